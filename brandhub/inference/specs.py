@@ -1,0 +1,217 @@
+"""What to render and what came out: plain values, without torch and without a database.
+
+Every specification is checked when it is made and raises `InvalidSpec`, so that nothing wrong
+travels as far as a device. Prompts are left out of every `repr`: they must not reach a log.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from brandhub.inference.errors import InvalidSpec
+
+# Names a scheduler by what people call it. "default" is the one in the model's own folder; the
+# others are built from that one's configuration, so betas and prediction type stay the model's.
+SCHEDULERS: Final = frozenset(
+    {"default", "ddim", "dpmpp_2m", "dpmpp_2m_karras", "euler", "euler_a", "unipc", "lcm"}
+)
+
+MAX_IMAGES: Final = 64
+MAX_SIDE: Final = 2048
+MIN_SIDE: Final = 64
+SIDE_MULTIPLE: Final = 8  # the stride of a Stable Diffusion autoencoder
+MAX_STEPS: Final = 150
+MAX_GUIDANCE: Final = 30.0
+MAX_PROMPT: Final = 4000  # a template around the 2,000 characters that a person may send
+MAX_SEED: Final = 2**63 - 1  # a torch generator takes a signed 64-bit integer, PostgreSQL too
+MAX_ADAPTERS: Final = 8
+MAX_ADAPTER_WEIGHT: Final = 4.0
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FAMILY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_FAULT_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+def _require(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise InvalidSpec(sentence)
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A base model: a diffusers folder, pinned by the hash of its content.
+
+    `content_hash` is `model_folder.content_hash(path)`; the backend refuses a folder that has
+    another. `family` names the architecture that queues and adapters are matched by.
+    """
+
+    family: str
+    path: Path
+    content_hash: str
+
+    def __post_init__(self) -> None:
+        _require(
+            isinstance(self.family, str) and bool(_FAMILY.fullmatch(self.family)),
+            "A model's family is 1 to 64 of a-z, 0-9, '.', '_' and '-'.",
+        )
+        _require(isinstance(self.path, Path), "A model's path is a pathlib.Path.")
+        _require(
+            isinstance(self.content_hash, str) and bool(_SHA256.fullmatch(self.content_hash)),
+            "A model's content hash is 64 lower-case hexadecimal digits.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterSpec:
+    """A LoRA adapter: a safetensors file, pinned by the SHA-256 of its bytes, and its weight."""
+
+    sha256: str
+    path: Path
+    weight: float
+
+    def __post_init__(self) -> None:
+        _require(
+            isinstance(self.sha256, str) and bool(_SHA256.fullmatch(self.sha256)),
+            "An adapter's SHA-256 is 64 lower-case hexadecimal digits.",
+        )
+        _require(isinstance(self.path, Path), "An adapter's path is a pathlib.Path.")
+        _require(
+            _is_number(self.weight) and abs(self.weight) <= MAX_ADAPTER_WEIGHT,
+            f"An adapter's weight lies between -{MAX_ADAPTER_WEIGHT:g} and {MAX_ADAPTER_WEIGHT:g}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSpec:
+    """One picture: what it shows, what it must not show, and the seed of its noise."""
+
+    prompt: str = field(repr=False)
+    negative_prompt: str = field(repr=False)
+    seed: int
+
+    def __post_init__(self) -> None:
+        for name, text in (("prompt", self.prompt), ("negative prompt", self.negative_prompt)):
+            _require(isinstance(text, str), f"A {name} is text.")
+            _require(len(text) <= MAX_PROMPT, f"A {name} has at most {MAX_PROMPT} characters.")
+        _require(
+            _is_int(self.seed) and 0 <= self.seed <= MAX_SEED,
+            "A seed is a whole number from 0 to 2^63 - 1.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSpec:
+    """Pictures that share everything but prompts and seed, and so can share a forward pass."""
+
+    model: ModelSpec
+    images: tuple[ImageSpec, ...]
+    width: int
+    height: int
+    steps: int
+    guidance_scale: float
+    scheduler: str
+    adapters: tuple[AdapterSpec, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require(isinstance(self.model, ModelSpec), "A batch names its model.")
+        _require(
+            isinstance(self.images, tuple) and all(isinstance(i, ImageSpec) for i in self.images),
+            "A batch's images are a tuple of ImageSpec.",
+        )
+        _require(1 <= len(self.images) <= MAX_IMAGES, f"A batch holds 1 to {MAX_IMAGES} images.")
+        for name, side in (("width", self.width), ("height", self.height)):
+            _require(
+                _is_int(side) and MIN_SIDE <= side <= MAX_SIDE and side % SIDE_MULTIPLE == 0,
+                f"The {name} is a multiple of {SIDE_MULTIPLE} from {MIN_SIDE} to {MAX_SIDE}.",
+            )
+        _require(
+            _is_int(self.steps) and 1 <= self.steps <= MAX_STEPS,
+            f"The steps are a whole number from 1 to {MAX_STEPS}.",
+        )
+        _require(
+            _is_number(self.guidance_scale) and 0 <= self.guidance_scale <= MAX_GUIDANCE,
+            f"The guidance scale lies between 0 and {MAX_GUIDANCE:g}.",
+        )
+        _require(
+            self.scheduler in SCHEDULERS,
+            f"The scheduler is one of: {', '.join(sorted(SCHEDULERS))}.",
+        )
+        self._check_adapters()
+
+    def _check_adapters(self) -> None:
+        _require(
+            isinstance(self.adapters, tuple)
+            and all(isinstance(a, AdapterSpec) for a in self.adapters),
+            "A batch's adapters are a tuple of AdapterSpec.",
+        )
+        _require(
+            len(self.adapters) <= MAX_ADAPTERS, f"A batch wears at most {MAX_ADAPTERS} adapters."
+        )
+        _require(
+            len({a.sha256 for a in self.adapters}) == len(self.adapters),
+            "An adapter is named once in a batch.",
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedImage:
+    """A picture that came out: `image` is in mode RGB, 8 bits, sRGB, of the batch's size.
+
+    `index` is the place of its `ImageSpec` in the batch. `tokens_dropped` counts the tokens at the
+    end of the prompt for which the model's text encoder had no room.
+    """
+
+    index: int
+    image: Image.Image
+    tokens_dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RenderFault:
+    """A picture that did not come out, while the others of its batch may have.
+
+    `code` is `out_of_memory` (the device had no room even for this one alone) or `nan_output`
+    (the result had values that are no numbers, or was black throughout). `detail` is one sentence
+    for an operator, without the prompt.
+    """
+
+    index: int
+    code: str
+    detail: str
+
+    def __post_init__(self) -> None:
+        _require(bool(_FAULT_CODE.fullmatch(self.code)), "A fault's code is a lower-case word.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchResult:
+    """One output for each image of the batch, in the batch's order.
+
+    `environment` says what rendered it, for the record: versions of the libraries, device, dtype,
+    threads and the sizes of the forward passes. `seconds` is wall time without loading the model.
+    """
+
+    outputs: tuple[RenderedImage | RenderFault, ...]
+    environment: Mapping[str, str | int | float]
+    seconds: float
+
+    def __post_init__(self) -> None:
+        _require(
+            [o.index for o in self.outputs] == list(range(len(self.outputs))),
+            "A result holds one output for each image, in order.",
+        )
