@@ -1,0 +1,16 @@
+from avatars.models.bots import Bot
+from avatars.models.candidates import Attempt, Candidate
+from avatars.models.requests import GenerationRequest, RequestEvent
+from avatars.models.turns import RenderTurn
+from avatars.models.versions import AvatarVersion, Rendition
+
+__all__ = [
+    "Attempt",
+    "AvatarVersion",
+    "Bot",
+    "Candidate",
+    "GenerationRequest",
+    "RenderTurn",
+    "Rendition",
+    "RequestEvent",
+]

@@ -1,0 +1,48 @@
+import secrets
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from brandhub.accounts.models import ApiClient, Brand
+from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.common.ids import UuidModel
+
+
+def new_public_token() -> str:
+    """The unguessable part of a bot's keyless address."""
+    return secrets.token_urlsafe(24)
+
+
+class Bot(UuidModel):
+    """What wears an avatar. Known to its platform by ``external_id``, unique per client."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="bots")
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="bots", null=True)
+    external_id = models.CharField(_("external id"), max_length=120)
+    name = models.CharField(_("name"), max_length=120)
+    #: Null once revoked; null and not "", for many revoked ones must not collide.
+    public_token = models.CharField(  # noqa: DJ001
+        max_length=64, unique=True, null=True, default=new_public_token, editable=False
+    )
+    #: Counts the events told about this bot; a receiver orders them by it.
+    event_sequence = models.BigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bot")
+        verbose_name_plural = _("bots")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "external_id"],
+                name="bot_external_id_once_per_client",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(fields=["brand", "-id"], name="bot_by_brand")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,134 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from avatars.models.bots import Bot
+from avatars.states import OPEN_REQUESTS, RequestStatus
+from brandhub.accounts.models import ApiClient, Brand
+from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.common.ids import UuidModel
+from styles.models import BaseModel, StyleRevision
+
+
+class Priority(models.IntegerChoices):
+    LOW = 0, _("Low")
+    NORMAL = 1, _("Normal")
+    HIGH = 2, _("High")
+
+
+class GenerationRequest(UuidModel):
+    """A requirement on its way to an avatar, with everything needed to draw it again."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="requests")
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="requests")
+    client = models.ForeignKey(
+        ApiClient, on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="avatar_requests",
+        help_text=_("The person answerable: who asked, or the owner of the client that asked."),
+    )
+    style_revision = models.ForeignKey(
+        StyleRevision, on_delete=models.PROTECT, related_name="requests"
+    )
+    #: The request this one continues after changes were asked for.
+    continues = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="continued_by"
+    )
+
+    # What was asked.
+    prompt = models.CharField(_("requirement"), max_length=2000, blank=True)
+    negative_prompt = models.CharField(_("negative requirement"), max_length=500, blank=True)
+    tags = models.JSONField(_("tags"), default=dict)
+    absent_tags = models.JSONField(_("excluded tags"), default=list)
+    not_understood = models.JSONField(_("not understood"), default=list)
+    external_id = models.CharField(_("external id"), max_length=120, blank=True)
+    metadata = models.JSONField(default=dict)
+
+    # What is drawn: the pinned recipe. Candidate i has seed + i.
+    base_model = models.ForeignKey(BaseModel, on_delete=models.PROTECT, related_name="+")
+    composed_prompt = models.CharField(max_length=2000)
+    composed_negative_prompt = models.CharField(max_length=1000, blank=True)
+    candidate_count = models.PositiveSmallIntegerField(
+        _("candidates"), default=4, validators=[MinValueValidator(1), MaxValueValidator(16)]
+    )
+    seed = models.BigIntegerField(_("seed"))
+    image_size = models.PositiveSmallIntegerField()
+    steps = models.PositiveSmallIntegerField()
+    guidance_scale = models.FloatField()
+    scheduler = models.CharField(max_length=40)
+
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=RequestStatus.choices, editable=False
+    )
+    #: Why it is held, declined or failed: a stable code.
+    reason = models.CharField(_("reason"), max_length=64, blank=True, editable=False)
+    correlation_id = models.CharField(max_length=64, blank=True, editable=False)
+    event_sequence = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    queued_at = models.DateTimeField(null=True, editable=False)
+    rendering_at = models.DateTimeField(null=True, editable=False)
+    screening_at = models.DateTimeField(null=True, editable=False)
+    in_review_at = models.DateTimeField(null=True, editable=False)
+    settled_at = models.DateTimeField(null=True, editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="request_status_known", condition=models.Q(status__in=RequestStatus.values)
+            ),
+            models.CheckConstraint(
+                name="request_candidates_1_to_16",
+                condition=models.Q(candidate_count__gte=1, candidate_count__lte=16),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "-id"], name="request_by_brand"),
+            models.Index(fields=["client", "-id"], name="request_by_client"),
+            models.Index(
+                fields=["status", "id"],
+                name="request_open",
+                condition=models.Q(status__in=sorted(OPEN_REQUESTS)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bot} · {self.pk}"
+
+
+class RequestEvent(models.Model):
+    """What an event stream replays: numbered without gaps per request, never changed."""
+
+    class Kind(models.TextChoices):
+        STATUS = "status"
+        CANDIDATE = "candidate"
+        DONE = "done"
+
+    id = models.BigAutoField(primary_key=True)
+    request = models.ForeignKey(GenerationRequest, on_delete=models.CASCADE, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    data = models.JSONField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["request", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "sequence"], name="request_event_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} #{self.sequence} {self.kind}"

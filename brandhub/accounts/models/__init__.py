@@ -1,0 +1,14 @@
+from brandhub.accounts.models.brands import Brand, Membership, Role
+from brandhub.accounts.models.clients import ApiClient, ApiKey, IdempotencyRecord, Scope
+from brandhub.accounts.models.users import User
+
+__all__ = [
+    "ApiClient",
+    "ApiKey",
+    "Brand",
+    "IdempotencyRecord",
+    "Membership",
+    "Role",
+    "Scope",
+    "User",
+]

@@ -1,0 +1,12 @@
+from django.contrib.auth.models import AbstractUser
+from django.utils.translation import gettext_lazy as _
+
+from brandhub.common.ids import UuidModel
+
+
+class User(UuidModel, AbstractUser):
+    """A person. What they may do in a brand is their ``Membership``; staff see the web admin."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")

@@ -1,0 +1,56 @@
+"""Tenancy: the one place that says whose brands a person or a client may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from brandhub.accounts.models import ApiClient, User
+
+
+class BrandQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> BrandQuerySet:
+        """Brands of which ``user`` is a member; a superuser sees all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(memberships__user=user)
+
+    def with_role(self, user: User, *roles: str) -> BrandQuerySet:
+        """Brands in which ``user`` has one of ``roles``; a superuser has every role."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(memberships__user=user, memberships__role__in=roles)
+
+    def of_client(self, client: ApiClient) -> BrandQuerySet:
+        """Brands that ``client`` was given."""
+        return self.filter(api_clients=client)
+
+
+class BrandOwnedQuerySet(models.QuerySet):
+    """For tables with a ``brand`` column; the base of every tenancy filter."""
+
+    def visible_to(self, user: User) -> models.QuerySet:
+        """Rows of brands of which ``user`` is a member; a superuser sees all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(brand__memberships__user=user)
+
+    def with_role(self, user: User, *roles: str) -> models.QuerySet:
+        """Rows of brands in which ``user`` has one of ``roles``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(brand__memberships__user=user, brand__memberships__role__in=roles)
+
+    def of_client(self, client: ApiClient) -> models.QuerySet:
+        """Rows of brands that ``client`` was given."""
+        return self.filter(brand__api_clients=client)

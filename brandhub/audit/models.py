@@ -1,0 +1,59 @@
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from brandhub.accounts.models import Brand
+from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.common.ids import UuidModel
+
+
+class ActorKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    CLIENT = "client", _("API client")
+    SYSTEM = "system", _("System")
+
+
+class AuditEvent(UuidModel):
+    """One fact about who did what to which object; written in the transaction of the deed.
+
+    The table only grows: triggers refuse UPDATE, DELETE and TRUNCATE, whoever asks. No prompt and
+    no secret is ever put into ``data``.
+    """
+
+    at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("brand")
+    )
+    actor_kind = models.CharField(_("actor's kind"), max_length=8, choices=ActorKind.choices)
+    actor_id = models.UUIDField(_("actor"), null=True)
+    action = models.CharField(_("action"), max_length=64)
+    object_type = models.CharField(_("object's type"), max_length=48)
+    object_id = models.UUIDField(_("object"), null=True)
+    correlation_id = models.CharField(_("request id"), max_length=64, blank=True)
+    data = models.JSONField(_("data"), default=dict)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "id"], name="audit_by_object"),
+            models.Index(fields=["brand", "id"], name="audit_by_brand"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            # Protect's row triggers do not see TRUNCATE; only a statement trigger does.
+            pgtrigger.Trigger(
+                name="never_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"

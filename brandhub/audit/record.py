@@ -1,0 +1,57 @@
+"""Writing audit events: called by services, inside the transaction of what they record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models, transaction
+
+from brandhub.audit.models import ActorKind, AuditEvent
+from brandhub.common.correlation import current_correlation_id
+
+if TYPE_CHECKING:
+    from brandhub.accounts.models import ApiClient, Brand, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person, a client (with the person behind it), or the platform."""
+
+    kind: ActorKind
+    id: UUID | None
+    #: The person answerable: the user, or the client's owner. Nobody reviews their own request.
+    person_id: UUID | None
+
+    @classmethod
+    def person(cls, user: User) -> Actor:
+        return cls(ActorKind.PERSON, user.pk, user.pk)
+
+    @classmethod
+    def client(cls, client: ApiClient) -> Actor:
+        return cls(ActorKind.CLIENT, client.pk, client.owner_id)
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, None, None)
+
+
+def record(
+    *, actor: Actor, action: str, of: models.Model, brand: Brand | UUID | None, **data: object
+) -> AuditEvent:
+    """Append one event about ``of``. ``data`` must be JSON and free of prompts and secrets.
+
+    Raises ``RuntimeError`` outside a transaction: an event must stand or fall with its deed.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an audit event is written in the transaction of what it records")
+    return AuditEvent.objects.create(
+        brand_id=getattr(brand, "pk", brand),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        action=action,
+        object_type=of._meta.label_lower,
+        object_id=of.pk,
+        correlation_id=current_correlation_id(),
+        data=data,
+    )

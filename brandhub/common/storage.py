@@ -1,0 +1,103 @@
+"""Content-addressed files: the name is the SHA-256 of the bytes, and the first writer wins.
+
+A file is complete under its final name or not there at all: bytes go to a temporary name in the
+same folder, are synced, and are renamed. Writing the same bytes again is a no-op. Names are laid
+out per brand (``<namespace>/<aa>/<sha256>``), so that storage and caches never mix brands.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from brandhub.common.errors import PlatformFault
+
+_NAMESPACE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class StorageFull(PlatformFault):
+    code = "storage_full"
+    title = "The file storage has no room left"
+
+
+class StoredFileMissing(PlatformFault):
+    code = "stored_file_missing"
+    title = "A stored file is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the store: whose it is, its digest and its size in bytes."""
+
+    namespace: str
+    sha256: str
+    size: int
+
+
+class ContentStore:
+    """Content-addressed files below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path_of(self, namespace: str, sha256: str) -> Path:
+        """Where the file lies. Raises ``ValueError`` for anything but a plain name and digest."""
+        if not _NAMESPACE.fullmatch(namespace) or not _DIGEST.fullmatch(sha256):
+            raise ValueError("not a content address")
+        return self.root / namespace / sha256[:2] / sha256
+
+    def put(self, namespace: str, data: bytes) -> StoredFile:
+        """Store ``data`` durably and return its address; equal bytes are stored once.
+
+        Raises ``StorageFull`` when the disk is full; nothing half-written is left behind then.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.path_of(namespace, sha256)
+        stored = StoredFile(namespace, sha256, len(data))
+        if target.exists():
+            # Touched, so that the collector of orphans counts its age from this use.
+            os.utime(target)
+            return stored
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.parent / f".{sha256}.{secrets.token_hex(8)}.part"
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise StorageFull(str(error.strerror)) from error
+        return stored
+
+    def read(self, namespace: str, sha256: str) -> bytes:
+        """Return the bytes. Raises ``StoredFileMissing``."""
+        try:
+            return self.path_of(namespace, sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise StoredFileMissing(f"No stored file {sha256[:12]}….") from error
+
+    def delete(self, namespace: str, sha256: str) -> None:
+        """Remove the file if it is there."""
+        self.path_of(namespace, sha256).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` durable: its entry must reach the disk, not only the data."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def store() -> ContentStore:
+    """The project's store, where ``STORAGE_ROOT`` says."""
+    return ContentStore(Path(settings.STORAGE_ROOT))

@@ -1,0 +1,40 @@
+"""The transition guard: which status may follow which, asked before every assignment."""
+
+from collections.abc import Iterable, Mapping
+
+from brandhub.common.errors import InvalidTransition
+
+
+class TransitionGuard:
+    """The allowed steps of one state machine.
+
+    A status without outgoing steps is terminal. The guard is only as good as the lock under which
+    it is asked: callers hold the row's lock and pass the status they read under it.
+    """
+
+    def __init__(self, name: str, steps: Mapping[str, Iterable[str]]) -> None:
+        self.name = name
+        self._steps = {state: frozenset(targets) for state, targets in steps.items()}
+        unknown = {t for targets in self._steps.values() for t in targets} - set(self._steps)
+        if unknown:
+            raise ValueError(f"{name}: steps lead to states that are not declared: {unknown}")
+
+    @property
+    def states(self) -> frozenset[str]:
+        return frozenset(self._steps)
+
+    @property
+    def terminal(self) -> frozenset[str]:
+        return frozenset(state for state, targets in self._steps.items() if not targets)
+
+    def allows(self, current: str, target: str) -> bool:
+        return target in self._steps[current]
+
+    def check(self, current: str, target: str) -> None:
+        """Raise ``InvalidTransition`` unless ``target`` may follow ``current``."""
+        if not self.allows(current, target):
+            raise InvalidTransition(
+                f"A {self.name} that is {current} cannot become {target}.",
+                current=current,
+                target=target,
+            )

@@ -1,0 +1,107 @@
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from avatars.models import Candidate, GenerationRequest
+from brandhub.accounts.models import Brand
+from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.common.ids import UuidModel
+from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction
+
+
+class ReviewCase(UuidModel):
+    """A question for a person: may this requirement be drawn, or which picture goes out?"""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="review_cases")
+    request = models.ForeignKey(
+        GenerationRequest, on_delete=models.PROTECT, related_name="review_cases"
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=CaseKind.choices)
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=CaseStatus.choices,
+        default=CaseStatus.OPEN,
+        editable=False,
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="claimed_cases",
+        editable=False,
+    )
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("opened"), db_default=Now(), editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review case")
+        verbose_name_plural = _("review cases")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "kind"],
+                name="case_one_open_per_kind",
+                condition=models.Q(status__in=sorted(OPEN_CASES)),
+            ),
+            models.CheckConstraint(
+                name="case_claimed_has_claimant",
+                condition=~models.Q(status=CaseStatus.CLAIMED)
+                | models.Q(claimed_by__isnull=False, claimed_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["brand", "id"],
+                name="case_queue",
+                condition=models.Q(status__in=sorted(OPEN_CASES)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.request_id}"
+
+
+class Decision(UuidModel):
+    """What a person decided, bound to the pixels that were shown. Never changed."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="decisions")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
+    action = models.CharField(_("action"), max_length=16, choices=DecisionAction.choices)
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    pixel_sha256 = models.CharField(max_length=64, blank=True)
+    reason_codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    created_at = models.DateTimeField(_("decided"), db_default=Now(), editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="approval_of_pixels",
+                condition=models.Q(candidate__isnull=True)
+                | ~models.Q(action="approve")
+                | ~models.Q(pixel_sha256=""),
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} · {self.case_id}"

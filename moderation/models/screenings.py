@@ -1,0 +1,48 @@
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from avatars.models import Candidate
+from brandhub.accounts.models import Brand
+from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.common.ids import UuidModel
+from brandhub.jobs.models import LeasedModel
+from moderation.states import ScreeningStatus
+
+
+class ScreeningRun(UuidModel, LeasedModel):
+    """The checks of one rendered candidate, as a leased job."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    candidate = models.OneToOneField(
+        Candidate, on_delete=models.PROTECT, related_name="screening_run"
+    )
+    status = models.CharField(
+        max_length=12,
+        choices=ScreeningStatus.choices,
+        default=ScreeningStatus.QUEUED,
+        editable=False,
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("screening")
+        verbose_name_plural = _("screenings")
+        indexes = [
+            models.Index(
+                fields=["available_at"],
+                name="screening_due",
+                condition=models.Q(status=ScreeningStatus.QUEUED),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="screening_leased",
+                condition=models.Q(status=ScreeningStatus.RUNNING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"screening of {self.candidate_id}"

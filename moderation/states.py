@@ -1,0 +1,74 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from brandhub.common.transitions import TransitionGuard
+
+
+class CaseKind(models.TextChoices):
+    PROMPT = "prompt", _("Requirement")
+    IMAGE = "image", _("Pictures")
+
+
+class CaseStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLAIMED = "claimed", _("Claimed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ScreeningStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class FindingVerdict(models.TextChoices):
+    PASS = "pass", _("Pass")
+    FLAG = "flag", _("Flag")
+    BLOCK = "block", _("Block")
+    #: The check could not run. Never counted as a pass.
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class DecisionAction(models.TextChoices):
+    APPROVE = "approve", _("Approve")
+    REJECT = "reject", _("Reject")
+    REQUEST_CHANGES = "request_changes", _("Request changes")
+
+
+_S = CaseStatus
+CASE = TransitionGuard(
+    "case",
+    {
+        _S.OPEN: [_S.CLAIMED, _S.WITHDRAWN],
+        _S.CLAIMED: [
+            _S.OPEN,
+            _S.APPROVED,
+            _S.REJECTED,
+            _S.CHANGES_REQUESTED,
+            _S.WITHDRAWN,
+        ],
+        _S.APPROVED: [],
+        _S.REJECTED: [],
+        _S.CHANGES_REQUESTED: [],
+        _S.WITHDRAWN: [],
+    },
+)
+
+_N = ScreeningStatus
+SCREENING = TransitionGuard(
+    "screening",
+    {
+        _N.QUEUED: [_N.RUNNING, _N.CANCELLED],
+        _N.RUNNING: [_N.QUEUED, _N.DONE, _N.FAILED, _N.CANCELLED],
+        _N.DONE: [],
+        _N.FAILED: [],
+        _N.CANCELLED: [],
+    },
+)
+
+OPEN_CASES = frozenset({_S.OPEN, _S.CLAIMED})

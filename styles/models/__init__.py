@@ -1,0 +1,6 @@
+from styles.models.base_models import BaseModel
+from styles.models.palette import PaletteColour
+from styles.models.references import ReferenceImage
+from styles.models.styles import Style, StyleRevision
+
+__all__ = ["BaseModel", "PaletteColour", "ReferenceImage", "Style", "StyleRevision"]

@@ -1,0 +1,103 @@
+import pgtrigger
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from brandhub.accounts.models import Brand
+from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.common.ids import UuidModel
+from styles.models.base_models import BaseModel
+from styles.states import RevisionStatus
+
+
+class Style(UuidModel):
+    """A brand's way of drawing; what it means is in its revisions."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="styles")
+    slug = models.SlugField(_("short name"), max_length=60)
+    name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("style")
+        verbose_name_plural = _("styles")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "slug"], name="style_slug_once_per_brand")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StyleRevision(UuidModel):
+    """One numbered meaning of a style. Editable as a draft, frozen once published.
+
+    A request pins a revision, so that what was asked can be drawn again.
+    """
+
+    style = models.ForeignKey(Style, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    status = models.CharField(
+        _("status"),
+        max_length=12,
+        choices=RevisionStatus.choices,
+        default=RevisionStatus.DRAFT,
+        editable=False,
+    )
+    base_model = models.ForeignKey(
+        BaseModel, on_delete=models.PROTECT, related_name="+", verbose_name=_("base model")
+    )
+    #: Tags the style sets where the request is silent, as {"style": "cartoon", …}.
+    default_tags = models.JSONField(_("default tags"), default=dict, blank=True)
+    prompt_template = models.CharField(
+        _("prompt template"),
+        max_length=500,
+        default="{caption}",
+        help_text=_("{caption} stands for the requirement in the model's own words."),
+    )
+    negative_prompt = models.CharField(_("negative prompt"), max_length=500, blank=True)
+    steps = models.PositiveSmallIntegerField(
+        _("steps"), default=25, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    guidance_scale = models.FloatField(
+        _("guidance scale"), default=4.0, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    scheduler = models.CharField(_("scheduler"), max_length=40, default="ddim")
+    image_size = models.PositiveSmallIntegerField(_("image size in pixels"), default=256)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("style revision")
+        verbose_name_plural = _("style revisions")
+        ordering = ["style", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["style", "number"], name="revision_number_once"),
+            models.CheckConstraint(
+                name="revision_status_known", condition=models.Q(status__in=RevisionStatus.values)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_is_frozen",
+                operation=pgtrigger.Update,
+                # Every column but the status, those of later migrations included.
+                condition=pgtrigger.Condition(
+                    "OLD.status <> 'draft' AND "
+                    "(to_jsonb(OLD) - 'status') IS DISTINCT FROM (to_jsonb(NEW) - 'status')"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="published_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status__in=["published", "retired"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.style}@{self.number}"
