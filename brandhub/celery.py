@@ -1,0 +1,44 @@
+"""The Celery application, and what its messages mean here.
+
+The rows in PostgreSQL are the jobs. A message is only a hint that there may be work, carries ids
+at most, is acknowledged before it is acted upon, and may be lost, doubled or late without harm:
+the sweep, which beat starts every few seconds, sends hints again.
+
+Queues: ``render.<model family>`` for the workers that hold a model, ``default`` for screening,
+renditions, webhooks and sweeps.
+"""
+
+import logging.config
+import os
+from typing import Any
+
+from celery import Celery, signals
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandhub.settings.dev")
+
+app = Celery("brandhub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+def render_queue(family: str) -> str:
+    """The queue of the workers that hold a model of ``family``."""
+    return f"render.{family}"
+
+
+@signals.setup_logging.connect
+def _use_the_projects_logging(**kwargs: Any) -> None:
+    """Keeps Celery from installing handlers of its own, which would write task arguments."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.worker_process_init.connect
+def _die_with_the_worker(**kwargs: Any) -> None:
+    """A pool process whose worker was killed must not render on as an orphan."""
+    from brandhub.embedded.parent import die_with_parent
+
+    die_with_parent()

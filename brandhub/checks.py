@@ -1,0 +1,174 @@
+"""System checks: the services BrandHub stands on, and what production must never run with."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError, connections
+from psycopg_pool import PoolTimeout
+from redis.exceptions import RedisError
+
+from brandhub.settings.env import ConfigurationError
+
+OLDEST_POSTGRESQL = 15
+OLDEST_REDIS = (6, 2)
+_SHORTEST_SECRET_KEY = 50
+_FEWEST_DISTINCT_CHARACTERS = 10
+
+
+def refuse_unsafe_start() -> None:
+    """Ends the process with a sentence when production settings hold something unsafe.
+
+    Called by every production process while Django sets up, because neither the web server nor
+    Celery runs system checks before it takes work.
+    """
+    problems = unsafe_settings()
+    if problems:
+        raise ConfigurationError(" ".join(problem.msg for problem in problems))
+
+
+def unsafe_settings() -> list[Error]:
+    """What these settings hold that production must not run with; needs no service."""
+    found = []
+    if settings.DEBUG:
+        found.append(Error("BRANDHUB_DEBUG is on.", id="brandhub.E001"))
+    key = settings.SECRET_KEY
+    if (
+        len(key) < _SHORTEST_SECRET_KEY
+        or len(set(key)) < _FEWEST_DISTINCT_CHARACTERS
+        or "that-production-refuses" in key
+    ):
+        found.append(
+            Error(
+                "BRANDHUB_SECRET_KEY is weak; it must be 50 or more random characters.",
+                id="brandhub.E002",
+            )
+        )
+    if not settings.ALLOWED_HOSTS or any(host in {"*", "."} for host in settings.ALLOWED_HOSTS):
+        found.append(
+            Error("BRANDHUB_ALLOWED_HOSTS is open to every host name.", id="brandhub.E003")
+        )
+    if set(settings.CELERY_ACCEPT_CONTENT) != {"json"} or settings.CELERY_TASK_SERIALIZER != "json":
+        found.append(Error("Celery must take and send JSON only.", id="brandhub.E004"))
+    if not settings.PUBLIC_URL.startswith("https://"):
+        found.append(Error("BRANDHUB_PUBLIC_URL must be an https address.", id="brandhub.E005"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def check_production_settings(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    return unsafe_settings()
+
+
+@register(Tags.database)
+def check_postgresql(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """The server is new enough, has pgvector, and enforces the time limits."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute(
+                    "SELECT current_setting('server_version_num')::int / 10000,"
+                    " EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector'),"
+                    " current_setting('lock_timeout'),"
+                    " current_setting('idle_in_transaction_session_timeout')"
+                )
+                version, has_vector, lock_timeout, idle_timeout = cursor.fetchone()
+        except (DatabaseError, PoolTimeout) as error:
+            found.append(
+                Error(
+                    f"PostgreSQL does not answer ({type(error).__name__}).",
+                    hint="Look at DATABASE_URL, or start the embedded server with `make run`.",
+                    id="brandhub.E010",
+                )
+            )
+            continue
+        if version < OLDEST_POSTGRESQL:
+            found.append(
+                Error(
+                    f"PostgreSQL {version} is too old; {OLDEST_POSTGRESQL} or newer is needed.",
+                    id="brandhub.E011",
+                )
+            )
+        if not has_vector:
+            found.append(
+                Error("The PostgreSQL server lacks the extension pgvector.", id="brandhub.E012")
+            )
+        if "0" in (lock_timeout, idle_timeout):
+            found.append(
+                Error(
+                    "lock_timeout or idle_in_transaction_session_timeout is off; a pooler in"
+                    " front of PostgreSQL may have dropped the connection's options.",
+                    id="brandhub.E013",
+                )
+            )
+    return found
+
+
+@register(Tags.database)
+def check_redis(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Redis or Valkey answers and is new enough; asked only when the database is, too."""
+    if not databases:
+        return []
+    try:
+        version = redis_version()
+    except (RedisError, OSError) as error:
+        return [
+            Error(
+                f"Redis does not answer ({type(error).__name__}).",
+                hint="Look at REDIS_URL, or start the embedded server with `make run`.",
+                id="brandhub.E020",
+            )
+        ]
+    if version < OLDEST_REDIS:
+        return [Error("Redis is too old; 6.2 or newer is needed.", id="brandhub.E021")]
+    return []
+
+
+def redis_version() -> tuple[int, ...]:
+    """The Redis version whose commands the server speaks."""
+    client = cache._cache.get_client()  # type: ignore[attr-defined]
+    return tuple(int(part) for part in client.info("server")["redis_version"].split(".")[:2])
+
+
+@register(Tags.database)
+def check_demo_accounts(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Production holds no account whose password the demo prints."""
+    if not settings.PRODUCTION or not databases:
+        return []
+    try:
+        count = (
+            get_user_model()
+            .objects.filter(is_active=True, email__iendswith=f"@{settings.DEMO_EMAIL_DOMAIN}")
+            .count()
+        )
+    except (DatabaseError, PoolTimeout):
+        # Unreachable is E010's to say; before the first migration there are no accounts.
+        return []
+    if count:
+        return [
+            Error(
+                f"{count} demo accounts are active.",
+                hint="Deactivate them, or start from an empty database.",
+                id="brandhub.E030",
+            )
+        ]
+    return []

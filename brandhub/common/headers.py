@@ -1,0 +1,43 @@
+"""Headers that django-csp and Django's own middleware leave to the project."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
+
+# What Unfold's pages need beyond the product's policy: Alpine compiles its expressions with
+# Function(), and templates carry style attributes. Nothing inline is ever run as a script.
+_ADMIN_ADDITIONS = {
+    "script-src": ["'unsafe-eval'"],
+    "style-src": ["'unsafe-inline'"],
+}
+
+_PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "microphone=(), payment=(), usb=()"
+)
+
+
+class AdminPolicyMiddleware(MiddlewareMixin):
+    """Widens the content security policy under the admin's path, and only there.
+
+    Stands after ``CSPMiddleware`` in the list, so that it sees the answer first.
+    """
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+            response._csp_update = _ADMIN_ADDITIONS  # type: ignore[attr-defined]
+        return response
+
+
+class PermissionsPolicyMiddleware(MiddlewareMixin):
+    """Denies every page the device features that BrandHub never uses."""
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        return response

@@ -1,0 +1,292 @@
+"""What holds in every environment; ``dev``, ``test`` and ``prod`` start from here.
+
+The chain is ``env`` → ``base`` → one of ``dev``, ``test``, ``prod``. Values that differ between
+installations come from ``env``; nothing here reads the environment.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from brandhub.common.logs import logging_config
+from brandhub.embedded.layout import Layout
+from brandhub.settings import env
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR = env.DATA_DIR
+MODELS_DIR = env.MODELS_DIR
+STORAGE_ROOT = env.STORAGE_ROOT
+PUBLIC_URL = env.PUBLIC_URL
+
+# True only in brandhub.settings.prod; brandhub.checks refuses unsafe values where it is.
+PRODUCTION = False
+DEBUG = env.DEBUG
+SECRET_KEY = env.SECRET_KEY
+ALLOWED_HOSTS = env.ALLOWED_HOSTS
+
+# Accounts that `seed_demo` makes end in this domain, so that production can refuse them.
+DEMO_EMAIL_DOMAIN = "demo.example"
+
+# --- Applications ---------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_structlog",
+    "pgtrigger",
+    "axes",
+    "brandhub.apps.BrandHubConfig",
+    "brandhub.accounts",
+    "brandhub.audit",
+    "brandhub.webhooks",
+    "brandhub.jobs",
+    "styles",
+    "avatars",
+    "moderation",
+]
+
+MIDDLEWARE = [
+    "brandhub.common.requests.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "brandhub.common.headers.AdminPolicyMiddleware",
+    "brandhub.common.headers.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "brandhub.urls"
+ASGI_APPLICATION = "brandhub.asgi.application"
+ADMIN_PATH = "admin/"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+UNFOLD = {"SITE_TITLE": "BrandHub", "SITE_HEADER": "BrandHub", "SHOW_LANGUAGES": True}
+
+# --- PostgreSQL and Redis -------------------------------------------------------------------
+
+_embedded = Layout(DATA_DIR)
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database(env.DATABASE_URL or _embedded.database_url())
+}
+DATABASES["default"] |= {
+    # psycopg's pool keeps the connections; Django's own persistence must stay off beside it.
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+}
+DATABASES["default"]["OPTIONS"] |= {
+    "connect_timeout": 5,
+    # A forgotten lock or a runaway query ends by itself and never holds a queue up for long.
+    "options": " ".join(
+        [
+            f"-c statement_timeout={env.DB_STATEMENT_TIMEOUT_MS}",
+            "-c lock_timeout=5000",
+            "-c idle_in_transaction_session_timeout=60000",
+            "-c timezone=UTC",
+        ]
+    ),
+    "pool": {"min_size": 0, "max_size": env.DB_POOL_SIZE, "timeout": 5, "max_idle": 60},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.redis(env.REDIS_URL or _embedded.redis_url())
+
+# Redis may stop answering at any time: nobody waits for it longer than this.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "brandhub",
+        "OPTIONS": REDIS_TIMEOUTS,
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- Celery: see brandhub/celery.py for what its messages are and are not -------------------
+
+MODEL_FAMILY = env.MODEL_FAMILY
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace(
+    "?db=", "?virtual_host=", 1
+)
+CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 1.0,
+    "socket_keepalive": True,
+    "retry_on_timeout": False,
+    "max_retries": 0,
+}
+# A hint that cannot be sent is lost at once: the sweep sends it again.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+
+
+def _composed_schedule(apps: list[str]) -> dict[str, Any]:
+    """Joins the ``BEAT_SCHEDULE`` of every app that has a ``schedule`` module."""
+    entries: dict[str, Any] = {}
+    for app in apps:
+        if find_spec(f"{app}.schedule"):
+            entries |= import_module(f"{app}.schedule").BEAT_SCHEDULE
+    return entries
+
+
+CELERY_BEAT_SCHEDULE = _composed_schedule(
+    [
+        "brandhub.accounts",
+        "brandhub.audit",
+        "brandhub.webhooks",
+        "brandhub.jobs",
+        "styles",
+        "avatars",
+        "moderation",
+    ]
+)
+
+# --- People: accounts, languages, times -----------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# Five wrong passwords for a name from one address lock that pair for a quarter of an hour.
+# The counts are rows in PostgreSQL, so emptying Redis frees nobody.
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = env.PROXY_COUNT
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if env.PROXY_COUNT else ["REMOTE_ADDR"]
+)
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Static files ---------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+# --- Answers: headers, policies, the API ----------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# Whole request bodies without files; uploads have limits of their own where they are read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "BrandHub",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- Logs -----------------------------------------------------------------------------------
+
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# Naming the user would read the session, and so the database, on every request.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+LOGGING = logging_config(level=env.LOG_LEVEL, as_json=env.LOG_FORMAT == "json")

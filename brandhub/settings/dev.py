@@ -1,0 +1,13 @@
+"""One machine: the embedded PostgreSQL and Valkey unless the environment names others.
+
+`make run` starts with this. Django's debug pages are off unless BRANDHUB_DEBUG is 1, so that
+what is seen here is what production shows.
+"""
+
+from brandhub.settings.base import *  # noqa: F403
+from brandhub.settings.base import ALLOWED_HOSTS as _ALLOWED_HOSTS
+from brandhub.settings.base import SECRET_KEY as _SECRET_KEY
+
+# Known to everybody who reads this file; brandhub.settings.prod refuses it.
+SECRET_KEY = _SECRET_KEY or "dev-only-key-that-production-refuses-0123456789abcdefghij"
+ALLOWED_HOSTS = _ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]

@@ -1,0 +1,189 @@
+"""The environment: every variable BrandHub reads is read here, once, and nowhere else.
+
+A variable that is missing or wrong stops the start with one sentence on standard error
+instead of a traceback, whichever process reads it first.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from redis.connection import parse_url
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+
+class ConfigurationError(SystemExit):
+    """The environment is wrong; the process ends with the sentence that says how."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"BrandHub cannot start: {sentence}")
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable without surrounding blanks, or ``default`` when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name: str, what: str) -> str:
+    """The variable's value; raises ``ConfigurationError`` saying ``what`` it is when missing."""
+    value = text(name)
+    if not value:
+        raise ConfigurationError(f"{name} is not set; it must hold {what}.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes/no variable; raises ``ConfigurationError`` for anything else."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ConfigurationError(f"{name} is {value!r}; it must be 1 or 0.")
+
+
+def integer(name: str, default: int, *, low: int, high: int) -> int:
+    """A whole number within ``low..high``; raises ``ConfigurationError`` otherwise."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        raise ConfigurationError(f"{name} is {value!r}; it must be a whole number.") from None
+    if not low <= number <= high:
+        raise ConfigurationError(f"{name} is {number}; it must lie between {low} and {high}.")
+    return number
+
+
+def words(name: str) -> list[str]:
+    """A comma-separated list, blanks and empty items dropped."""
+    return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def choice(name: str, default: str, allowed: set[str]) -> str:
+    """One of ``allowed``, compared without case; raises ``ConfigurationError`` otherwise."""
+    value = text(name, default)
+    for item in allowed:
+        if item.lower() == value.lower():
+            return item
+    raise ConfigurationError(f"{name} is {value!r}; it must be one of {', '.join(sorted(allowed))}.")
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute folder; a relative one is taken from the current directory."""
+    value = text(name)
+    return Path(value).expanduser().resolve() if value else default
+
+
+def web_address(name: str, default: str) -> str:
+    """An http(s) origin without a trailing slash."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ConfigurationError(
+            f"{name} is {value!r}; it must be an origin such as https://avatars.example.com."
+        )
+    return value
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's connection settings for a libpq URL, as ``DATABASE_URL`` holds it."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ConfigurationError("DATABASE_URL must start with postgresql://.")
+    try:
+        parts: dict[str, Any] = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # The parser's own message repeats the URL, password included.
+        raise ConfigurationError(
+            "DATABASE_URL is not a PostgreSQL URL such as postgresql://user:password@host/name."
+        ) from None
+    if not parts.get("dbname"):
+        raise ConfigurationError("DATABASE_URL names no database.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": parts,
+    }
+
+
+def redis(url: str) -> str:
+    """The checked ``REDIS_URL``: redis://, rediss:// or unix://."""
+    try:
+        parse_url(url)
+    except ValueError:
+        raise ConfigurationError(
+            "REDIS_URL must be a URL such as redis://host:6379/0 or unix:///path/to.sock?db=0."
+        ) from None
+    return url
+
+
+def storage(url: str) -> Path:
+    """The folder that a ``STORAGE_URL`` of scheme file: names."""
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        raise ConfigurationError("STORAGE_URL must be a file:///absolute/folder URL.")
+    return Path(unquote(parts.path))
+
+
+# The folder of everything this installation writes on its own: the embedded PostgreSQL and
+# Valkey, their logs, and by default the stored files. Default: var/ in the project.
+DATA_DIR = folder("BRANDHUB_DATA_DIR", BASE_DIR / "var")
+
+# PostgreSQL 15 or newer with pgvector, as a libpq URL. Default: the embedded server's socket.
+DATABASE_URL = text("DATABASE_URL")
+
+# Redis 6.2 or newer, or Valkey: broker, cache and progress fan-out. Default: the embedded server.
+REDIS_URL = text("REDIS_URL")
+
+# Where originals, candidates and renditions are kept. Default: storage/ in BRANDHUB_DATA_DIR.
+STORAGE_ROOT = storage(text("STORAGE_URL", (DATA_DIR / "storage").as_uri()))
+
+# The folder of the base models' weights, one folder per model. Default: weights/ in the project.
+MODELS_DIR = folder("BRANDHUB_MODELS_DIR", BASE_DIR / "weights")
+
+# Signs sessions and tokens. Required in production: 50 characters or more, random.
+SECRET_KEY = text("BRANDHUB_SECRET_KEY")
+
+# The port of the web process that `make run` starts, on the loopback address.
+PORT = integer("BRANDHUB_PORT", 8000, low=1, high=65535)
+
+# The origin under which people and platforms reach this installation; links in webhooks and
+# in API answers start with it. Required in production.
+PUBLIC_URL = web_address("BRANDHUB_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+
+# Host names that requests may carry, separated by commas. Required in production, without "*".
+ALLOWED_HOSTS = words("BRANDHUB_ALLOWED_HOSTS")
+
+# How many proxies in front may be believed about the client's address and TLS. With 0 the
+# headers X-Forwarded-For and X-Forwarded-Proto are ignored. Production behind a proxy: 1.
+PROXY_COUNT = integer("BRANDHUB_PROXY_COUNT", 0, low=0, high=5)
+
+# Django's error pages with source code, for development only. Production refuses it.
+DEBUG = flag("BRANDHUB_DEBUG", default=False)
+
+# The least serious log entry that is written.
+LOG_LEVEL = choice("BRANDHUB_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+
+# json: one object per line, for collectors; text: coloured lines for people.
+# Default: json in production, text elsewhere.
+LOG_FORMAT = choice("BRANDHUB_LOG_FORMAT", "", {"", "json", "text"})
+
+# Connections that one process may hold open to PostgreSQL at once.
+DB_POOL_SIZE = integer("BRANDHUB_DB_POOL_SIZE", 10, low=1, high=200)
+
+# How long one SQL statement may run, in milliseconds; 0 for no limit (long migrations).
+DB_STATEMENT_TIMEOUT_MS = integer("BRANDHUB_DB_STATEMENT_TIMEOUT_MS", 15_000, low=0, high=3_600_000)
+
+# The model family that this machine's render worker serves; its queue is render.<family>.
+MODEL_FAMILY = text("BRANDHUB_MODEL_FAMILY", "avatar-mini")

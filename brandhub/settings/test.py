@@ -1,0 +1,30 @@
+"""The test suite: services and files of its own, under a folder that ends with the session.
+
+`tests/conftest.py` starts the services in ``BRANDHUB_DATA_DIR``. The variable is set here, before
+``env`` is read, so that pytest-xdist's workers and the processes that integration tests start
+inherit the same folder.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+_ROOT = "BRANDHUB_TEST_DATA_DIR"
+if _ROOT not in os.environ:
+    os.environ[_ROOT] = str(Path(tempfile.gettempdir()) / f"brandhub-tests-{os.getpid()}")
+    # A developer's own services must never be what the tests empty.
+    for _name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL"):
+        os.environ.pop(_name, None)
+os.environ["BRANDHUB_DATA_DIR"] = os.environ[_ROOT]
+
+from brandhub.settings.base import *  # noqa: E402, F403
+from brandhub.settings.base import DATABASES as _DATABASES  # noqa: E402
+
+SECRET_KEY = "test-only-key-that-production-refuses-0123456789abcdefghij"  # noqa: S105
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# pytest-django creates and drops databases, which open pools would prevent. The processes that
+# integration tests start keep the pool, as production has it.
+if "BRANDHUB_TEST_PROCESS" not in os.environ:
+    _DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -1,0 +1,15 @@
+"""The root of all addresses."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from brandhub.common import health
+
+urlpatterns = [
+    path("healthz", health.live, name="live"),
+    path("readyz", health.ready, name="ready"),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("brandhub.api_urls")),
+]
