@@ -128,4 +128,3 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "uvicorn.access": {"level": "WARNING"},
         },
     }
-

@@ -2,10 +2,10 @@
 
 import re
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
+from brandhub.common.correlation import current_correlation_id
 from brandhub.common.logs import masked
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -25,7 +25,7 @@ class RequestLogMiddleware(RequestMiddleware):
             request.META.pop("HTTP_X_REQUEST_ID", None)
         super().prepare(request)
         # The views of one request may run in several contexts; the request itself is one.
-        request.META["brandhub.request_id"] = current_request_id()
+        request.META["brandhub.request_id"] = current_correlation_id()
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response.headers[REQUEST_ID_HEADER] = request.META["brandhub.request_id"]
@@ -34,8 +34,3 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {masked(request.path)}"
-
-
-def current_request_id() -> str:
-    """The id of the request, or of the task's originating request, that is being served."""
-    return str(structlog.contextvars.get_contextvars().get("request_id", ""))

@@ -73,7 +73,9 @@ def choice(name: str, default: str, allowed: set[str]) -> str:
     for item in allowed:
         if item.lower() == value.lower():
             return item
-    raise ConfigurationError(f"{name} is {value!r}; it must be one of {', '.join(sorted(allowed))}.")
+    raise ConfigurationError(
+        f"{name} is {value!r}; it must be one of {', '.join(sorted(allowed))}."
+    )
 
 
 def folder(name: str, default: Path) -> Path:

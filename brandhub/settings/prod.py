@@ -23,6 +23,8 @@ CSRF_COOKIE_SECURE = True
 if env.PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Filled by `manage.py collectstatic` when the image is built.
+STATIC_ROOT = env.DATA_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
