@@ -1,0 +1,85 @@
+"""What flows from avatars to moderation without an import: hooks that moderation registers.
+
+``avatars`` may not import ``moderation``; it calls these, inside the transaction and under the
+locks of the service that calls, so that both sides commit together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from avatars.states import Verdict
+
+if TYPE_CHECKING:
+    from avatars.models import GenerationRequest
+    from brandhub.accounts.models import Brand
+    from brandhub.audit.record import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDraft:
+    """One check's word on a requirement, before there is a request to attach it to."""
+
+    check: str
+    version: str
+    category: str
+    verdict: str
+    score: float | None = None
+    threshold: float | None = None
+    #: For a matched text: ``field``, ``start``, ``end`` of the span in what the caller wrote.
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptScreening:
+    """The checks' joint word on a requirement: pass, flag (a person decides) or block."""
+
+    verdict: Verdict
+    findings: tuple[FindingDraft, ...] = ()
+
+
+class ModerationHooks(Protocol):
+    def screen_prompt(
+        self, *, brand: Brand, prompt: str, negative_prompt: str, tags: dict[str, Any]
+    ) -> PromptScreening:
+        """Judge a requirement. Reads only; called before anything is written."""
+        ...
+
+    def request_accepted(self, *, request: GenerationRequest, screening: PromptScreening) -> None:
+        """Keep the findings; where the request is held, open its prompt case."""
+        ...
+
+    def candidates_done(self, *, request: GenerationRequest) -> None:
+        """All candidates have left rendering and at least one has a picture: screen them."""
+        ...
+
+    def request_cancelled(self, *, request: GenerationRequest, actor: Actor) -> None:
+        """Withdraw open cases and screenings of the request."""
+        ...
+
+    def findings_of(self, *, request_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+        """Findings per request as JSON, each with ``candidate_id`` (null for the requirement)."""
+        ...
+
+    def decisions_of(self, *, request_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+        """Decisions per request as JSON, oldest first."""
+        ...
+
+
+_hooks: ModerationHooks | None = None
+
+
+def register_moderation(hooks: ModerationHooks) -> None:
+    """Called once, as the moderation app gets ready."""
+    global _hooks
+    _hooks = hooks
+
+
+def moderation() -> ModerationHooks:
+    """The registered hooks. Raises ``RuntimeError`` if the moderation app is not installed."""
+    if _hooks is None:
+        raise RuntimeError("no moderation is registered: nothing may be rendered unchecked")
+    return _hooks

@@ -1,0 +1,232 @@
+"""The lease protocol: how rows become work, and how work is lost by nobody and done by one.
+
+Read this module first. Rendering, screening and webhook deliveries are three tables with the
+columns of :class:`~brandhub.jobs.models.LeasedModel`, and each has one :class:`LeasedQueue`.
+
+* The row is the job. A Celery message only says "look at the table"; it carries no work, so any
+  number of messages may be lost or doubled.
+* A **claim** takes ready rows nobody else is taking (``FOR UPDATE SKIP LOCKED``), raises their
+  ``lease_token`` and gives them a ``lease_until`` by the database's clock. The work happens after
+  that transaction, outside any other.
+* A **renewal** extends the lease, never past a hard limit from the claim.
+* A **finish** goes through :meth:`LeasedQueue.held`, which locks the row only while it still
+  carries the token of the claim. Whoever takes a row away (sweep, cancel) raises the token, so a
+  late worker, however alive, writes nothing: it gets :class:`LeaseLost`.
+* The **sweep** gives rows with an expired lease back, to run alone, until the cap of attempts.
+
+Every method that changes a row runs in the caller's transaction and under the row's lock, because
+what belongs to the change (request, audit, outbox) must commit with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Least, Now
+
+from brandhub.common.errors import Conflict
+from brandhub.common.transitions import TransitionGuard
+from brandhub.jobs.models import LeasedModel
+
+M = TypeVar("M", bound=LeasedModel)
+
+
+class LeaseLost(Conflict):
+    """The row was taken away (expired, cancelled, finished by another): write nothing."""
+
+    code = "lease_lost"
+    title = "This work was given to somebody else"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one row: proven by the token, not by time or by name."""
+
+    id: UUID
+    token: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTerms:
+    """How long a lease lasts without a heartbeat, how long at all, and how often it is tried."""
+
+    lease: timedelta
+    hard_limit: timedelta
+    max_attempts: int
+    #: Delay before attempt n + 1, after attempt n failed.
+    backoff: Callable[[int], timedelta]
+
+
+class LeasedQueue(Generic[M]):
+    """The protocol over one table, whose rows go from ``ready`` to ``running`` and out."""
+
+    def __init__(
+        self,
+        name: str,
+        model: type[M],
+        *,
+        ready: str,
+        running: str,
+        guard: TransitionGuard,
+        terms: LeaseTerms,
+    ) -> None:
+        self.name = name
+        self.model = model
+        self.ready = ready
+        self.running = running
+        self.guard = guard
+        self.terms = terms
+
+    @property
+    def _rows(self) -> models.Manager[M]:
+        return self.model._default_manager
+
+    def due(self) -> models.QuerySet[M]:
+        """Rows that may be claimed now."""
+        return self._rows.filter(status=self.ready, available_at__lte=Now())
+
+    def claim(self, rows: models.QuerySet[M], *, limit: int, holder: str) -> list[M]:
+        """Lease up to ``limit`` of ``rows``, in their order, skipping what others are taking.
+
+        Returns the rows with their new token. Runs in the caller's transaction; the leases are
+        real once that commits. The time limit counts from now, by the database's clock.
+        """
+        _require_transaction()
+        chosen = list((rows & self.due()).select_for_update(skip_locked=True, of=("self",))[:limit])
+        if not chosen:
+            return []
+        self._rows.filter(pk__in=[row.pk for row in chosen]).update(
+            status=self.running,
+            lease_token=F("lease_token") + 1,
+            attempts=F("attempts") + 1,
+            leased_at=Now(),
+            lease_until=Now() + self.terms.lease,
+            lease_holder=holder[:120],
+        )
+        for row in chosen:
+            self.guard.check(row.status, self.running)  # type: ignore[attr-defined]
+            row.status = self.running  # type: ignore[attr-defined]
+            row.lease_token += 1
+            row.attempts += 1
+        return chosen
+
+    @staticmethod
+    def lease_of(row: LeasedModel) -> Lease:
+        return Lease(id=row.pk, token=row.lease_token, attempt=row.attempts)
+
+    def renew(self, leases: Iterable[Lease]) -> frozenset[UUID]:
+        """Extend the leases that are still held, and return their ids. One statement, no lock kept.
+
+        A lease past its hard limit is not extended: what hangs must not renew itself for ever.
+        """
+        held = self._held(leases).filter(leased_at__gt=Now() - self.terms.hard_limit)
+        ids = list(held.values_list("pk", flat=True))
+        # Re-checked by the UPDATE itself: a row may have been taken away since the SELECT.
+        held.filter(pk__in=ids).update(
+            lease_until=Least(
+                Now() + self.terms.lease,
+                F("leased_at") + self.terms.hard_limit,
+                output_field=models.DateTimeField(),
+            )
+        )
+        return frozenset(ids)
+
+    def _held(self, leases: Iterable[Lease]) -> models.QuerySet[M]:
+        mine = Q(pk__in=[])
+        for lease in leases:
+            mine |= Q(pk=lease.id, lease_token=lease.token)
+        return self._rows.filter(mine, status=self.running)
+
+    def held(self, lease: Lease) -> M:
+        """Lock and return the row of ``lease``. Raises :class:`LeaseLost` if it is not ours now."""
+        _require_transaction()
+        row = self._held([lease]).select_for_update(of=("self",)).first()
+        if row is None:
+            raise LeaseLost
+        return row
+
+    def finish(self, row: M, status: str, **values: Any) -> M:
+        """Move a locked row out of ``running`` and end its lease. Raises ``InvalidTransition``."""
+        return self._leave(row, status, {"lease_holder": row.lease_holder, **values})
+
+    def give_back(self, row: M, *, counted: bool, error: str = "", alone: bool = False) -> M:
+        """Put a locked row back to ``ready``.
+
+        ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
+        the row. Otherwise it waits for the back-off, and ``alone`` makes it run by itself.
+        """
+        attempts = row.attempts if counted else max(row.attempts - 1, 0)
+        delay = self.terms.backoff(row.attempts) if counted else timedelta()
+        return self._leave(
+            row,
+            self.ready,
+            {
+                "attempts": attempts,
+                "available_at": Now() + delay,
+                "run_alone": row.run_alone or alone,
+                "last_error": error[:64],
+                "lease_holder": "",
+            },
+        )
+
+    def take_away(self, row: M, status: str, **values: Any) -> M:
+        """Move a locked row, leased or not, to ``status`` and void whatever lease is out on it."""
+        return self._leave(row, status, {"lease_holder": "", **values})
+
+    def exhausted(self, row: M) -> bool:
+        """Whether the row has used up its attempts."""
+        return row.attempts >= self.terms.max_attempts
+
+    def expired(self, *, limit: int = 100) -> list[UUID]:
+        """Ids of rows whose lease ran out: for the sweep, which locks them one by one."""
+        rows = self._rows.filter(status=self.running, lease_until__lt=Now())
+        return list(rows.order_by("lease_until").values_list("pk", flat=True)[:limit])
+
+    def lock_if_expired(self, row_id: UUID) -> M | None:
+        """Lock the row if its lease has run out by now; None if it was renewed or is being done."""
+        _require_transaction()
+        return (
+            self._rows.filter(pk=row_id, status=self.running, lease_until__lt=Now())
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+
+    def _leave(self, row: M, status: str, values: dict[str, Any]) -> M:
+        _require_transaction()
+        self.guard.check(row.status, status)  # type: ignore[attr-defined]
+        values = {
+            "status": status,
+            "lease_token": row.lease_token + 1,
+            "lease_until": None,
+            **values,
+        }
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+        return row
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the lease protocol changes rows in the caller's transaction")
+
+
+def exponential_backoff(*, first: timedelta, cap: timedelta) -> Callable[[int], timedelta]:
+    """A back-off of ``first``, doubled with each further attempt, never over ``cap``."""
+
+    def delay(attempt: int) -> timedelta:
+        return min(first * 2 ** min(max(attempt - 1, 0), 30), cap)
+
+    return delay
+
+
+def ids_of(leases: Sequence[Lease]) -> list[UUID]:
+    """The row ids of ``leases``, in order."""
+    return [lease.id for lease in leases]
