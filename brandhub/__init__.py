@@ -1,5 +1,5 @@
-"""BrandHub: brand avatars made by AI, reviewed by people, served by version."""
+"""BrandHub: brand avatars made by AI, reviewed by people, served by version.
 
-from brandhub.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Imports nothing, so that ``brandhub.inference``, ``brandhub.vocabulary`` and
+``brandhub.embedded`` work without Django; ``brandhub.apps`` loads the Celery application.
+"""

@@ -1,4 +1,4 @@
-"""The project as a Django application: registers its checks and refuses an unsafe start."""
+"""The project as a Django application: loads Celery, registers checks, refuses an unsafe start."""
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -10,8 +10,12 @@ class BrandHubConfig(AppConfig):
     verbose_name = "BrandHub"
 
     def ready(self) -> None:
-        # Registers the checks; needs the app registry, which is complete only now.
-        from brandhub import checks
+        # Makes the project's Celery application the one that shared tasks belong to.
+        # Registers the checks; they need the app registry, which is complete only now.
+        from brandhub import (
+            celery,  # noqa: F401
+            checks,
+        )
 
         if settings.PRODUCTION:
             checks.refuse_unsafe_start()
