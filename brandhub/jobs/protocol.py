@@ -99,7 +99,11 @@ class LeasedQueue(Generic[M]):
         real once that commits. The time limit counts from now, by the database's clock.
         """
         _require_transaction()
-        chosen = list((rows & self.due()).select_for_update(skip_locked=True, of=("self",))[:limit])
+        chosen = list(
+            rows.filter(status=self.ready, available_at__lte=Now()).select_for_update(
+                skip_locked=True, of=("self",)
+            )[:limit]
+        )
         if not chosen:
             return []
         self._rows.filter(pk__in=[row.pk for row in chosen]).update(
@@ -127,16 +131,15 @@ class LeasedQueue(Generic[M]):
         A lease past its hard limit is not extended: what hangs must not renew itself for ever.
         """
         held = self._held(leases).filter(leased_at__gt=Now() - self.terms.hard_limit)
-        ids = list(held.values_list("pk", flat=True))
-        # Re-checked by the UPDATE itself: a row may have been taken away since the SELECT.
-        held.filter(pk__in=ids).update(
+        held.update(
             lease_until=Least(
                 Now() + self.terms.lease,
                 F("leased_at") + self.terms.hard_limit,
                 output_field=models.DateTimeField(),
             )
         )
-        return frozenset(ids)
+        # Looked up after the update: a row taken away in between is reported as lost.
+        return frozenset(held.values_list("pk", flat=True))
 
     def _held(self, leases: Iterable[Lease]) -> models.QuerySet[M]:
         mine = Q(pk__in=[])
