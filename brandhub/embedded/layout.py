@@ -14,7 +14,6 @@ from urllib.parse import quote
 # sockaddr_un.sun_path holds 108 bytes on Linux and 104 on macOS, one of them the closing NUL.
 _LONGEST_SOCKET_PATH = 103
 _POSTGRES_SOCKET_NAME = ".s.PGSQL.5432"
-_DATABASE = "brandhub"
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,11 @@ class Layout:
     @property
     def logs(self) -> Path:
         return self.data_dir / "log"
+
+    @property
+    def register_file(self) -> Path:
+        """Names the running children, for a successor to end what a killed process left."""
+        return self.data_dir / "children.json"
 
     @property
     def lock_file(self) -> Path:
@@ -58,8 +62,13 @@ class Layout:
     def valkey_socket(self) -> Path:
         return self.run_dir / "valkey.sock"
 
-    def database_url(self, name: str = _DATABASE) -> str:
-        return f"postgresql://postgres@/{name}?host={quote(str(self.postgres_socket_dir), safe='')}"
+    @property
+    def database_name(self) -> str:
+        return "brandhub"
+
+    def database_url(self, name: str = "") -> str:
+        host = quote(str(self.postgres_socket_dir), safe="")
+        return f"postgresql://postgres@/{name or self.database_name}?host={host}"
 
     def redis_url(self, db: int = 0) -> str:
         return f"unix://{quote(str(self.valkey_socket))}?db={db}"

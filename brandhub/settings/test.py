@@ -9,6 +9,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from brandhub.embedded.layout import Layout
+
 _ROOT = "BRANDHUB_TEST_DATA_DIR"
 if _ROOT not in os.environ:
     os.environ[_ROOT] = str(Path(tempfile.gettempdir()) / f"brandhub-tests-{os.getpid()}")
@@ -16,6 +18,10 @@ if _ROOT not in os.environ:
     for _name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL"):
         os.environ.pop(_name, None)
 os.environ["BRANDHUB_DATA_DIR"] = os.environ[_ROOT]
+if "REDIS_URL" not in os.environ:
+    # Redis database 0 for a plain run, 1, 2, … for pytest-xdist's workers gw0, gw1, …
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
+    os.environ["REDIS_URL"] = Layout(Path(os.environ[_ROOT])).redis_url(int(_worker) + 1)
 
 from brandhub.settings.base import *  # noqa: E402, F403
 from brandhub.settings.base import DATABASES as _DATABASES  # noqa: E402

@@ -1,0 +1,73 @@
+"""One PostgreSQL and one Valkey for the whole test session, from the same wheels as `make run`."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django import Settings
+
+from brandhub.embedded.layout import Layout
+from brandhub.embedded.services import Services, ownership
+from tests.fixtures.flush import delete_all_rows
+
+pytest_plugins = ["tests.fixtures.browser", "tests.integration.processes"]
+
+_running = pytest.StashKey[contextlib.ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the services once, in the process that pytest-xdist's workers are started from."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    _remove_folders_of_dead_sessions()
+    layout = Layout(settings.DATA_DIR)
+    stack = contextlib.ExitStack()
+    stack.enter_context(ownership(layout))
+    stack.enter_context(Services(layout, say=lambda sentence: None, durable=False))
+    config.stash[_running] = stack
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if stack := config.stash.get(_running, None):
+        stack.close()
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+        shutil.rmtree(Layout(settings.DATA_DIR).run_dir, ignore_errors=True)
+
+
+def _remove_folders_of_dead_sessions() -> None:
+    """A killed session leaves its folder; the kernel has freed its lock, so it can be told."""
+    for folder in Path(tempfile.gettempdir()).glob("brandhub-tests-*"):
+        if folder.stat().st_uid != os.geteuid():
+            continue
+        lock = folder / "supervisor.lock"
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), lock.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_that_may_empty_the_audit_trail() -> Iterator[None]:
+    """Lets transactional tests clean up after themselves; see ``delete_all_rows``."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseOperations, "execute_sql_flush", delete_all_rows)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _storage_and_redis_of_its_own(tmp_path: Path, settings: Settings) -> None:
+    """Gives each test an empty file store and an empty Redis.
+
+    Each pytest-xdist worker has a Redis database of its own; see ``brandhub.settings.test``.
+    """
+    settings.STORAGE_ROOT = tmp_path / "storage"
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
