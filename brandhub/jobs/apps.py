@@ -6,3 +6,6 @@ class JobsConfig(AppConfig):
     name = "brandhub.jobs"
     label = "jobs"
     verbose_name = _("Jobs")
+
+    def ready(self) -> None:
+        from brandhub.jobs import worker_process  # noqa: F401 - connects Celery's signals

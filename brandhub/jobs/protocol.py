@@ -150,7 +150,7 @@ class LeasedQueue(Generic[M]):
     def held(self, lease: Lease) -> M:
         """Lock and return the row of ``lease``. Raises :class:`LeaseLost` if it is not ours now."""
         _require_transaction()
-        row = self._held([lease]).select_for_update(of=("self",)).first()
+        row = self._held([lease]).select_for_update(of=("self",), no_key=True).first()
         if row is None:
             raise LeaseLost
         return row
@@ -197,7 +197,7 @@ class LeasedQueue(Generic[M]):
         _require_transaction()
         return (
             self._rows.filter(pk=row_id, status=self.running, lease_until__lt=Now())
-            .select_for_update(skip_locked=True, of=("self",))
+            .select_for_update(skip_locked=True, of=("self",), no_key=True)
             .first()
         )
 

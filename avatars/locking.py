@@ -1,0 +1,42 @@
+"""Row locks of the chain in their one order: bot, request, case, candidate.
+
+All are ``FOR NO KEY UPDATE``: they shut out every other writer of the row and let rows that merely
+refer to it be inserted.
+"""
+
+from uuid import UUID
+
+from avatars.models import Bot, Candidate, GenerationRequest
+from brandhub.common.errors import NotFound
+
+
+def lock_bot(bot_id: UUID) -> Bot:
+    """Lock a bot. Raises ``NotFound``."""
+    bot = Bot.objects.select_for_update(no_key=True).filter(pk=bot_id).first()
+    if bot is None:
+        raise NotFound("There is no such bot.")
+    return bot
+
+
+def lock_request(request_id: UUID) -> GenerationRequest:
+    """Lock a request and, before it, its bot, whose counter every told event raises.
+
+    Raises ``NotFound``. The request's ``bot`` is the locked row.
+    """
+    bot_id = (
+        GenerationRequest.objects.filter(pk=request_id).values_list("bot_id", flat=True).first()
+    )
+    if bot_id is None:
+        raise NotFound("There is no such request.")
+    bot = lock_bot(bot_id)
+    request = GenerationRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    request.bot = bot
+    return request
+
+
+def lock_candidates(request: GenerationRequest, *statuses: str) -> list[Candidate]:
+    """Lock the candidates of a locked request, in order; only those in ``statuses`` if given."""
+    rows = Candidate.objects.select_for_update(no_key=True).filter(request=request)
+    if statuses:
+        rows = rows.filter(status__in=statuses)
+    return list(rows.order_by("index"))

@@ -1,0 +1,180 @@
+"""The render queue: its lease terms, and whose turn it is.
+
+The choice has three stages, each one index probe. Each brand's best row per priority is looked up
+(``candidate_claim``); among these the highest priority goes first, where waiting raises it by one
+level per ``AGEING``; equals are decided by the brand that is furthest behind its share (stride
+scheduling, see :class:`~avatars.models.RenderTurn`). Then the batch is filled with rows that can
+share a forward pass, those of the same request first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+
+from avatars.models import Candidate, RenderTurn
+from avatars.states import CANDIDATE, CandidateStatus
+from brandhub.jobs.protocol import LeasedQueue, LeaseTerms, exponential_backoff
+
+RENDER_TASK = "avatars.render"
+
+#: Waiting this long is worth one level of priority, so that nothing waits for ever.
+AGEING = timedelta(minutes=2)
+
+#: How many brands' heads are tried when others are taking the first ones at this moment.
+HEADS = 8
+
+
+def lease_terms() -> LeaseTerms:
+    """The terms of rendering, from the settings: tests and chaos runs shorten them."""
+    return LeaseTerms(
+        lease=timedelta(seconds=settings.RENDER_LEASE_SECONDS),
+        hard_limit=timedelta(seconds=settings.RENDER_HARD_LIMIT_SECONDS),
+        max_attempts=settings.RENDER_MAX_ATTEMPTS,
+        backoff=exponential_backoff(first=timedelta(seconds=1), cap=timedelta(seconds=30)),
+    )
+
+
+def render_queue() -> LeasedQueue[Candidate]:
+    """The lease protocol over candidates."""
+    return LeasedQueue(
+        "render",
+        Candidate,
+        ready=CandidateStatus.QUEUED,
+        running=CandidateStatus.RENDERING,
+        guard=CANDIDATE,
+        terms=lease_terms(),
+    )
+
+
+def queue_name(family: str) -> str:
+    """The Celery queue of a model family."""
+    return f"render.{family}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    id: UUID
+    request_id: UUID
+    batch_key: str
+    run_alone: bool
+
+
+_HEADS_SQL = """
+SELECT head.id, head.request_id, head.batch_key, head.run_alone
+FROM avatars_renderturn turn
+CROSS JOIN (VALUES (0), (1), (2)) AS level (priority)
+CROSS JOIN LATERAL (
+    SELECT c.id, c.request_id, c.batch_key, c.run_alone, c.queued_at
+    FROM avatars_candidate c
+    WHERE c.status = 'queued' AND c.family = turn.family AND c.brand_id = turn.brand_id
+      AND c.priority = level.priority AND c.available_at <= statement_timestamp()
+    ORDER BY c.queued_at
+    LIMIT 1
+) head
+WHERE turn.family = %(family)s
+ORDER BY
+    level.priority + floor(
+        extract(epoch FROM statement_timestamp() - head.queued_at) / %(ageing)s
+    ) DESC,
+    turn.virtual_time,
+    head.queued_at
+LIMIT %(heads)s
+"""
+
+
+def _heads(family: str) -> list[_Head]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HEADS_SQL,
+            {"family": family, "ageing": AGEING.total_seconds(), "heads": HEADS},
+        )
+        return [_Head(*row) for row in cursor.fetchall()]
+
+
+def claim_rows(*, family: str, limit: int, holder: str) -> list[Candidate]:
+    """Lease the next batch of ``family``: rows of one batch key, at most ``limit``.
+
+    Runs in the caller's transaction. Returns [] when nothing is due, or everything due is being
+    taken by others right now.
+    """
+    queue = render_queue()
+    for head in _heads(family):
+        rows = _claim_batch_of(queue, head, limit=limit, holder=holder)
+        if rows:
+            _advance_turns(family, rows)
+            return rows
+    return []
+
+
+def _claim_batch_of(
+    queue: LeasedQueue[Candidate], head: _Head, *, limit: int, holder: str
+) -> list[Candidate]:
+    if head.run_alone:
+        return queue.claim(Candidate.objects.filter(pk=head.id), limit=1, holder=holder)
+    together = Candidate.objects.filter(batch_key=head.batch_key, run_alone=False)
+    rows = queue.claim(
+        together.filter(request_id=head.request_id).order_by("index"), limit=limit, holder=holder
+    )
+    if len(rows) < limit:
+        rows += queue.claim(
+            together.order_by("-priority", "queued_at"), limit=limit - len(rows), holder=holder
+        )
+    return rows
+
+
+def _advance_turns(family: str, rows: Sequence[Candidate]) -> None:
+    """Charge each brand for what it got. In key order, so that two claims cannot deadlock."""
+    taken = Counter(row.brand_id for row in rows)
+    for brand_id in sorted(taken):
+        RenderTurn.objects.filter(family=family, brand_id=brand_id).update(
+            virtual_time=F("virtual_time") + taken[brand_id] * 1.0 / _weight_of(brand_id)
+        )
+
+
+def _weight_of(brand_id: UUID) -> int:
+    from brandhub.accounts.models import Brand
+
+    return Brand.objects.values_list("queue_weight", flat=True).get(pk=brand_id)
+
+
+_ENTER_SQL = """
+INSERT INTO avatars_renderturn (brand_id, family, virtual_time)
+VALUES (%(brand)s, %(family)s, 0)
+ON CONFLICT (family, brand_id) DO NOTHING
+"""
+
+# Touches, and so locks, the row of a brand only when it comes back from having no work.
+_CATCH_UP_SQL = """
+UPDATE avatars_renderturn own
+SET virtual_time = active.virtual_time
+FROM (
+    SELECT min(turn.virtual_time) AS virtual_time FROM avatars_renderturn turn
+    WHERE turn.family = %(family)s AND EXISTS (
+        SELECT FROM avatars_candidate c
+        WHERE c.status = 'queued' AND c.family = turn.family AND c.brand_id = turn.brand_id)
+) active
+WHERE own.family = %(family)s AND own.brand_id = %(brand)s
+  AND own.virtual_time < active.virtual_time
+  AND NOT EXISTS (
+    SELECT FROM avatars_candidate c
+    WHERE c.status = 'queued' AND c.family = %(family)s AND c.brand_id = %(brand)s)
+"""
+
+
+def join_turns(*, brand_id: UUID, family: str) -> None:
+    """Enter a brand into the round, level with those who wait already; before its rows are queued.
+
+    Time that a brand spent without work earns it no credit, or it would shut out the others when
+    it comes back.
+    """
+    with connection.cursor() as cursor:
+        for statement in (_ENTER_SQL, _CATCH_UP_SQL):
+            cursor.execute(statement, {"brand": brand_id, "family": family})

@@ -1,0 +1,75 @@
+"""Where a request stands in the queue, and how long that will take."""
+
+from django.db.models import Count, Min, Q
+
+from avatars.models import Attempt, Candidate, GenerationRequest
+from avatars.states import AttemptOutcome, CandidateStatus
+
+#: So many of the last executions tell how fast this installation is.
+SAMPLE = 40
+
+
+def queue_position(request: GenerationRequest) -> int | None:
+    """How many requests will be taken up before this one; 0 for the next.
+
+    None when nothing of it waits. Counts what has a higher priority or waited longer; the turns
+    between brands can move a request forward.
+    """
+    own = request.candidates.filter(status=CandidateStatus.QUEUED).aggregate(
+        first=Min("queued_at")
+    )["first"]
+    if own is None:
+        return None
+    ahead = Candidate.objects.filter(
+        Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=own),
+        status=CandidateStatus.QUEUED,
+        family=request.base_model.family,
+    ).exclude(request=request)
+    return ahead.aggregate(n=Count("request", distinct=True))["n"]
+
+
+def seconds_per_candidate(family: str) -> float | None:
+    """Mean of the last executions of a family, a batch's time shared by its members.
+
+    None before the first one has ended.
+    """
+    recent = (
+        Attempt.objects.filter(
+            outcome=AttemptOutcome.RENDERED, candidate__family=family, ended_at__isnull=False
+        )
+        .order_by("-id")
+        .values_list("started_at", "ended_at", "batch_size")[:SAMPLE]
+    )
+    shares = [(ended - started).total_seconds() / size for started, ended, size in recent]
+    return sum(shares) / len(shares) if shares else None
+
+
+def estimate_seconds(request: GenerationRequest) -> float | None:
+    """Until all candidates of the request are rendered; None when done or nothing is known."""
+    open_candidates = request.candidates.filter(
+        status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
+    )
+    remaining = open_candidates.count()
+    if not remaining:
+        return None
+    each = seconds_per_candidate(request.base_model.family)
+    if each is None:
+        return None
+    first = open_candidates.aggregate(first=Min("queued_at"))["first"]
+    ahead = Candidate.objects.filter(
+        Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=first),
+        status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING],
+        family=request.base_model.family,
+    ).exclude(request=request)
+    return round((ahead.count() + remaining) * each, 1)
+
+
+def estimate_for_new(*, family: str, candidates: int) -> float | None:
+    """As :func:`estimate_seconds`, for a request that would be submitted now."""
+    each = seconds_per_candidate(family)
+    if each is None:
+        return None
+    waiting = Candidate.objects.filter(
+        family=family, status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
+    ).count()
+    return round((waiting + candidates) * each, 1)

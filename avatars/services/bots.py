@@ -1,0 +1,31 @@
+"""Registering bots."""
+
+from django.db import transaction
+
+from avatars.models import Bot
+from brandhub.accounts.models import ApiClient, Brand
+from brandhub.audit.record import Actor, record
+from brandhub.common.errors import Conflict
+
+
+@transaction.atomic
+def register_bot(
+    *, actor: Actor, brand: Brand, client: ApiClient | None, external_id: str, name: str
+) -> tuple[Bot, bool]:
+    """Register a bot, or rename the one of that id; return it and whether it is new.
+
+    Two callers at once get one bot. Raises ``Conflict`` (``bot_brand_fixed``) when the bot exists
+    under another brand: a bot never changes hands.
+    """
+    bot, created = Bot.objects.select_for_update(no_key=True).get_or_create(
+        client=client, external_id=external_id, defaults={"brand": brand, "name": name}
+    )
+    if bot.brand_id != brand.pk:
+        raise Conflict("This bot belongs to another brand.", code="bot_brand_fixed")
+    if created:
+        record(actor=actor, action="bot.registered", of=bot, brand=brand)
+    elif bot.name != name:
+        bot.name = name
+        bot.save(update_fields=["name"])
+        record(actor=actor, action="bot.renamed", of=bot, brand=brand)
+    return bot, created

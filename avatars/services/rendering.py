@@ -1,0 +1,229 @@
+"""The rendering half of the lease protocol: every way a leased candidate can end.
+
+A claim starts attempts; each of :func:`complete_candidate`, :func:`fail_candidate`,
+:func:`release_candidate` and the sweep's :func:`expire_candidate` ends one, under the locks of
+request and candidate. Whichever comes first wins; the others get ``LeaseLost`` and write nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from avatars.events import append_candidate_event
+from avatars.hooks import moderation
+from avatars.locking import lock_candidates, lock_request
+from avatars.models import Attempt, Candidate, GenerationRequest
+from avatars.queue import claim_rows, render_queue
+from avatars.services.enqueueing import wake_renderers
+from avatars.services.request_status import move_request
+from avatars.services.telling import tell_of_request
+from avatars.states import (
+    RENDERING_OVER,
+    AttemptOutcome,
+    CandidateStatus,
+    RequestStatus,
+)
+from brandhub.audit.record import SYSTEM, record
+from brandhub.common.ids import uuid7
+from brandhub.jobs.protocol import Lease
+from brandhub.webhooks.models import EventType
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """A picture that is already in the content store."""
+
+    pixel_sha256: str
+    file_sha256: str
+    width: int
+    height: int
+    file_size: int
+
+
+@transaction.atomic
+def claim_batch(*, family: str, limit: int, holder: str) -> list[Candidate]:
+    """Lease the next candidates of ``family``, at most ``limit``, and start their attempts.
+
+    They share a recipe and can be rendered in one forward pass. Returns [] when nothing is due.
+    """
+    rows = claim_rows(family=family, limit=limit, holder=holder)
+    batch_id = uuid7()
+    Attempt.objects.bulk_create(
+        Attempt(
+            candidate=row,
+            lease_token=row.lease_token,
+            holder=holder,
+            batch_id=batch_id,
+            batch_size=len(rows),
+        )
+        for row in rows
+    )
+    return rows
+
+
+@transaction.atomic
+def begin_rendering(*, request_id: UUID) -> None:
+    """Say that a request's first candidate was taken up. Idempotent.
+
+    Apart from the claim, which may not wait for a request's lock: a cancel holds that one while it
+    takes the candidates away.
+    """
+    request = lock_request(request_id)
+    if request.status == RequestStatus.QUEUED:
+        move_request(request, RequestStatus.RENDERING)
+
+
+@transaction.atomic
+def complete_candidate(
+    *, request_id: UUID, lease: Lease, file: RenderedFile, environment: dict[str, Any]
+) -> Candidate:
+    """Record a rendered picture, whose file is already stored. Raises ``LeaseLost``."""
+    request = lock_request(request_id)
+    queue = render_queue()
+    candidate = queue.held(lease)
+    _end_attempt(candidate, AttemptOutcome.RENDERED, environment=environment)
+    queue.finish(
+        candidate,
+        CandidateStatus.RENDERED,
+        pixel_sha256=file.pixel_sha256,
+        file_sha256=file.file_sha256,
+        width=file.width,
+        height=file.height,
+        file_size=file.file_size,
+        rendered_at=timezone.now(),
+        progress=request.steps,
+        last_error="",
+    )
+    record(
+        actor=SYSTEM,
+        action="candidate.rendered",
+        of=candidate,
+        brand=request.brand_id,
+        pixel_sha256=file.pixel_sha256,
+        lease_token=lease.token,
+    )
+    append_candidate_event(request, candidate)
+    settle_rendering(request)
+    return candidate
+
+
+@transaction.atomic
+def fail_candidate(
+    *, request_id: UUID, lease: Lease, error: str, retriable: bool = True
+) -> Candidate:
+    """Record that a candidate's rendering failed with the code ``error``.
+
+    It is tried again, alone and after a back-off, until the cap of attempts; then it is
+    quarantined. ``retriable=False`` is for what fails the same way every time: it fails at once.
+    Raises ``LeaseLost``.
+    """
+    request = lock_request(request_id)
+    candidate = render_queue().held(lease)
+    _end_attempt(candidate, AttemptOutcome.FAILED, error=error)
+    _put_back_or_end(request, candidate, error=error, retriable=retriable)
+    return candidate
+
+
+@transaction.atomic
+def release_candidate(*, request_id: UUID, lease: Lease) -> Candidate:
+    """Give a candidate back unfinished and uncounted: its worker stops on purpose.
+
+    Raises ``LeaseLost``.
+    """
+    request = lock_request(request_id)
+    queue = render_queue()
+    candidate = queue.held(lease)
+    _end_attempt(candidate, AttemptOutcome.RELEASED)
+    queue.give_back(candidate, counted=False)
+    append_candidate_event(request, candidate)
+    wake_renderers(candidate.family)
+    return candidate
+
+
+@transaction.atomic
+def expire_candidate(*, candidate_id: UUID) -> bool:
+    """Take a candidate away from a worker whose lease ran out. Returns whether it had.
+
+    It goes back to the queue to run alone, or is quarantined at the cap.
+    """
+    request_id = Candidate.objects.values_list("request_id", flat=True).get(pk=candidate_id)
+    request = lock_request(request_id)
+    candidate = render_queue().lock_if_expired(candidate_id)
+    if candidate is None:
+        return False
+    _end_attempt(candidate, AttemptOutcome.EXPIRED, error="lease_expired")
+    _put_back_or_end(request, candidate, error="lease_expired", retriable=True)
+    return True
+
+
+def settle_rendering(request: GenerationRequest) -> None:
+    """If no candidate of a locked request is left to render, move the request on. Idempotent.
+
+    With at least one picture it goes to screening; with none it has failed.
+    """
+    statuses = set(request.candidates.values_list("status", flat=True))
+    if not statuses <= RENDERING_OVER:
+        return
+    if request.status == RequestStatus.QUEUED:
+        # Its worker died between the claim and begin_rendering, and another one finished.
+        move_request(request, RequestStatus.RENDERING)
+    if request.status != RequestStatus.RENDERING:
+        return
+    if CandidateStatus.RENDERED in statuses or CandidateStatus.SCREENED in statuses:
+        move_request(request, RequestStatus.SCREENING)
+        moderation().candidates_done(request=request)
+        return
+    move_request(request, RequestStatus.FAILED, reason="no_candidate_rendered")
+    record(actor=SYSTEM, action="request.failed", of=request, brand=request.brand_id)
+    tell_of_request(event_type=EventType.REQUEST_FAILED, request=request)
+
+
+@transaction.atomic
+def reconcile_rendering(*, request_id: UUID) -> bool:
+    """Settle a request whose candidates are done although nobody moved it on."""
+    request = lock_request(request_id)
+    before = request.status
+    lock_candidates(request)
+    settle_rendering(request)
+    return request.status != before
+
+
+def _put_back_or_end(
+    request: GenerationRequest, candidate: Candidate, *, error: str, retriable: bool
+) -> None:
+    queue = render_queue()
+    if not retriable:
+        queue.finish(candidate, CandidateStatus.FAILED, last_error=error[:64])
+    elif queue.exhausted(candidate):
+        queue.finish(candidate, CandidateStatus.QUARANTINED, last_error=error[:64])
+    else:
+        queue.give_back(candidate, counted=True, error=error, alone=True)
+        wake_renderers(candidate.family)
+    record(
+        actor=SYSTEM,
+        action=f"candidate.{candidate.status}",
+        of=candidate,
+        brand=request.brand_id,
+        error=error,
+        attempts=candidate.attempts,
+    )
+    append_candidate_event(request, candidate)
+    settle_rendering(request)
+
+
+def _end_attempt(
+    candidate: Candidate,
+    outcome: AttemptOutcome,
+    *,
+    error: str = "",
+    environment: dict[str, Any] | None = None,
+) -> None:
+    Attempt.objects.filter(candidate=candidate, lease_token=candidate.lease_token).update(
+        outcome=outcome, error_code=error[:64], environment=environment or {}, ended_at=Now()
+    )

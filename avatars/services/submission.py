@@ -1,0 +1,201 @@
+"""Accepting a requirement: planned, screened, written in one transaction, hinted on commit."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from avatars.hooks import PromptScreening, moderation
+from avatars.locking import lock_bot
+from avatars.models import Bot, GenerationRequest
+from avatars.models.requests import Priority
+from avatars.selectors.queue import estimate_for_new
+from avatars.services.enqueueing import enqueue_candidates
+from avatars.services.request_status import announce_status
+from avatars.services.telling import tell_of_request
+from avatars.states import RequestStatus, Verdict
+from brandhub.accounts.models import ApiClient, User
+from brandhub.audit.record import Actor, record
+from brandhub.common.correlation import current_correlation_id
+from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.webhooks.models import EventType
+from styles.composition import ComposedPrompt, compose_prompt
+from styles.models import StyleRevision
+from styles.requirements import parse_requirement
+
+MAX_PROMPT = 2000
+MAX_NEGATIVE_PROMPT = 500
+MAX_CANDIDATES = 16
+#: Leaves room for seed + index in PostgreSQL's bigint.
+MAX_SEED = 2**63 - 1 - MAX_CANDIDATES
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPlan:
+    """What a requirement would become: shown by a dry run, written by a submission."""
+
+    composed: ComposedPrompt
+    screening: PromptScreening
+    family: str
+    base_model: str
+    #: Until all candidates are rendered, seconds; None while there is no experience to judge by.
+    estimate_seconds: float | None
+    #: Work in image-steps: candidates × steps.
+    cost: int
+
+
+def plan_request(
+    *,
+    bot: Bot,
+    style_revision: StyleRevision,
+    prompt: str = "",
+    tags: Mapping[str, Any] | None = None,
+    negative_prompt: str = "",
+    candidates: int = 4,
+    seed: int | None = None,
+) -> RequestPlan:
+    """Parse, compose and screen a requirement. Writes nothing.
+
+    Raises ``InvalidInput`` for what cannot be drawn as written, ``Refused`` where the style is of
+    another brand than the bot. A blocked prompt is the plan's verdict here, not an error.
+    """
+    _check_limits(prompt, tags, negative_prompt, candidates, seed)
+    if style_revision.style.brand_id != bot.brand_id:
+        raise Refused("This style belongs to another brand than the bot.", code="style_of_another")
+    composed = compose_prompt(
+        revision=style_revision,
+        requirement=parse_requirement(prompt),
+        tags=dict(tags or {}),
+        negative_prompt=negative_prompt,
+    )
+    screening = moderation().screen_prompt(
+        brand=bot.brand, prompt=prompt, negative_prompt=negative_prompt, tags=dict(tags or {})
+    )
+    base_model = style_revision.base_model
+    return RequestPlan(
+        composed=composed,
+        screening=screening,
+        family=base_model.family,
+        base_model=base_model.name,
+        estimate_seconds=estimate_for_new(family=base_model.family, candidates=candidates),
+        cost=candidates * style_revision.steps,
+    )
+
+
+def submit_request(
+    *,
+    actor: Actor,
+    bot: Bot,
+    style_revision: StyleRevision,
+    requested_by: User,
+    client: ApiClient | None = None,
+    prompt: str = "",
+    tags: Mapping[str, Any] | None = None,
+    negative_prompt: str = "",
+    candidates: int = 4,
+    seed: int | None = None,
+    priority: Priority = Priority.NORMAL,
+    external_id: str = "",
+    metadata: Mapping[str, Any] | None = None,
+    continues: GenerationRequest | None = None,
+) -> GenerationRequest:
+    """Accept a requirement; once this returns it is on disk and will be drawn or answered.
+
+    A doubtful prompt is accepted as ``held`` and waits for a person. Raises what
+    :func:`plan_request` raises, and ``InvalidInput`` (``prompt_rejected``, with ``findings``) for
+    a prompt that the screening blocks; nothing is written then.
+    """
+    plan = plan_request(
+        bot=bot,
+        style_revision=style_revision,
+        prompt=prompt,
+        tags=tags,
+        negative_prompt=negative_prompt,
+        candidates=candidates,
+        seed=seed,
+    )
+    if plan.screening.verdict == Verdict.BLOCK:
+        raise InvalidInput(
+            "The requirement asks for something that is not allowed here.",
+            code="prompt_rejected",
+            findings=plan.screening.findings,
+        )
+    held = plan.screening.verdict == Verdict.FLAG
+    now = timezone.now()
+    with transaction.atomic():
+        request = GenerationRequest(
+            brand=bot.brand,
+            # Only an event raises the bot's counter; without one its row need not be locked.
+            bot=lock_bot(bot.pk) if held else bot,
+            client=client,
+            requested_by=requested_by,
+            style_revision=style_revision,
+            continues=continues,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            tags=plan.composed.tags,
+            absent_tags=list(plan.composed.absent),
+            not_understood=list(plan.composed.not_understood),
+            external_id=external_id,
+            metadata=dict(metadata or {}),
+            base_model=style_revision.base_model,
+            composed_prompt=plan.composed.prompt,
+            composed_negative_prompt=plan.composed.negative_prompt,
+            candidate_count=candidates,
+            seed=secrets.randbelow(2**31) if seed is None else seed,
+            image_size=style_revision.image_size,
+            steps=style_revision.steps,
+            guidance_scale=style_revision.guidance_scale,
+            scheduler=style_revision.scheduler,
+            priority=priority,
+            status=RequestStatus.HELD if held else RequestStatus.QUEUED,
+            reason="prompt_in_doubt" if held else "",
+            correlation_id=current_correlation_id(),
+            queued_at=None if held else now,
+        )
+        request.save(force_insert=True)
+        announce_status(request)
+        if not held:
+            enqueue_candidates(request)
+        moderation().request_accepted(request=request, screening=plan.screening)
+        record(
+            actor=actor,
+            action="request.submitted",
+            of=request,
+            brand=bot.brand_id,
+            status=request.status,
+            candidates=candidates,
+            style_revision=str(style_revision.pk),
+        )
+        if held:
+            tell_of_request(event_type=EventType.REQUEST_HELD, request=request)
+    return request
+
+
+def _check_limits(
+    prompt: str,
+    tags: Mapping[str, Any] | None,
+    negative_prompt: str,
+    candidates: int,
+    seed: int | None,
+) -> None:
+    errors = []
+    if not prompt.strip() and not tags:
+        errors.append(FieldError("/prompt", "required", "Say what to draw: a prompt or tags."))
+    if len(prompt) > MAX_PROMPT:
+        errors.append(FieldError("/prompt", "too_long", f"At most {MAX_PROMPT} characters."))
+    if len(negative_prompt) > MAX_NEGATIVE_PROMPT:
+        errors.append(
+            FieldError("/negative_prompt", "too_long", f"At most {MAX_NEGATIVE_PROMPT} characters.")
+        )
+    if not 1 <= candidates <= MAX_CANDIDATES:
+        errors.append(FieldError("/candidates", "out_of_range", f"Between 1 and {MAX_CANDIDATES}."))
+    if seed is not None and not 0 <= seed <= MAX_SEED:
+        errors.append(FieldError("/seed", "out_of_range", f"Between 0 and {MAX_SEED}."))
+    if errors:
+        raise InvalidInput("The requirement is not valid as written.", errors=errors)
