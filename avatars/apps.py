@@ -6,3 +6,11 @@ class AvatarsConfig(AppConfig):
     name = "avatars"
     label = "avatars"
     verbose_name = _("Avatars")
+
+    def ready(self) -> None:
+        from avatars import sweepers
+        from brandhub.jobs.sweep import register_sweeper
+
+        register_sweeper("render.expired", sweepers.sweep_expired_renders)
+        register_sweeper("render.hints", sweepers.sweep_lost_render_hints)
+        register_sweeper("render.unsettled", sweepers.sweep_unsettled_requests)

@@ -33,7 +33,7 @@ def sweep() -> dict[str, int]:
     return done
 
 
-@shared_task(name="jobs.sweep", ignore_result=True, expires=10)
+@shared_task(name="jobs.sweep", ignore_result=True)
 def sweep_task() -> None:
     """Beat's tick; late ticks expire, for the next one does the same."""
     sweep()

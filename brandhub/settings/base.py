@@ -142,6 +142,13 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- Celery: see brandhub/celery.py for what its messages are and are not -------------------
 
 MODEL_FAMILY = env.MODEL_FAMILY
+RENDER_BATCH_SIZE = env.RENDER_BATCH_SIZE
+RENDER_LEASE_SECONDS = env.RENDER_LEASE_SECONDS
+RENDER_HEARTBEAT_SECONDS = env.RENDER_HEARTBEAT_SECONDS
+RENDER_HARD_LIMIT_SECONDS = env.RENDER_HARD_LIMIT_SECONDS
+RENDER_MAX_ATTEMPTS = env.RENDER_MAX_ATTEMPTS
+RENDER_DRAIN_SECONDS = env.RENDER_DRAIN_SECONDS
+SWEEP_SECONDS = env.SWEEP_SECONDS
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace(
     "?db=", "?virtual_host=", 1
 )

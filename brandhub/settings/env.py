@@ -62,6 +62,20 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
     return number
 
 
+def seconds(name: str, default: float, *, low: float, high: float) -> float:
+    """A duration in seconds within ``low..high``; raises ``ConfigurationError`` otherwise."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        number = float(value)
+    except ValueError:
+        raise ConfigurationError(f"{name} is {value!r}; it must be seconds.") from None
+    if not low <= number <= high:
+        raise ConfigurationError(f"{name} is {value}; it must lie between {low:g} and {high:g}.")
+    return number
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list, blanks and empty items dropped."""
     return [item.strip() for item in text(name).split(",") if item.strip()]
@@ -142,7 +156,7 @@ def storage(url: str) -> Path:
 # Valkey, their logs, and by default the stored files. Default: var/ in the project.
 DATA_DIR = folder("BRANDHUB_DATA_DIR", BASE_DIR / "var")
 
-# PostgreSQL 15 or newer with pgvector, as a libpq URL. Default: the embedded server's socket.
+# PostgreSQL 18 (for uuidv7) with pgvector, as a libpq URL. Default: the embedded server's socket.
 DATABASE_URL = text("DATABASE_URL")
 
 # Redis 6.2 or newer, or Valkey: broker, cache and progress fan-out. Default: the embedded server.
@@ -189,3 +203,25 @@ DB_STATEMENT_TIMEOUT_MS = integer("BRANDHUB_DB_STATEMENT_TIMEOUT_MS", 15_000, lo
 
 # The model family that this machine's render worker serves; its queue is render.<family>.
 MODEL_FAMILY = text("BRANDHUB_MODEL_FAMILY", "avatar-mini")
+
+# How many candidates one forward pass renders at most. More needs more memory and answers later.
+RENDER_BATCH_SIZE = integer("BRANDHUB_RENDER_BATCH_SIZE", 4, low=1, high=64)
+
+# A render lease ends this long after its last heartbeat: what a killed worker held is taken up
+# again after at most this, one sweep and one hint. It must exceed the slowest denoising step.
+RENDER_LEASE_SECONDS = seconds("BRANDHUB_RENDER_LEASE_SECONDS", 6, low=0.2, high=600)
+
+# How often a render worker renews its leases, if a step has finished since.
+RENDER_HEARTBEAT_SECONDS = seconds("BRANDHUB_RENDER_HEARTBEAT_SECONDS", 1.5, low=0.05, high=200)
+
+# No lease is renewed for longer than this after its claim, however busy its worker looks.
+RENDER_HARD_LIMIT_SECONDS = seconds("BRANDHUB_RENDER_HARD_LIMIT_SECONDS", 600, low=1, high=86_400)
+
+# Executions after which a candidate that keeps failing is quarantined.
+RENDER_MAX_ATTEMPTS = integer("BRANDHUB_RENDER_MAX_ATTEMPTS", 4, low=1, high=100)
+
+# How long one wake-up keeps a render worker claiming before it asks for the next one.
+RENDER_DRAIN_SECONDS = seconds("BRANDHUB_RENDER_DRAIN_SECONDS", 60, low=0.1, high=3600)
+
+# How often the sweep takes up what is overdue.
+SWEEP_SECONDS = seconds("BRANDHUB_SWEEP_SECONDS", 1, low=0.1, high=60)

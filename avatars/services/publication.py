@@ -1,0 +1,181 @@
+"""Publishing, rolling back and taking down: what the world sees of a bot."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from avatars.locking import lock_bot
+from avatars.models import AvatarVersion, Bot, Candidate
+from avatars.services.telling import tell_of_version
+from avatars.states import VERSION, CandidateStatus, VersionStatus
+from brandhub.audit.record import Actor, record
+from brandhub.common.errors import Conflict, NotFound
+from brandhub.webhooks.models import EventType
+
+
+@transaction.atomic
+def publish_version(
+    *,
+    actor: Actor,
+    bot: Bot,
+    candidate: Candidate,
+    decision_id: UUID,
+    decision: dict[str, Any],
+) -> AvatarVersion:
+    """Make an approved candidate the bot's current avatar and return its version.
+
+    The pixels that are current already publish as a no-op: the current version is returned.
+    Raises ``Conflict``: ``candidate_not_approved``, or ``pixels_taken_down`` where the brand has
+    withdrawn these pixels before.
+    """
+    bot = lock_bot(bot.pk)
+    if candidate.status != CandidateStatus.APPROVED:
+        raise Conflict("Only an approved picture is published.", code="candidate_not_approved")
+    return _make_current(
+        actor=actor,
+        bot=bot,
+        action="version.published",
+        candidate=candidate,
+        decision_id=decision_id,
+        decision=decision,
+    )
+
+
+@transaction.atomic
+def roll_back(*, actor: Actor, bot_id: UUID, to: int) -> AvatarVersion:
+    """Make the next version of a bot with the pixels of version ``to``, and return it.
+
+    Where those are current already, the current version is returned. Raises ``NotFound`` for a
+    number that the bot never had, ``Conflict`` (``version_taken_down``) for one withdrawn.
+    """
+    bot = lock_bot(bot_id)
+    target = bot.versions.select_related("candidate").filter(number=to).first()
+    if target is None:
+        raise NotFound(f"This bot has no version {to}.")
+    if target.status == VersionStatus.TAKEN_DOWN:
+        raise Conflict(f"Version {to} was taken down.", code="version_taken_down")
+    return _make_current(
+        actor=actor,
+        bot=bot,
+        action="version.rolled_back",
+        candidate=target.candidate,
+        decision_id=target.decision_id,
+        decision=target.decision,
+        rolled_back_to=target,
+    )
+
+
+def _make_current(
+    *,
+    actor: Actor,
+    bot: Bot,
+    action: str,
+    candidate: Candidate,
+    decision_id: UUID,
+    decision: dict[str, Any],
+    rolled_back_to: AvatarVersion | None = None,
+) -> AvatarVersion:
+    """Supersede the current version of a locked bot by a new one with the candidate's pixels."""
+    current = _current_for_update(bot)
+    if current is not None and current.pixel_sha256 == candidate.pixel_sha256:
+        return current
+    _refuse_withdrawn_pixels(bot, candidate.pixel_sha256)
+    now = timezone.now()
+    if current is not None:
+        VERSION.check(current.status, VersionStatus.SUPERSEDED)
+        current.status = VersionStatus.SUPERSEDED
+        current.save(update_fields=["status"])
+    last = bot.versions.aggregate(last=Max("number"))["last"] or 0
+    version = AvatarVersion.objects.create(
+        brand_id=bot.brand_id,
+        bot=bot,
+        number=last + 1,
+        status=VersionStatus.CURRENT,
+        candidate=candidate,
+        pixel_sha256=candidate.pixel_sha256,
+        file_sha256=candidate.file_sha256,
+        decision_id=decision_id,
+        decision=decision,
+        rolled_back_to=rolled_back_to,
+        published_at=now,
+    )
+    record(
+        actor=actor,
+        action=action,
+        of=version,
+        brand=bot.brand_id,
+        number=version.number,
+        pixel_sha256=version.pixel_sha256,
+        decision_id=str(decision_id),
+        bot=str(bot.pk),
+    )
+    tell_of_version(event_type=EventType.VERSION_PUBLISHED, version=version, bot=bot)
+    return version
+
+
+def _current_for_update(bot: Bot) -> AvatarVersion | None:
+    return bot.versions.select_for_update(no_key=True).filter(status=VersionStatus.CURRENT).first()
+
+
+def _refuse_withdrawn_pixels(bot: Bot, pixel_sha256: str) -> None:
+    if AvatarVersion.objects.filter(
+        brand_id=bot.brand_id, pixel_sha256=pixel_sha256, status=VersionStatus.TAKEN_DOWN
+    ).exists():
+        raise Conflict("These pixels were taken down before.", code="pixels_taken_down")
+
+
+@transaction.atomic
+def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]:
+    """Withdraw the bot's current avatar, and every version of its brand with the same pixels.
+
+    Returns what was withdrawn. Raises ``Conflict`` (``nothing_published``) for a bot without a
+    current version.
+    """
+    pixels = (
+        AvatarVersion.objects.filter(bot_id=bot_id, status=VersionStatus.CURRENT)
+        .values_list("brand_id", "pixel_sha256")
+        .first()
+    )
+    if pixels is None:
+        lock_bot(bot_id)
+        raise Conflict("This bot has no current avatar.", code="nothing_published")
+    brand_id, pixel_sha256 = pixels
+    wearers = AvatarVersion.objects.filter(brand_id=brand_id, pixel_sha256=pixel_sha256)
+    bot_ids = sorted({bot_id, *wearers.values_list("bot_id", flat=True)})
+    # Several bots: locked in key order, as everybody who locks several does.
+    bots = {bot.pk: bot for bot in (lock_bot(each) for each in bot_ids)}
+    withdrawn = list(
+        wearers.select_for_update(no_key=True)
+        .filter(bot_id__in=bot_ids)
+        .exclude(status=VersionStatus.TAKEN_DOWN)
+        .order_by("id")
+    )
+    if not any(version.bot_id == bot_id for version in withdrawn):
+        raise Conflict("This bot has no current avatar.", code="nothing_published")
+    for version in withdrawn:
+        _withdraw(version, reason)
+        record(
+            actor=actor,
+            action="version.taken_down",
+            of=version,
+            brand=brand_id,
+            number=version.number,
+            pixel_sha256=pixel_sha256,
+        )
+        tell_of_version(
+            event_type=EventType.VERSION_TAKEN_DOWN, version=version, bot=bots[version.bot_id]
+        )
+    return withdrawn
+
+
+def _withdraw(version: AvatarVersion, reason: str) -> None:
+    VERSION.check(version.status, VersionStatus.TAKEN_DOWN)
+    version.status = VersionStatus.TAKEN_DOWN
+    version.taken_down_at = timezone.now()
+    version.take_down_reason = reason[:500]
+    version.save(update_fields=["status", "taken_down_at", "take_down_reason"])

@@ -1,0 +1,41 @@
+"""What the sweep does for rendering."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from avatars.models import Candidate, GenerationRequest
+from avatars.queue import RENDER_TASK, queue_name, render_queue
+from avatars.services.rendering import expire_candidate, reconcile_rendering
+from avatars.states import CandidateStatus, RequestStatus
+from brandhub.jobs.hints import send_hint
+
+#: A request may be between two transactions of its own; only what lies longer is overdue.
+RECONCILE_AFTER = timedelta(seconds=10)
+
+
+def sweep_expired_renders() -> int:
+    """Take candidates away from workers that no longer renew."""
+    return sum(expire_candidate(candidate_id=row) for row in render_queue().expired())
+
+
+def sweep_lost_render_hints() -> int:
+    """Hint again for every family with work that is due."""
+    families = render_queue().due().values_list("family", flat=True).order_by().distinct()
+    return sum(
+        send_hint(RENDER_TASK, queue=queue_name(family), family=family) for family in families
+    )
+
+
+def sweep_unsettled_requests() -> int:
+    """Move on requests whose candidates are all done although nobody did so."""
+    unfinished = Candidate.objects.filter(
+        request=OuterRef("pk"), status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
+    )
+    overdue = GenerationRequest.objects.filter(
+        ~Exists(unfinished),
+        status__in=[RequestStatus.QUEUED, RequestStatus.RENDERING],
+        queued_at__lt=Now() - RECONCILE_AFTER,
+    ).values_list("pk", flat=True)[:100]
+    return sum(reconcile_rendering(request_id=row) for row in overdue)
