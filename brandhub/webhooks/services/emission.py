@@ -1,0 +1,61 @@
+"""The outbox: an event is written in the transaction of what it tells."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+
+from brandhub.accounts.models import ApiClient, Brand
+from brandhub.common.correlation import current_correlation_id
+from brandhub.jobs.hints import hint_on_commit
+from brandhub.webhooks.models import Delivery, EventType, OutboxEvent, WebhookEndpoint
+
+DELIVER_TASK = "webhooks.deliver"
+
+
+class Sequenced(Protocol):
+    """A bot, without importing its app: its key and the counter its caller has raised."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def event_sequence(self) -> int: ...
+
+
+def emit(
+    *,
+    event_type: EventType,
+    brand: Brand,
+    client: ApiClient | None,
+    data: dict[str, Any],
+    bot: Sequenced | None = None,
+) -> OutboxEvent:
+    """Write one event and a delivery to each enabled endpoint of ``client`` that wants its type.
+
+    The caller holds the bot's lock and has raised ``bot.event_sequence``. Raises ``RuntimeError``
+    outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is emitted in the transaction of what it tells")
+    event = OutboxEvent.objects.create(
+        brand=brand,
+        client=client,
+        type=event_type,
+        bot_id=bot.pk if bot else None,
+        sequence=bot.event_sequence if bot else None,
+        data=data,
+        correlation_id=current_correlation_id(),
+    )
+    if client is None:
+        return event
+    wanting = [
+        endpoint
+        for endpoint in WebhookEndpoint.objects.filter(client=client, is_enabled=True)
+        if not endpoint.event_types or event_type in endpoint.event_types
+    ]
+    Delivery.objects.bulk_create(Delivery(event=event, endpoint=each) for each in wanting)
+    if wanting:
+        hint_on_commit(DELIVER_TASK, queue="default")
+    return event
