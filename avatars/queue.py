@@ -21,6 +21,7 @@ from django.db.models import F
 
 from avatars.models import Candidate, RenderTurn
 from avatars.states import CANDIDATE, CandidateStatus
+from brandhub.accounts.models import Brand
 from brandhub.jobs.protocol import LeasedQueue, LeaseTerms, exponential_backoff
 
 RENDER_TASK = "avatars.render"
@@ -109,7 +110,6 @@ def claim_rows(*, family: str, limit: int, holder: str) -> list[Candidate]:
     for head in _heads(family):
         rows = _claim_batch_of(queue, head, limit=limit, holder=holder)
         if rows:
-            _advance_turns(family, rows)
             return rows
     return []
 
@@ -130,19 +130,18 @@ def _claim_batch_of(
     return rows
 
 
-def _advance_turns(family: str, rows: Sequence[Candidate]) -> None:
-    """Charge each brand for what it got. In key order, so that two claims cannot deadlock."""
+def charge_turns(*, family: str, rows: Sequence[Candidate]) -> None:
+    """Charge each brand for what it was given.
+
+    Apart from the claim's transaction: a brand's row is hot, and claims that waited for each other
+    on it would be made one at a time. What a crash in between forgets is one batch of fairness.
+    """
     taken = Counter(row.brand_id for row in rows)
-    for brand_id in sorted(taken):
+    weights = dict(Brand.objects.filter(pk__in=taken).values_list("pk", "queue_weight"))
+    for brand_id, count in sorted(taken.items()):
         RenderTurn.objects.filter(family=family, brand_id=brand_id).update(
-            virtual_time=F("virtual_time") + taken[brand_id] * 1.0 / _weight_of(brand_id)
+            virtual_time=F("virtual_time") + count / weights[brand_id]
         )
-
-
-def _weight_of(brand_id: UUID) -> int:
-    from brandhub.accounts.models import Brand
-
-    return Brand.objects.values_list("queue_weight", flat=True).get(pk=brand_id)
 
 
 _ENTER_SQL = """

@@ -34,7 +34,7 @@ from brandhub.common.errors import PlatformFault
 from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from brandhub.inference.contracts import Generator, RenderCancelled
-from brandhub.inference.errors import InferenceError
+from brandhub.inference.errors import RenderError
 from brandhub.inference.specs import (
     BatchResult,
     BatchSpec,
@@ -82,7 +82,7 @@ def warm_models(family: str, generator: Generator) -> None:
     if model is not None:
         try:
             generator.warm(model_spec(model))
-        except InferenceError as error:
+        except RenderError as error:
             # The batch that needs it will fail with its own code and say so to its requester.
             log.error("model_not_loaded", model=model.name, error=error.code)
 
@@ -126,9 +126,9 @@ class _Batch:
                     result = generator.generate(self._spec(), on_step=self._follower(heartbeat))
                 except RenderCancelled:
                     self._release_all()
-                except InferenceError as error:
+                except RenderError as error:
                     log.warning("batch_failed", error=error.code, size=len(self.candidates))
-                    self._fail_all(error.code)
+                    self._fail_all(error)
                 else:
                     boundary("render.after_generate")
                     self._keep(result, heartbeat)
@@ -206,13 +206,18 @@ class _Batch:
         )
         boundary("render.after_complete")
 
-    def _fail(self, candidate: Candidate, code: str) -> None:
-        fail_candidate(request_id=candidate.request_id, lease=self.leases[candidate.pk], error=code)
+    def _fail(self, candidate: Candidate, code: str, *, retriable: bool = True) -> None:
+        fail_candidate(
+            request_id=candidate.request_id,
+            lease=self.leases[candidate.pk],
+            error=code,
+            retriable=retriable,
+        )
 
-    def _fail_all(self, code: str) -> None:
+    def _fail_all(self, error: RenderError) -> None:
         for candidate in self.candidates:
             try:
-                self._fail(candidate, code)
+                self._fail(candidate, error.code, retriable=error.retryable)
             except LeaseLost:
                 log.info("result_discarded", candidate=str(candidate.pk))
 

@@ -19,7 +19,7 @@ from avatars.events import append_candidate_event
 from avatars.hooks import moderation
 from avatars.locking import lock_candidates, lock_request
 from avatars.models import Attempt, Candidate, GenerationRequest
-from avatars.queue import claim_rows, render_queue
+from avatars.queue import charge_turns, claim_rows, render_queue
 from avatars.services.enqueueing import wake_renderers
 from avatars.services.request_status import move_request
 from avatars.services.telling import tell_of_request
@@ -46,24 +46,25 @@ class RenderedFile:
     file_size: int
 
 
-@transaction.atomic
 def claim_batch(*, family: str, limit: int, holder: str) -> list[Candidate]:
     """Lease the next candidates of ``family``, at most ``limit``, and start their attempts.
 
     They share a recipe and can be rendered in one forward pass. Returns [] when nothing is due.
     """
-    rows = claim_rows(family=family, limit=limit, holder=holder)
-    batch_id = uuid7()
-    Attempt.objects.bulk_create(
-        Attempt(
-            candidate=row,
-            lease_token=row.lease_token,
-            holder=holder,
-            batch_id=batch_id,
-            batch_size=len(rows),
+    with transaction.atomic():
+        rows = claim_rows(family=family, limit=limit, holder=holder)
+        batch_id = uuid7()
+        Attempt.objects.bulk_create(
+            Attempt(
+                candidate=row,
+                lease_token=row.lease_token,
+                holder=holder,
+                batch_id=batch_id,
+                batch_size=len(rows),
+            )
+            for row in rows
         )
-        for row in rows
-    )
+    charge_turns(family=family, rows=rows)
     return rows
 
 
