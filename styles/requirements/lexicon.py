@@ -1,0 +1,341 @@
+"""Every known word with its part in the grammar, and the cutting of a text into such words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from itertools import pairwise
+
+from brandhub import vocabulary
+from styles.requirements import words
+
+Colour = dict[str, str]
+
+_COLOUR_CATEGORIES = frozenset({"color", "background", "hair_color"})
+# Categories whose English nouns people also write in the plural.
+_COUNTED = frozenset(
+    {"subject", "eyewear", "headwear", "facial_hair", "accessory", "hair", "clothing"}
+)
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
+_DASHES = "-‐‑‒–—―_－~～"
+# Fillers of one character that are often the beginning of another noun (风车, 图腾, 头盖).
+_NOUN_FILLERS = frozenset("风头图色配")
+_QUOTES = "\"“”'«»「」『』*#:："
+
+
+class Kind(Enum):
+    """The part that a word plays."""
+
+    TERM = "term"  # says tags
+    COLOUR = "colour"  # says a colour of something
+    CONTEXT = "context"  # what a colour may belong to
+    LENGTH = "length"  # long, short: only of hair
+    PART = "part"  # takes a colour along, and no tag describes it
+    NOT = "not"
+    NOT_BEFORE = "not before"  # negates what stands before it
+    FILLER = "filler"
+    OF = "of"  # 的: joins an attribute to its noun
+    VERB = "verb"
+    GROUND = "ground"
+    AND = "and"
+    OR = "or"
+    COMMA = "comma"
+    STOP = "stop"
+    UNKNOWN = "unknown"
+
+
+_CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH, Kind.PART})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One tag that a word says.
+
+    ``rank`` 1 yields to rank 2 within a category; a ``quiet`` mention yields without being named.
+    ``absent`` says that the word itself excludes the tag.
+    """
+
+    tag: str
+    rank: int = 2
+    quiet: bool = False
+    absent: bool = False
+
+    @property
+    def category(self) -> str:
+        return self.tag.partition(":")[0]
+
+    @classmethod
+    def written(cls, text: str) -> Mention:
+        """From the notation of ``words.MENTIONS``."""
+        if text.startswith("~~"):
+            return cls(text[2:], rank=1, quiet=True)
+        if text.startswith("~"):
+            return cls(text[1:], rank=1)
+        if text.startswith("!"):
+            return cls(text[1:], absent=True)
+        marks = words.YIELDING.get(text, "")
+        return cls(text, rank=1 if marks else 2, quiet=marks == "~~")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the lexicon knows of one word; ``detail`` is a context's category or a length."""
+
+    kind: Kind
+    mentions: tuple[Mention, ...] = ()
+    colour: Colour = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Token:
+    """A word in its place; ``start`` and ``end`` are offsets in the normalised text."""
+
+    kind: Kind
+    start: int
+    end: int
+    mentions: tuple[Mention, ...] = ()
+    colour: Colour = field(default_factory=dict)
+    detail: str = ""
+    #: Decided by the grammar.
+    negated: bool = False
+    used: bool = False
+
+    @property
+    def category(self) -> str:
+        """The category of the first tag that the token says, or of the context."""
+        return self.mentions[0].category if self.mentions else self.detail
+
+    def forget(self) -> None:
+        """Make the token a piece that was not understood."""
+        self.kind, self.mentions, self.negated, self.used = Kind.UNKNOWN, (), False, False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the form in which words are looked up, with the way back to what was written."""
+
+    written: str
+    normal: str
+    #: For each character of ``normal``, the offset in ``written`` that it came from.
+    origins: tuple[int, ...]
+
+    def piece(self, start: int, end: int) -> str:
+        """What was written between two offsets of ``normal``."""
+        if start >= end:
+            return ""
+        return self.written[self.origins[start] : self.origins[end - 1] + 1].strip()
+
+
+def is_chinese(character: str) -> bool:
+    return bool(_CJK.match(character))
+
+
+def normalise(written: str) -> Text:
+    """Fold width, case, traditional characters, dashes and blanks; drop invisible characters."""
+    characters: list[str] = []
+    origins: list[int] = []
+    for offset, character in enumerate(written):
+        for folded in _folded(character):
+            if folded == " " and (not characters or characters[-1] == " "):
+                continue
+            characters.append(folded)
+            origins.append(offset)
+    normal = "".join(characters)
+    if _CJK.search(normal):
+        normal = _simplified(normal)
+    return Text(written, normal, tuple(origins))
+
+
+def _folded(character: str) -> str:
+    if character in "\r\n":
+        return ";"
+    if character in _DASHES or character.isspace():
+        return " "
+    if unicodedata.category(character) in ("Cf", "Cc", "Mn"):
+        return ""
+    if character.isascii():
+        return character.lower()
+    return unicodedata.normalize("NFKC", character).translate(_APOSTROPHES).lower()
+
+
+def _simplified(text: str) -> str:
+    """Traditional characters in simplified form, character for character."""
+    converted = _converter().convert(text)
+    if len(converted) == len(text):
+        return converted
+    single = [_converter().convert(character) for character in text]
+    return "".join(s if len(s) == 1 else c for s, c in zip(single, text, strict=True))
+
+
+@cache
+def _converter():  # type: ignore[no-untyped-def]
+    # Its dictionaries take memory and time to load: not before somebody writes Chinese.
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def _spelling(term: str) -> str:
+    """A term as it stands in a normalised text, without converting what is simplified already."""
+    folded = "".join(f for character in term for f in _folded(character))
+    return re.sub(r" +", " ", folded).strip()
+
+
+def _fill(entries: dict[str, Entry], terms: Iterable[str], entry: Entry) -> None:
+    for term in terms:
+        entries[_spelling(term)] = entry
+
+
+def _vocabulary_entries() -> Iterator[tuple[str, Entry]]:
+    """The vocabulary's own words; those with a colour among their values are colours."""
+    tags: dict[str, list[vocabulary.Value]] = {}
+    for language in ("en", "zh"):
+        for term, value in vocabulary.phrases(language):
+            tags.setdefault(_spelling(term), []).append(value)
+    for term, values in tags.items():
+        colours = {v.category: v.name for v in values if v.category in _COLOUR_CATEGORIES}
+        if colours and not (set(colours) == {"background"} and not values[0].swatch):
+            yield term, Entry(Kind.COLOUR, colour=colours)
+            continue
+        mentions = tuple(Mention.written(value.tag) for value in values)
+        yield term, Entry(Kind.TERM, mentions)
+        if term.isascii() and values[0].category in _COUNTED and term[-1].isalpha():
+            yield (
+                f"{term}es" if term.endswith(("s", "x", "ch")) else f"{term}s",
+                Entry(Kind.TERM, mentions),
+            )
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Every known word in its normal spelling. Later tables take precedence over earlier ones."""
+    found: dict[str, Entry] = {}
+    _fill(found, words.FILLERS, Entry(Kind.FILLER))
+    _fill(found, words.VERBS, Entry(Kind.VERB))
+    _fill(found, words.GROUNDS, Entry(Kind.GROUND))
+    _fill(found, words.CONJUNCTIONS, Entry(Kind.AND))
+    _fill(found, words.ALTERNATIVES, Entry(Kind.OR))
+    _fill(found, words.TURNS, Entry(Kind.STOP))
+    _fill(found, words.AFTER_NEGATIONS, Entry(Kind.NOT_BEFORE))
+    for negations in (*vocabulary.NEGATIONS.values(), words.NEGATIONS):
+        _fill(found, negations, Entry(Kind.NOT))
+    _fill(found, ("nor",), Entry(Kind.OR))
+    _fill(found, words.PARTS, Entry(Kind.PART))
+    _fill(found, words.WHOLE, Entry(Kind.UNKNOWN))
+    for length, name in words.HAIR_LENGTHS.items():
+        _fill(found, (length,), Entry(Kind.LENGTH, detail=name))
+    found.update(_vocabulary_entries())
+    for category, terms in words.CONTEXTS.items():
+        _fill(found, terms, Entry(Kind.CONTEXT, detail=category))
+    for term, mentions in words.MENTIONS.items():
+        entry = Entry(Kind.TERM, tuple(Mention.written(m) for m in mentions))
+        _fill(found, (term,), entry)
+    found["的"] = Entry(Kind.OF)
+    return found
+
+
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """For each first character, the lengths of the words that begin with it, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for term in entries():
+        lengths.setdefault(term[0], set()).add(len(term))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+
+def _cuts_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a match begins or ends in the middle of a word of letters."""
+
+    def joined(left: str, right: str) -> bool:
+        return left.isalnum() and right.isalnum() and not (is_chinese(left) or is_chinese(right))
+
+    return (start > 0 and joined(text[start - 1], text[start])) or (
+        end < len(text) and joined(text[end - 1], text[end])
+    )
+
+
+def _match(text: str, start: int) -> tuple[int, Entry] | None:
+    known = entries()
+    for length in _lengths().get(text[start], ()):
+        end = start + length
+        entry = known.get(text[start:end])
+        if entry is not None and end <= len(text) and not _cuts_a_word(text, start, end):
+            return end, entry
+    return None
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Cut a normalised text into words, the longest known one first; unknown ones whole."""
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if match := _match(text, position):
+            end, entry = match
+            found.append(
+                Token(entry.kind, position, end, entry.mentions, entry.colour, entry.detail)
+            )
+        elif character == " " or character in _QUOTES:
+            end = position + 1
+        elif character == ",":
+            end = position + 1
+            found.append(Token(Kind.COMMA, position, end))
+        elif character in ".。;!?()[]{}<>《》【】|…=\\":
+            end = position + 1
+            found.append(Token(Kind.STOP, position, end))
+        else:
+            word = None if is_chinese(character) else _WORD.match(text, position)
+            end = _end_of_unknown(text, position, word)
+            found.append(Token(Kind.UNKNOWN, position, end))
+        position = end
+    return _whole_words(text, found)
+
+
+def _end_of_unknown(text: str, start: int, word: re.Match[str] | None) -> int:
+    """The end of an unknown word: of letters up to a Chinese character, else one character."""
+    if word is None:
+        return start + 1
+    end = start + 1
+    while end < word.end() and not is_chinese(text[end]):
+        end += 1
+    return end
+
+
+def _whole_words(text: str, tokens: list[Token]) -> list[Token]:
+    """Put back what was cut out of an unknown Chinese word: 人 of 人工, 金 of 金属, 人 of 商人.
+
+    A single character is a word by itself only before something known or at the end, 底 and 发
+    only after their colour.
+    """
+
+    for index in range(len(tokens) - 2, -1, -1):
+        if _begins_unknown_word(text, tokens, index):
+            tokens[index].forget()
+    for before, token in pairwise(tokens):
+        ends_a_word = before.kind is Kind.UNKNOWN and before.end == token.start
+        if ends_a_word and text[token.start : token.end] == "人":
+            token.forget()
+    return tokens
+
+
+def _begins_unknown_word(text: str, tokens: list[Token], index: int) -> bool:
+    token, following = tokens[index], tokens[index + 1]
+    character = text[token.start]
+    if token.end - token.start != 1 or not is_chinese(character):
+        return False
+    if token.kind not in _CONTENT and character not in _NOUN_FILLERS:
+        return False
+    if token.kind is Kind.CONTEXT and index and tokens[index - 1].kind is Kind.COLOUR:
+        return False
+    return (
+        following.kind is Kind.UNKNOWN
+        and following.start == token.end
+        and is_chinese(text[following.start])
+    )

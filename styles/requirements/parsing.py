@@ -1,0 +1,201 @@
+"""From words to a requirement: which tags hold, which are excluded, what is left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from brandhub import vocabulary
+from brandhub.common.errors import FieldError, InvalidInput
+from brandhub.vocabulary import Language
+from styles.requirements import grammar
+from styles.requirements.lexicon import (
+    Kind,
+    Mention,
+    Text,
+    Token,
+    is_chinese,
+    normalise,
+    tokens_of,
+)
+
+#: Characters; the limit of the API and of the column that keeps what was asked.
+MAX_TEXT = 2000
+
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a text asks for.
+
+    ``absent`` holds ``category:value``, or ``category`` where nothing of a category may show.
+    ``not_understood`` holds pieces exactly as they were written, in their order.
+    """
+
+    tags: dict[str, str | list[str]] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    language: Language = "en"
+
+
+@dataclass(slots=True)
+class _Reading:
+    wanted: dict[str, list[tuple[Mention, Token]]] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+
+
+def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
+    """Read ``text`` as tags. Reads Chinese, English and mixtures; takes no side in a doubt.
+
+    Raises ``InvalidInput``: ``too_long`` over 2,000 characters, ``contradictory_requirement``
+    where the text wants and excludes the same, or wants two values where one is possible.
+    ``pointer`` says in errors where in the caller's input the text stood.
+    """
+    _require_length(text, pointer)
+    folded = normalise(text)
+    tokens = tokens_of(folded.normal)
+    grammar.bind_lengths(tokens)
+    grammar.bind_colours(tokens)
+    grammar.apply_negations(tokens)
+    grammar.settle_contexts(tokens)
+    reading = _read(tokens)
+    tags = _chosen(reading, pointer)
+    _drop_clothes_of_others(tags, tokens)
+    absent = tuple(dict.fromkeys(reading.absent))
+    if clashes := contradictions(tags, absent):
+        raise _contradiction(pointer, clashes)
+    return Requirement(tags, absent, _pieces(folded, tokens), detect_language(text))
+
+
+def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Requirement:
+    """Read a negative prompt: whatever it names is excluded, with or without a "no" before it.
+
+    Raises ``InvalidInput`` with ``too_long``.
+    """
+    _require_length(text, pointer)
+    folded = normalise(text)
+    tokens = tokens_of(folded.normal)
+    grammar.bind_lengths(tokens)
+    grammar.bind_colours(tokens)
+    for token in tokens:
+        if token.kind in (Kind.TERM, Kind.CONTEXT):
+            token.negated = not token.used
+        elif token.kind in (Kind.NOT, Kind.NOT_BEFORE):
+            token.kind = Kind.FILLER
+    grammar.settle_contexts(tokens)
+    reading = _read(tokens)
+    return Requirement(
+        tags={},
+        absent=tuple(dict.fromkeys(reading.absent)),
+        not_understood=_pieces(folded, tokens),
+        language=detect_language(text),
+    )
+
+
+def detect_language(text: str) -> Language:
+    """``zh`` where a text has at least as many Chinese characters as Latin words."""
+    chinese = sum(map(is_chinese, text))
+    return "zh" if chinese and chinese >= len(_LATIN_WORD.findall(text)) else "en"
+
+
+def contradictions(
+    tags: Mapping[str, str | Sequence[str]], absent: Iterable[str]
+) -> tuple[str, ...]:
+    """The tags that are wanted although ``absent`` excludes them, as ``category:value``."""
+    wanted = [
+        f"{category}:{name}" for category in tags for name in vocabulary.tag_names(tags, category)
+    ]
+    excluded: set[str] = set()
+    for item in absent:
+        excluded |= grammar.drawn_groups(item) if ":" in item else {item}
+    return tuple(tag for tag in wanted if tag in excluded or tag.partition(":")[0] in excluded)
+
+
+def _require_length(text: str, pointer: str) -> None:
+    if len(text) > MAX_TEXT:
+        detail = _("At most %(limit)d characters are read.") % {"limit": MAX_TEXT}
+        raise InvalidInput(
+            detail, code="too_long", errors=[FieldError(pointer, "too_long", detail)]
+        )
+
+
+def _contradiction(pointer: str, tags: Sequence[str]) -> InvalidInput:
+    detail = _("These contradict each other: %(tags)s.") % {"tags": ", ".join(tags)}
+    code = "contradictory_requirement"
+    return InvalidInput(
+        detail, code=code, errors=[FieldError(pointer, code, detail)], tags=list(tags)
+    )
+
+
+def _read(tokens: list[Token]) -> _Reading:
+    reading = _Reading()
+    for token in tokens:
+        if token.kind is not Kind.TERM:
+            continue
+        for position, mention in enumerate(token.mentions):
+            if mention.absent:
+                reading.absent.append(mention.tag)
+            elif not token.negated:
+                reading.wanted.setdefault(mention.category, []).append((mention, token))
+            elif position == 0:
+                # "not a woman" excludes the gender, not people.
+                reading.absent.append(mention.tag)
+    return reading
+
+
+def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
+    """One value for each category that takes one: what yields gives way, two equals clash."""
+    tags: dict[str, str | list[str]] = {}
+    for held in vocabulary.CATEGORIES:
+        mentions = reading.wanted.get(held.name, [])
+        if not mentions:
+            continue
+        names = list(dict.fromkeys(mention.tag.partition(":")[2] for mention, _token in mentions))
+        if held.multiple:
+            tags[held.name] = names
+            continue
+        highest = max(mention.rank for mention, _token in mentions)
+        strong = list(dict.fromkeys(m.tag for m, _token in mentions if m.rank == highest))
+        if len(strong) > 1 and not all(m.quiet for m, _token in mentions if m.rank == highest):
+            raise _contradiction(pointer, strong)
+        tags[held.name] = strong[0].partition(":")[2]
+        for mention, token in mentions:
+            if mention.tag != strong[0] and not mention.quiet and len(token.mentions) == 1:
+                token.forget()
+    return tags
+
+
+def _drop_clothes_of_others(tags: dict[str, str | list[str]], tokens: list[Token]) -> None:
+    """Only a person's main colour is that of their clothes; a robot's would be its body's."""
+    if tags.get("subject", "person") == "person":
+        return
+    painted = [t for t in tokens if t.kind is Kind.TERM and t.category == "color"]
+    clothes = [t for t in painted if t.detail == "clothing" and not t.negated]
+    for token in tokens:
+        if token in clothes or (
+            clothes and token.kind is Kind.CONTEXT and token.used and token.detail == "clothing"
+        ):
+            token.forget()
+    if clothes and len(clothes) == len(painted):
+        tags.pop("color", None)
+
+
+def _pieces(folded: Text, tokens: list[Token]) -> tuple[str, ...]:
+    """What was not understood, as it was written; neighbours in one piece, each piece once."""
+    pieces: list[str] = []
+    start: int | None = None
+    end = 0
+    for token in tokens:
+        if token.kind is Kind.UNKNOWN:
+            start = token.start if start is None else start
+            end = token.end
+        elif start is not None and not (token.kind is Kind.CONTEXT and token.used):
+            pieces.append(folded.piece(start, end))
+            start = None
+    if start is not None:
+        pieces.append(folded.piece(start, end))
+    return tuple(dict.fromkeys(piece for piece in pieces if piece))

@@ -1,0 +1,321 @@
+"""What people write, in both languages, and the tags that it is read as."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+
+import pytest
+
+from brandhub import vocabulary
+from brandhub.common.errors import InvalidInput
+from styles.requirements import parse_requirement
+from styles.requirements.parsing import detect_language, parse_exclusions
+
+ROBOT = {"subject": "robot"}
+GLASSES_ROBOT = {"subject": "robot", "eyewear": "glasses"}
+WOMAN = {"subject": "person", "gender": "female"}
+MAN = {"subject": "person", "gender": "male"}
+
+# (text, tags, absent, not understood)
+PHRASES: list[tuple[str, dict, tuple, tuple]] = [
+    # The product's own examples.
+    (
+        "戴眼镜的卡通机器人，蓝色背景",
+        {**GLASSES_ROBOT, "style": "cartoon", "background": "blue"},
+        (),
+        (),
+    ),
+    (
+        "生成一个戴眼镜的卡通女性机器人头像",
+        {**GLASSES_ROBOT, "style": "cartoon", "gender": "female"},
+        (),
+        (),
+    ),
+    (
+        "a friendly robot with glasses on a blue background",
+        {**GLASSES_ROBOT, "expression": "smile", "background": "blue"},
+        (),
+        (),
+    ),
+    # Width, case, traditional characters, mixtures.
+    (
+        "戴眼鏡的卡通機器人，藍色背景",
+        {**GLASSES_ROBOT, "style": "cartoon", "background": "blue"},
+        (),
+        (),
+    ),
+    ("ＲＯＢＯＴ  With GLASSES", GLASSES_ROBOT, (), ()),
+    ("戴glasses的robot，blue背景", {**GLASSES_ROBOT, "background": "blue"}, (), ()),
+    ("背景：浅蓝色；主体：怪兽", {"subject": "critter", "background": "light_blue"}, (), ()),
+    ("robot\nblue background", {**ROBOT, "background": "blue"}, (), ()),
+    # Negation, Chinese.
+    ("不戴眼镜的机器人", ROBOT, ("eyewear:glasses",), ()),
+    ("没有帽子的卡通人物", {"subject": "person", "style": "cartoon"}, ("headwear:hat",), ()),
+    ("不戴眼镜和帽子，白色背景", {"background": "white"}, ("eyewear:glasses", "headwear:hat"), ()),
+    ("不戴眼镜也不戴帽子的男生", MAN, ("eyewear:glasses", "headwear:hat"), ()),
+    ("帽子不要，戴墨镜", {"eyewear": "sunglasses"}, ("headwear:hat",), ()),
+    ("没有胡子的老爷爷", {**MAN, "age": "senior"}, ("facial_hair",), ()),
+    ("不是猫而是机器人", ROBOT, ("subject:cat",), ()),
+    ("不披围巾的机器人", ROBOT, ("accessory:scarf",), ()),
+    ("不要蓝色背景", {}, ("background:blue",), ()),
+    ("去掉眼镜、帽子和耳机", {}, ("eyewear:glasses", "headwear:hat", "accessory:headphones"), ()),
+    ("没有背景的机器人", {**ROBOT, "background": "transparent"}, (), ()),
+    ("没有头发的男人", {**MAN, "hair": "bald"}, (), ()),
+    ("不要不戴眼镜", {"eyewear": "glasses"}, (), ()),
+    ("不戴王冠，但戴眼镜", {"eyewear": "glasses"}, ("headwear:crown",), ()),
+    # Negation, English.
+    ("a robot with no hat", ROBOT, ("headwear:hat",), ()),
+    (
+        "a cartoon woman without glasses, red background",
+        {**WOMAN, "style": "cartoon", "background": "red"},
+        ("eyewear:glasses",),
+        (),
+    ),
+    (
+        "robot, no glasses, hat or beard",
+        ROBOT,
+        ("eyewear:glasses", "headwear:hat", "facial_hair:beard"),
+        (),
+    ),
+    ("neither glasses nor hat, robot", ROBOT, ("eyewear:glasses", "headwear:hat"), ()),
+    ("without hat and glasses", {}, ("headwear:hat", "eyewear:glasses"), ()),
+    ("no hat and blue background", {"background": "blue"}, ("headwear:hat",), ()),
+    ("no hat, blue background", {"background": "blue"}, ("headwear:hat",), ()),
+    (
+        "robot without glasses and with a hat",
+        {**ROBOT, "headwear": "hat"},
+        ("eyewear:glasses",),
+        (),
+    ),
+    (
+        "I don’t want glasses but a top hat",
+        {"headwear": "top_hat"},
+        ("eyewear:glasses",),
+        (),
+    ),
+    ("a robot that is not smiling", ROBOT, ("expression:smile",), ()),
+    ("a non-smiling robot", ROBOT, ("expression:smile",), ()),
+    ("hat: no. glasses: yes", {"eyewear": "glasses"}, ("headwear:hat",), ()),
+    ("glasses-free robot", ROBOT, ("eyewear:glasses",), ()),
+    ("clean-shaven old man", {**MAN, "age": "senior"}, ("facial_hair",), ()),
+    ("not without glasses", {"eyewear": "glasses"}, (), ()),
+    ("don't forget the glasses", {"eyewear": "glasses"}, (), ()),
+    ("sunglasses instead of glasses", {"eyewear": "sunglasses"}, ("eyewear:glasses",), ()),
+    ("robot, no accessories", ROBOT, ("accessory",), ()),
+    # Words that only look like negations.
+    ("无线耳机机器人", {**ROBOT, "accessory": ["headphones"]}, (), ("无线",)),
+    ("不开心的小女孩", {**WOMAN, "age": "child", "expression": "sad"}, (), ()),
+    ("爆炸头的男孩，非常开心", {**MAN, "hair": "afro", "expression": "smile"}, (), ()),
+    ("无表情的机器人", {**ROBOT, "expression": "neutral"}, (), ()),
+    # Colours find what they colour.
+    ("蓝色机器人，背景是白色", {**ROBOT, "color": "blue", "background": "white"}, (), ()),
+    ("蓝色的卡通机器人", {**ROBOT, "style": "cartoon", "color": "blue"}, (), ()),
+    ("红头发男孩，黑色衣服", {**MAN, "hair_color": "red", "color": "black"}, (), ()),
+    (
+        "白发老奶奶，戴单片眼镜",
+        {**WOMAN, "age": "senior", "hair_color": "white", "eyewear": "monocle"},
+        (),
+        (),
+    ),
+    ("long red hair woman", {**WOMAN, "hair": "long", "hair_color": "red"}, (), ()),
+    (
+        "blonde woman, in blue, against a white backdrop",
+        {**WOMAN, "hair_color": "blonde", "color": "blue", "background": "white"},
+        (),
+        (),
+    ),
+    (
+        "a grey-haired elderly lady wearing earrings",
+        {**WOMAN, "age": "senior", "hair_color": "grey", "accessory": ["earrings"]},
+        (),
+        (),
+    ),
+    ("蓝底证件照风格的黑人男性", {**MAN, "skin": "dark", "background": "blue"}, (), ("证件照",)),
+    ("black man with a beard", {**MAN, "skin": "dark", "facial_hair": "beard"}, (), ()),
+    ("black robot", {**ROBOT, "color": "black"}, (), ()),
+    ("robot on blue", {**ROBOT, "background": "blue"}, (), ()),
+    # What no tag can say is named, as it was written.
+    ("红色帽子的机器人", {**ROBOT, "headwear": "hat"}, (), ("红色",)),
+    ("The Hat is RED", {"headwear": "hat"}, (), ("RED",)),
+    ("a robot with blue eyes", ROBOT, (), ("blue eyes",)),
+    ("蓝色眼睛的机器人", ROBOT, (), ("蓝色眼睛",)),
+    ("blue and white robot", {**ROBOT, "color": "blue"}, (), ("white",)),
+    ("robot in a red shirt", ROBOT, (), ("red shirt",)),
+    ("金属机器人", ROBOT, (), ("金属",)),
+    ("人工智能助手，戴眼镜", {"eyewear": "glasses"}, (), ("人工智能助手",)),
+    ("一个商人", {}, (), ("商人",)),
+    ("a Steam Engine robot", ROBOT, (), ("Steam Engine",)),
+    ("🤖 robot", ROBOT, (), ("🤖",)),
+    ("a girl with long curly hair", {**WOMAN, "hair": "curly"}, (), ("long",)),
+    ("男，30岁，客服", {"gender": "male"}, (), ("30岁", "客服")),
+    # Doubt is not guessed at.
+    ("不要太复杂的背景", {}, (), ("不要太复杂的背景",)),
+    ("no fancy hat", {}, (), ("no fancy hat",)),
+    ("no", {}, (), ("no",)),
+    # Generic words give way.
+    ("a robot character portrait", ROBOT, (), ()),
+    ("flat cartoon robot", {**ROBOT, "style": "flat"}, (), ()),
+    ("戴帽子，安全帽", {"headwear": "hard_hat"}, (), ()),
+    ("beard and moustache", {"facial_hair": "beard"}, (), ("moustache",)),
+    ("smiley", {"subject": "face", "expression": "smile"}, (), ()),
+    ("微笑表情的机器人", {**ROBOT, "expression": "smile"}, (), ()),
+    (
+        "卡通表情头像，微笑",
+        {"style": "cartoon", "subject": "face", "expression": "smile"},
+        (),
+        (),
+    ),
+    # Outside what the embedded model draws, and still understood.
+    ("赛博朋克风格的猫", {"style": "cyberpunk", "subject": "cat"}, (), ()),
+    (
+        "像素风机器人，戴耳机和蝴蝶结",
+        {**ROBOT, "style": "pixel", "accessory": ["headphones", "bow"]},
+        (),
+        (),
+    ),
+    # Nothing in it.
+    ("", {}, (), ()),
+    (" ，。\u200b", {}, (), ()),
+]
+
+
+@pytest.mark.parametrize(("text", "tags", "absent", "unknown"), PHRASES, ids=lambda v: str(v)[:30])
+def test_phrases(text, tags, absent, unknown):
+    requirement = parse_requirement(text)
+
+    assert requirement.tags == tags
+    assert requirement.absent == absent
+    assert requirement.not_understood == unknown
+
+
+def test_the_tags_come_in_the_order_of_the_vocabulary():
+    tags = parse_requirement("蓝色背景，戴眼镜，机器人，卡通").tags
+
+    assert list(tags) == ["style", "subject", "eyewear", "background"]
+
+
+@pytest.mark.parametrize(
+    ("text", "clashing"),
+    [
+        ("戴眼镜，不戴眼镜", ["eyewear:glasses"]),
+        ("a robot with a hat, no hat", ["headwear:hat"]),
+        ("wearing a cap, hatless", ["headwear:cap"]),
+        ("有胡子，没有胡子", ["facial_hair:beard"]),
+        ("a cat and a robot", ["subject:cat", "subject:robot"]),
+        ("蓝色背景，红色背景", ["background:blue", "background:red"]),
+        ("glasses and sunglasses", ["eyewear:glasses", "eyewear:sunglasses"]),
+    ],
+)
+def test_contradictions_are_refused_with_both_sides_named(text, clashing):
+    with pytest.raises(InvalidInput) as refusal:
+        parse_requirement(text)
+
+    assert refusal.value.error_code == "contradictory_requirement"
+    assert sorted(refusal.value.extra["tags"]) == sorted(clashing)
+    assert [(e.pointer, e.code) for e in refusal.value.errors] == [
+        ("/prompt", "contradictory_requirement")
+    ]
+
+
+def test_no_glasses_leaves_room_for_sunglasses():
+    requirement = parse_requirement("不戴眼镜，戴墨镜")
+
+    assert requirement.tags == {"eyewear": "sunglasses"}
+    assert requirement.absent == ("eyewear:glasses",)
+
+
+def test_a_text_over_the_limit_is_refused_before_it_is_read():
+    assert parse_requirement("蓝" * 2000).tags == {"color": "blue"}
+    with pytest.raises(InvalidInput) as refusal:
+        parse_requirement("a" * 100_000)
+    assert refusal.value.error_code == "too_long"
+    assert refusal.value.errors[0].pointer == "/prompt"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("a robot", "en"),
+        ("机器人", "zh"),
+        ("戴眼镜的robot", "zh"),
+        ("a robot with glasses (机器人)", "en"),
+        ("", "en"),
+        ("123 🤖", "en"),
+    ],
+)
+def test_the_language_is_told(text, language):
+    assert detect_language(text) == language
+    assert parse_requirement(text).language == language
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_wording_of_the_vocabulary_is_understood(language):
+    # A colour by itself is the main colour; hair and background need their noun.
+    colours = {"color", "background", "hair_color"}
+    for term, value in vocabulary.phrases(language):
+        requirement = parse_requirement(term)
+        assert requirement.not_understood == (), (term, requirement)
+        if value.category not in colours:
+            names = {
+                f"{category}:{name}"
+                for category in requirement.tags
+                for name in vocabulary.tag_names(requirement.tags, category)
+            }
+            assert value.tag in names, (term, requirement)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_canonical_caption_is_read_back_as_its_tags(language):
+    for held in vocabulary.CATEGORIES:
+        for value in held.drawn:
+            tags = {
+                "subject": "robot",
+                held.name: [value.name] if held.multiple else value.name,
+            }
+            caption = vocabulary.compose_caption(tags, language=language)
+            assert parse_requirement(caption).tags == tags, caption
+
+
+def test_a_negative_prompt_excludes_whatever_it_names():
+    requirement = parse_exclusions("no hat, 胡子, red background, blurry")
+
+    assert requirement.tags == {}
+    assert requirement.absent == ("headwear:hat", "facial_hair", "background:red")
+    assert requirement.not_understood == ("blurry",)
+
+
+def test_a_parse_takes_less_than_two_milliseconds():
+    texts = [text for text, *_rest in PHRASES]
+    for text in texts:
+        parse_requirement(text)
+    seconds = []
+    for _round in range(5):
+        started = time.perf_counter()
+        for text in texts:
+            parse_requirement(text)
+        seconds.append((time.perf_counter() - started) / len(texts))
+    assert min(seconds) < 0.002
+
+
+@pytest.mark.parametrize(
+    "piece", ["red x ", "no hat, ", "不戴", "blue and ", "蓝色的", "a" * 7 + " ", "的", "no "]
+)
+def test_no_text_makes_reading_slow(piece):
+    text = (piece * 2000)[:2000]
+    started = time.perf_counter()
+    with contextlib.suppress(InvalidInput):
+        parse_requirement(text)
+    assert time.perf_counter() - started < 0.25
+
+
+def test_importing_the_parser_builds_nothing():
+    code = (
+        "import sys, styles.requirements.lexicon as lexicon;"
+        "assert lexicon.entries.cache_info().currsize == 0;"
+        "print([m for m in ('opencc', 'torch', 'jieba') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
