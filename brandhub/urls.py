@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from brandhub.api.fallbacks import UnknownAddress
 from brandhub.common import health
 
 urlpatterns = [
@@ -12,4 +13,9 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("brandhub.api_urls")),
+    re_path("^api/", UnknownAddress.as_view()),
 ]
+
+handler400 = "brandhub.api.fallbacks.bad_request"
+handler404 = "brandhub.api.fallbacks.not_found"
+handler500 = "brandhub.api.fallbacks.server_error"

@@ -117,3 +117,22 @@ class IdempotencyRecord(UuidModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class CallAllowance(models.Model):
+    """Until when a caller's allowance of calls is spent; see ``brandhub.accounts.rate_limits``.
+
+    The table is not logged: a crash of PostgreSQL gives everybody a fresh minute, and a call costs
+    no write to the log.
+    """
+
+    #: A client or a person; no foreign key, so that spending locks nobody's row.
+    caller_id = models.UUIDField(primary_key=True)
+    spent_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("call allowance")
+        verbose_name_plural = _("call allowances")
+
+    def __str__(self) -> str:
+        return str(self.caller_id)

@@ -1,0 +1,1 @@
+"""What all views of the REST API share: errors, parsing, authentication, limits, pages, schema."""

@@ -1,0 +1,60 @@
+"""Answers for what no view of the API gets to see: unknown addresses, and faults."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from brandhub.api.problems import Problem, problem_response
+from brandhub.api.views import PublicView
+from brandhub.common.errors import NotFound
+
+_PLACES = ("/api/", "/avatars/", "/public/")
+
+
+@extend_schema(exclude=True)
+class UnknownAddress(PublicView):
+    """Whatever follows ``/api/`` and is no resource: 404 for every method."""
+
+    permission_classes = [AllowAny]
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        raise NotFound("There is no such resource.")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """``handler400``: what Django refuses before a view is found."""
+    return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request", "This cannot be read.") or (
+        defaults.bad_request(request, exception)
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """``handler404``."""
+    return _answer(request, HTTPStatus.NOT_FOUND, "not_found", "There is no such resource.") or (
+        defaults.page_not_found(request, exception)
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """``handler500``: Django has logged the exception, and its text stays in the log."""
+    return _answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal_error",
+        "Something went wrong here; the request id names the entry in our log.",
+    ) or defaults.server_error(request)
+
+
+def _answer(
+    request: HttpRequest, status: HTTPStatus, code: str, detail: str
+) -> HttpResponse | None:
+    if not request.path.startswith(_PLACES):
+        return None
+    problem = Problem(status=status, code=code, title=status.phrase, detail=detail)
+    return problem_response(problem, request)

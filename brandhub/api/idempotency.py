@@ -1,0 +1,165 @@
+"""``Idempotency-Key``: a creating call that is sent twice creates once.
+
+The stored answer commits in the transaction of what it answers for, so that neither can exist
+without the other. Twins wait for each other on an advisory lock of PostgreSQL, which the end of
+the transaction frees, however it ends: after a failure the waiting twin simply does the work.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import OperationalError, connection, transaction
+from django.db.models.functions import Now
+from django.http import QueryDict
+from django.utils import timezone
+from psycopg.errors import LockNotAvailable
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from brandhub.accounts.callers import Caller
+from brandhub.accounts.models import IdempotencyRecord
+from brandhub.api.permissions import caller_of
+from brandhub.common.errors import Conflict, InvalidInput
+from brandhub.jobs.boundaries import boundary
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+KEPT_FOR = timedelta(hours=24)
+TWIN_WAITS = "2s"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+Handler = TypeVar("Handler", bound=Callable[..., Response])
+
+
+def idempotent(*, withhold: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
+    """Have a view's ``post`` honour ``Idempotency-Key``.
+
+    With the header the handler runs inside one transaction with the record of its answer. Only
+    answers of 2xx are kept. ``withhold`` names members of the answer that are secret: they are
+    never stored, and a replay has null in their place.
+
+    Raises ``InvalidInput`` (``idempotency_key_invalid``, ``idempotency_key_reused``) and
+    ``Conflict`` (``idempotency_in_progress``) when a twin has not finished within two seconds.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            key = request.headers.get(HEADER)
+            if key is None:
+                return handler(view, request, *args, **kwargs)
+            if not _KEY.fullmatch(key):
+                raise InvalidInput(
+                    f"{HEADER} takes 1 to 255 visible ASCII characters.",
+                    code="idempotency_key_invalid",
+                )
+            caller, fingerprint = caller_of(request), fingerprint_of(request)
+            with transaction.atomic():
+                _wait_for_twins(caller, key)
+                stored = _stored(caller, key)
+                if stored is not None:
+                    return _replay(stored, fingerprint)
+                response = handler(view, request, *args, **kwargs)
+                if 200 <= response.status_code < 300:
+                    _keep(caller, key, fingerprint, response, withhold)
+                boundary("idempotency.before_commit")
+            return response
+
+        answer.is_idempotent = True  # type: ignore[attr-defined]
+        return answer  # type: ignore[return-value]
+
+    return decorate
+
+
+def fingerprint_of(request: Request) -> str:
+    """SHA-256 of method, path and body, the body by its meaning: order and blanks don't count."""
+    if isinstance(request.data, QueryDict):
+        items = sorted((name, _digest(item)) for name, item in request.data.items())
+        body = json.dumps(items)
+    else:
+        body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
+    text = "\n".join([str(request.method), request.path, body])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def purge_idempotency_records() -> int:
+    """Delete answers whose time is over; return how many."""
+    deleted, _ = IdempotencyRecord.objects.filter(created_at__lt=Now() - KEPT_FOR).delete()
+    return deleted
+
+
+def _digest(item: Any) -> str:
+    if not isinstance(item, UploadedFile):
+        return str(item)
+    digest = hashlib.sha256()
+    for chunk in item.chunks():
+        digest.update(chunk)
+    item.seek(0)
+    return digest.hexdigest()
+
+
+def _wait_for_twins(caller: Caller, key: str) -> None:
+    name = f"idempotency:{caller.actor.kind}:{caller.actor.id}:{key}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = %s", [TWIN_WAITS])
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise Conflict(
+            "The same call is being carried out right now.",
+            code="idempotency_in_progress",
+            retry_after=1,
+        ) from error
+
+
+def _stored(caller: Caller, key: str) -> IdempotencyRecord | None:
+    record = IdempotencyRecord.objects.filter(
+        client=caller.client, user=caller.person, key=key
+    ).first()
+    if record is not None and record.created_at <= timezone.now() - KEPT_FOR:
+        record.delete()
+        return None
+    return record
+
+
+def _keep(
+    caller: Caller, key: str, fingerprint: str, response: Response, withhold: tuple[str, ...]
+) -> None:
+    body = json.loads(JSONRenderer().render(response.data) or b"null")
+    for name in withhold:
+        body[name] = None
+    IdempotencyRecord.objects.create(
+        client=caller.client,
+        user=caller.person,
+        key=key,
+        fingerprint=fingerprint,
+        response_status=response.status_code,
+        response_headers=dict(response.headers.items()),
+        response_body=body,
+    )
+
+
+def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
+    if record.fingerprint != fingerprint:
+        raise InvalidInput(
+            "This key was used for another call.",
+            code="idempotency_key_reused",
+        )
+    return Response(
+        record.response_body,
+        status=record.response_status,
+        headers={**record.response_headers, REPLAYED: "true"},
+    )

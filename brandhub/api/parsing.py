@@ -1,0 +1,112 @@
+"""Reading bodies and queries so that nothing unreadable gets further than the door."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from django.http import HttpRequest
+from rest_framework.parsers import BaseParser
+
+from brandhub.api.problems import BodyTooLarge, MalformedJson
+
+#: The largest legitimate body is a prompt of 2,000 characters with 4 kB of metadata.
+MAX_JSON_BYTES = 64 * 1024
+#: What nobody writes by hand and no field of this API needs.
+MAX_JSON_DEPTH = 16
+
+
+class StrictJSONParser(BaseParser):
+    """JSON as RFC 8259 has it, in UTF-8 and within limits; anything else is 400 or 413.
+
+    Refused beyond syntax: ``NaN`` and numbers that overflow, a name given twice (readers disagree
+    about which counts), U+0000 and lone surrogates (PostgreSQL stores neither), deep nesting.
+    """
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        raw = stream.read(MAX_JSON_BYTES + 1)
+        if len(raw) > MAX_JSON_BYTES:
+            raise BodyTooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes.")
+        return read_json(raw)
+
+
+def read_json(raw: bytes) -> Any:
+    """Decode ``raw``. Raises ``MalformedJson`` for everything :class:`StrictJSONParser` refuses."""
+    try:
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
+        )
+    except RecursionError:
+        raise MalformedJson("The JSON is nested too deeply.", code="json_too_deep") from None
+    except UnicodeDecodeError:
+        raise MalformedJson("The body is not UTF-8.") from None
+    except ValueError as error:
+        raise MalformedJson(f"The body is not JSON: {error}.") from None
+    _check(value)
+    return value
+
+
+def check_text(text: str) -> None:
+    """Raise ``MalformedJson`` for text that PostgreSQL cannot store."""
+    if "\x00" in text:
+        raise MalformedJson("Text must not hold the character U+0000.", code="nul_character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise MalformedJson("Text holds half of a surrogate pair.", code="invalid_unicode")
+
+
+def check_address(request: HttpRequest) -> None:
+    """The same for the path and the query, which a database look-up would trip over."""
+    check_text(request.path_info)
+    for name, values in request.GET.lists():
+        check_text(name)
+        for value in values:
+            check_text(value)
+
+
+def check_form(fields: Mapping[str, Any]) -> None:
+    """The same for the text fields of a form."""
+    for name, value in fields.items():
+        check_text(name)
+        if isinstance(value, str):
+            check_text(value)
+
+
+def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise MalformedJson(f"The name {name[:80]!r} is given twice.", code="duplicate_name")
+        found[name] = value
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise MalformedJson(f"{name} is not a JSON value.")
+
+
+def _check(root: Any) -> None:
+    """Walk without recursion: the depth is what is being limited."""
+    pending: list[tuple[Any, int]] = [(root, 0)]
+    while pending:
+        value, depth = pending.pop()
+        if depth > MAX_JSON_DEPTH:
+            raise MalformedJson("The JSON is nested too deeply.", code="json_too_deep")
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                check_text(name)
+                pending.append((inner, depth + 1))
+        elif isinstance(value, list):
+            pending += ((inner, depth + 1) for inner in value)
+        elif isinstance(value, str):
+            check_text(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise MalformedJson("A number is too large.", code="number_too_large")
