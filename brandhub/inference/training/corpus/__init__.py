@@ -1,0 +1,1 @@
+"""The corpus that the embedded model learns from: labelled avatars drawn from vector art."""

@@ -1,0 +1,69 @@
+"""Draw a corpus in parallel processes, shard by shard, the same for the same seed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from brandhub.inference.training.corpus.compose import STYLES, SUBJECTS, paint
+from brandhub.inference.training.corpus.store import (
+    Manifest,
+    shard_folder,
+    write_manifest,
+    write_shard,
+)
+
+# Raise it whenever the same seed would draw other pictures.
+RECIPE = "2"
+SHARD_SIZE = 512
+
+
+def draw_shard(folder: Path, seed: int, size: int, count: int, index: int) -> int:
+    """Draw and write one shard; gives how many pictures it holds. A shard that is there is kept."""
+    first, last = index * size, min((index + 1) * size, count)
+    if shard_folder(folder, index).exists():
+        return last - first
+    kinds = [(subject, style) for style in STYLES for subject in SUBJECTS]
+    pictures, labels = [], []
+    for number in range(first, last):
+        rng = random.Random(f"{seed}:{number}")
+        subject, style = kinds[number % len(kinds)]
+        picture, drawing = paint(subject, style, rng)
+        pictures.append(picture)
+        labels.append({"index": number, "source": drawing.source, "tags": drawing.tags})
+    write_shard(folder, index, pictures, labels)
+    return last - first
+
+
+def build(
+    folder: Path,
+    *,
+    count: int,
+    seed: int,
+    processes: int | None = None,
+    shard_size: int = SHARD_SIZE,
+    progress: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Draw ``count`` pictures into ``folder``, continuing what is there.
+
+    The same seed gives the same pictures and labels, however often it was interrupted and on
+    however many processes. ``count`` is rounded up to whole shards. Raises ``ValueError`` for a
+    folder that holds another corpus.
+    """
+    shards = -(-count // shard_size)
+    write_manifest(folder, Manifest(seed, shards * shard_size, shard_size, RECIPE))
+    done, start = 0, time.monotonic()
+    work = partial(draw_shard, folder, seed, shard_size, shards * shard_size)
+    with multiprocessing.get_context("spawn").Pool(processes or os.cpu_count() or 1) as pool:
+        for drawn in pool.imap_unordered(work, range(shards)):
+            done += drawn
+            seconds = time.monotonic() - start
+            left = seconds / done * (shards * shard_size - done)
+            progress(
+                f"{done}/{shards * shard_size} pictures, {done / seconds:.0f}/s, {left:.0f} s left"
+            )

@@ -1,0 +1,199 @@
+"""One picture from one plan: a base, dressed with parts, on its background."""
+
+from __future__ import annotations
+
+import io
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import resvg_py
+from numpy.typing import NDArray
+from PIL import Image
+
+from brandhub.inference.training.corpus.bases import BASES, Base
+from brandhub.inference.training.corpus.effects import EFFECTS
+from brandhub.inference.training.corpus.plan import HAIR_COLOURS, Plan, draw_plan
+from brandhub.inference.training.corpus.voxels import Figure, draw_voxels
+from brandhub.inference.training.parts import worn
+from brandhub.inference.training.parts.eyewear import EYEWEAR
+from brandhub.inference.training.parts.faces import draw_eyes, draw_mouth
+from brandhub.inference.training.parts.hair import hair
+from brandhub.inference.training.parts.headwear import HEIGHTS, headwear
+from brandhub.vocabulary import COLOURS
+
+SIZE = 256
+SUBJECTS = ("person", "robot", "critter", "face")
+STYLES = ("cartoon", "flat", "pixel", "voxel", "line")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One labelled picture as SVG: ``tags`` of the vocabulary and the art it was made from."""
+
+    svg: str
+    tags: dict[str, str | tuple[str, ...]]
+    source: str
+
+
+def _face(plan: Plan, base: Base, rng: random.Random) -> str:
+    frame, look = base.frame, base.look
+    child = plan.age == "child"
+    if child:
+        frame = frame.moved(eye_r=frame.eye_r * 1.18)
+    layers = []
+    if plan.gender == "female" or child:
+        layers.append(worn.blush(frame))
+    if child:
+        layers.append(worn.freckles(frame, look.line))
+    if plan.age == "senior":
+        layers.append(worn.wrinkles(frame, look.line))
+    layers.append(draw_eyes(plan.expression, frame, look, rng))
+    if plan.expression not in ("sad", "angry", "surprised"):
+        if plan.age == "senior":
+            layers.append(worn.brows(frame, "#d9dde2", 0.6))
+        elif plan.gender == "male":
+            layers.append(worn.brows(frame, look.line, 0.6))
+    if plan.gender == "female":
+        layers.append(worn.lashes(frame, look.line))
+    layers.append(draw_mouth(plan.expression, frame, look, rng))
+    if child and plan.expression == "sleepy" and "mask" not in plan.accessory:
+        layers.append(worn.dummy(frame, rng))
+    return "".join(layers)
+
+
+def _whiskers(plan: Plan, base: Base, rng: random.Random) -> str:
+    if not plan.facial_hair:
+        return ""
+    if plan.age == "senior":
+        colour = rng.choice(("#e3e6ea", "#c3c8ce"))
+    elif plan.hair_color:
+        colour = HAIR_COLOURS[plan.hair_color]
+    else:
+        colour = rng.choice(("#2c1b18", "#724133", "#a55728", "#b8bcc4"))
+    return worn.FACIAL_HAIR[plan.facial_hair](base.frame, colour, rng)
+
+
+def _dressed(plan: Plan, base: Base, rng: random.Random) -> str:
+    """All layers from back to front, on the base's own canvas."""
+    frame = base.frame
+    back = front = ""
+    if plan.hair and "hair" not in base.shown:
+        tint = HAIR_COLOURS[plan.hair_color] if plan.hair_color else "#724133"
+        back, front = hair(plan.hair, frame, tint, rng)
+    on_body = [worn.ACCESSORIES[a](frame, rng) for a in plan.accessory if a in worn.ON_BODY]
+    on_head = {a: worn.ACCESSORIES[a](frame, rng) for a in plan.accessory if a not in worn.ON_BODY}
+    layers = [
+        back,
+        base.body,
+        *on_body,
+        _face(plan, base, rng),
+        _whiskers(plan, base, rng),
+        on_head.pop("mask", ""),
+        on_head.pop("earrings", ""),
+        EYEWEAR[plan.eyewear](frame, rng) if plan.eyewear else "",
+        front,
+    ]
+    if plan.headwear:
+        layers.append(headwear(plan.headwear, frame, rng, avoid=COLOURS[plan.background][0]))
+    layers.extend(on_head.values())
+    return "".join(layers)
+
+
+def _reach(plan: Plan, base: Base) -> float:
+    """The highest point that the picture must hold, on the base's canvas."""
+    frame = base.frame
+    rise = frame.eye_y - frame.top
+    above = {"afro": 1.2, "bun": 1.05, "mohawk": 1.1, "spiky": 0.9, "curly": 0.75}
+    highest = min(base.highest, frame.top)
+    if plan.headwear:
+        highest = min(highest, frame.brim_y - HEIGHTS[plan.headwear] * frame.brim_half)
+    if plan.hair in above:
+        highest = min(highest, frame.top - above[plan.hair] * rise)
+    return highest
+
+
+def _camera(plan: Plan, base: Base, rng: random.Random) -> str:
+    """Scale and shift that hold the whole head, with a little play; half are mirrored."""
+    floor = base.floor
+    low = max(base.frame.chin + 6, base.frame.neck_y)
+    if "badge" in plan.accessory:
+        low = max(low, base.frame.chest[1] + 8)
+    elif {"scarf", "bow_tie"} & set(plan.accessory):
+        low += base.frame.half * 0.45
+    if low < floor:
+        floor = rng.uniform(low, floor)
+    room = floor - _reach(plan, base)
+    wide = 96 / (2.3 * base.frame.half)
+    scale = min(wide, 97 / room, 2.0) * rng.uniform(0.9, 1.0)
+    if plan.age == "child":
+        scale *= 0.86
+    dx = 50 - base.frame.cx * scale + rng.uniform(-2.5, 2.5)
+    # A face ends above the edge of the picture; what has a body is cut by it.
+    dy = 100 - base.frame.chin * scale - 4 if plan.subject == "face" else 100 - floor * scale
+    dy += rng.uniform(0, 2)
+    mirror = "translate(100 0) scale(-1 1) " if rng.random() < 0.5 else ""
+    return f"{mirror}translate({dx:.2f} {dy:.2f}) scale({scale:.4f})"
+
+
+_VOXEL_HEIGHTS = {
+    "party_hat": 0.62,
+    "wizard_hat": 0.6,
+    "top_hat": 0.56,
+    "santa_hat": 0.56,
+    "chef_hat": 0.4,
+}
+
+
+def _voxel_camera(plan: Plan, figure: Figure, rng: random.Random) -> str:
+    block = figure.block
+    top = min(figure.top, block.y - 9)
+    if plan.headwear:
+        top = block.y - block.w * _VOXEL_HEIGHTS.get(plan.headwear, 0.36)
+    if plan.hair in ("afro", "bun", "mohawk", "spiky", "curly"):
+        top = min(top, block.y - block.w * 0.5)
+    low = figure.floor
+    if plan.subject != "face":
+        low = rng.uniform(
+            figure.chest[1] + 10 if "badge" in plan.accessory else figure.neck + 14, low
+        )
+    scale = min(96 / (low - top), 92 / (block.w * 1.5)) * rng.uniform(0.9, 1.0)
+    if plan.age == "child":
+        scale *= 0.88
+    middle = block.x + block.w / 2 + block.d * 0.3
+    dx = 50 - middle * scale + rng.uniform(-2.5, 2.5)
+    dy = 100 - low * scale - (4 if plan.subject == "face" else 0) + rng.uniform(0, 2)
+    mirror = "translate(100 0) scale(-1 1) " if rng.random() < 0.5 else ""
+    return f"{mirror}translate({dx:.2f} {dy:.2f}) scale({scale:.4f})"
+
+
+def compose(plan: Plan, rng: random.Random) -> Drawing:
+    """The picture of a plan, drawn on one of the bases that its subject and style have."""
+    if plan.style == "voxel":
+        body, figure = draw_voxels(plan, rng)
+        source, camera = figure.source, _voxel_camera(plan, figure, rng)
+    else:
+        base = rng.choice(BASES[plan.subject, plan.style])(plan, rng)
+        body = _dressed(plan, base, rng)
+        source, camera = base.source, _camera(plan, base, rng)
+    background = COLOURS[plan.background][0]
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" fill="none">'
+        f'<rect width="100" height="100" fill="{background}"/>'
+        f'<g transform="{camera}">{body}</g></svg>'
+    )
+    return Drawing(svg, plan.tags(), source)
+
+
+def rasterise(svg: str, size: int = SIZE) -> NDArray[np.uint8]:
+    """The picture in sRGB as (size, size, 3), uint8."""
+    png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size))
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def paint(subject: str, style: str, rng: random.Random) -> tuple[NDArray[np.uint8], Drawing]:
+    """One random picture of a subject in a style, rasterised, with its labels."""
+    drawing = compose(draw_plan(rng, subject, style), rng)
+    picture = rasterise(drawing.svg)
+    effect = EFFECTS.get(style)
+    return (effect(picture, rng) if effect else picture), drawing
