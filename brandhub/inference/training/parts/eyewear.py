@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- path data reads worse when it is cut
 """Glasses, sunglasses, eyepatch and monocle."""
 
 from __future__ import annotations
