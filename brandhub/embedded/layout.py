@@ -36,6 +36,11 @@ class Layout:
         return self.data_dir / "children.json"
 
     @property
+    def address_file(self) -> Path:
+        """Holds the web process's address while the whole stack is up."""
+        return self.data_dir / "address"
+
+    @property
     def lock_file(self) -> Path:
         """Held, by ``flock``, by the process that owns the services; freed by its death."""
         return self.data_dir / "supervisor.lock"

@@ -89,6 +89,18 @@ class Services:
     ) -> None:
         self.stop()
 
+    def revive(self) -> None:
+        """Starts a service again that has ended although nobody stopped it.
+
+        Raises ``ConfigurationError`` when it does not come up.
+        """
+        if self.valkey and not self.valkey.alive:
+            self._say("Valkey has ended; starting it again")
+            self._timed("Valkey", self.valkey.start)
+        if self.postgres and not self.postgres.alive:
+            self._say("PostgreSQL has ended; starting it again")
+            self._timed("PostgreSQL", self.postgres.start)
+
     def stop(self) -> None:
         """Stops what runs; PostgreSQL last, so that nobody misses it while stopping."""
         if self.valkey:
