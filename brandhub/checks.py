@@ -14,7 +14,8 @@ from redis.exceptions import RedisError
 
 from brandhub.settings.env import ConfigurationError
 
-OLDEST_POSTGRESQL = 15
+#: The first with uuidv7(), the default of every key.
+OLDEST_POSTGRESQL = 18
 OLDEST_REDIS = (6, 2)
 _SHORTEST_SECRET_KEY = 50
 _FEWEST_DISTINCT_CHARACTERS = 10

@@ -5,6 +5,7 @@ masked, and keys, secrets and public tokens are cut out of every text, traceback
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,7 +69,11 @@ def mask_secrets(
 def _renderer(as_json: bool) -> Any:
     if as_json:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        pad_event_to=0,
+        exception_formatter=structlog.dev.plain_traceback,
+    )
 
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
@@ -125,6 +130,9 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             # The task log of django-structlog says the same without arguments and results.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            # Uvicorn installs handlers of its own before it loads the application.
+            "uvicorn": {"handlers": [], "propagate": True},
             "uvicorn.access": {"level": "WARNING"},
         },
     }

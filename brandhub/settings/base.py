@@ -4,6 +4,7 @@ The chain is ``env`` → ``base`` → one of ``dev``, ``test``, ``prod``. Values
 installations come from ``env``; nothing here reads the environment.
 """
 
+import logging
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -300,8 +301,13 @@ SPECTACULAR_SETTINGS = {
 # --- Logs -----------------------------------------------------------------------------------
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# One line per request, when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_2XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# Sweeps run every second; what tasks change is logged by the services that change it.
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 # Naming the user would read the session, and so the database, on every request.
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""
 LOGGING = logging_config(level=env.LOG_LEVEL, as_json=env.LOG_FORMAT == "json")

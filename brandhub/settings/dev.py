@@ -4,6 +4,10 @@
 what is seen here is what production shows.
 """
 
+import warnings
+
+from celery.exceptions import SecurityWarning
+
 from brandhub.settings.base import *  # noqa: F403
 from brandhub.settings.base import ALLOWED_HOSTS as _ALLOWED_HOSTS
 from brandhub.settings.base import SECRET_KEY as _SECRET_KEY
@@ -11,3 +15,7 @@ from brandhub.settings.base import SECRET_KEY as _SECRET_KEY
 # Known to everybody who reads this file; brandhub.settings.prod refuses it.
 SECRET_KEY = _SECRET_KEY or "dev-only-key-that-production-refuses-0123456789abcdefghij"
 ALLOWED_HOSTS = _ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+
+# Workers of a container or of a bare machine often run as root. What Celery warns of is pickle,
+# which no setting of BrandHub accepts.
+warnings.filterwarnings("ignore", category=SecurityWarning)

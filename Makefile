@@ -1,0 +1,41 @@
+# Everything a newcomer needs; `make` alone lists it.
+#
+# Variables: PYTHON (the interpreter that makes .venv), TORCH (cpu or cuda, see
+# docs/dependencies.md), ARGS (handed on to demo and test), WORKERS (test processes).
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+export TORCH
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint messages lock clean
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+setup:  ## Make .venv from the lock and compile the translations; instant when nothing changed
+	@$(PYTHON) scripts/setup.py
+
+run: setup  ## Keep everything running on this machine; Ctrl-C stops it
+	@exec $(BIN)/python -m brandhub.embedded run
+
+demo: setup  ## Take one request to a published avatar; ARGS=--json for one JSON line
+	@exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python -m brandhub.demo $(ARGS)
+
+test: setup  ## Run the tests on services of their own
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: setup  ## Check style, types, layers, migrations, production settings and translations
+	@$(BIN)/python scripts/lint.py
+
+messages: setup  ## Bring the catalogues in locale/ up to date with the code
+	@$(BIN)/python -m brandhub.common.catalogues update
+
+lock: setup  ## Resolve requirements/*.in anew into requirements/lock.txt
+	@$(BIN)/pip-compile --quiet --generate-hashes --unsafe-package torch --strip-extras --no-header \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+		--output-file requirements/lock.txt requirements/dev.in
+
+clean:  ## Remove what was made here, the data included; keeps .venv
+	@$(PYTHON) scripts/clean.py
