@@ -19,7 +19,7 @@ from brandhub.inference.training.corpus.store import (
 )
 
 # Raise it whenever the same seed would draw other pictures.
-RECIPE = "2"
+RECIPE = "3"
 SHARD_SIZE = 512
 
 

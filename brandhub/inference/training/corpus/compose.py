@@ -13,6 +13,7 @@ from PIL import Image
 
 from brandhub.inference.training.corpus.bases import BASES, Base
 from brandhub.inference.training.corpus.effects import EFFECTS
+from brandhub.inference.training.corpus.features import library_face
 from brandhub.inference.training.corpus.plan import HAIR_COLOURS, Plan, draw_plan
 from brandhub.inference.training.corpus.voxels import Figure, draw_voxels
 from brandhub.inference.training.parts import worn
@@ -48,7 +49,14 @@ def _face(plan: Plan, base: Base, rng: random.Random) -> str:
         layers.append(worn.freckles(frame, look.line))
     if plan.age == "senior":
         layers.append(worn.wrinkles(frame, look.line))
-    layers.append(draw_eyes(plan.expression, frame, look, rng))
+    lifted = None
+    if base.features and rng.random() < 0.4 and not child:
+        lifted = library_face(rng.choice(base.features), plan.expression, frame, look.line, rng)
+    eyes, mouth = lifted or (
+        draw_eyes(plan.expression, frame, look, rng),
+        draw_mouth(plan.expression, frame, look, rng),
+    )
+    layers.append(eyes)
     if plan.expression not in ("sad", "angry", "surprised"):
         if plan.age == "senior":
             layers.append(worn.brows(frame, "#d9dde2", 0.6))
@@ -56,7 +64,7 @@ def _face(plan: Plan, base: Base, rng: random.Random) -> str:
             layers.append(worn.brows(frame, look.line, 0.6))
     if plan.gender == "female":
         layers.append(worn.lashes(frame, look.line))
-    layers.append(draw_mouth(plan.expression, frame, look, rng))
+    layers.append(mouth)
     if child and plan.expression == "sleepy" and "mask" not in plan.accessory:
         layers.append(worn.dummy(frame, rng))
     return "".join(layers)
@@ -117,6 +125,8 @@ def _camera(plan: Plan, base: Base, rng: random.Random) -> str:
     """Scale and shift that hold the whole head, with a little play; half are mirrored."""
     floor = base.floor
     low = max(base.frame.chin + 6, base.frame.neck_y)
+    if plan.subject == "person":
+        low += base.frame.half * 0.6  # Enough of the clothes to tell their colour.
     if "badge" in plan.accessory:
         low = max(low, base.frame.chest[1] + 8)
     elif {"scarf", "bow_tie"} & set(plan.accessory):
@@ -187,7 +197,9 @@ def compose(plan: Plan, rng: random.Random) -> Drawing:
 
 def rasterise(svg: str, size: int = SIZE) -> NDArray[np.uint8]:
     """The picture in sRGB as (size, size, 3), uint8."""
-    png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size))
+    png = bytes(
+        resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
+    )
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 from scipy import ndimage
 
 Picture = NDArray[np.uint8]
@@ -38,7 +38,7 @@ def ink(picture: Picture, rng: random.Random) -> Picture:
     """Dark contours around every area, the fills paled towards white; background unchanged."""
     size = picture.shape[0]
     colour = picture.astype(np.float32)
-    smooth = ndimage.median_filter(picture, size=(5, 5, 1)).astype(np.int16)
+    smooth = np.asarray(Image.fromarray(picture).filter(ImageFilter.MedianFilter(5)), np.int16)
     steps = np.zeros(picture.shape[:2], np.int16)
     steps[:-1] = np.abs(np.diff(smooth, axis=0)).max(-1)
     steps[:, :-1] = np.maximum(steps[:, :-1], np.abs(np.diff(smooth, axis=1)).max(-1))

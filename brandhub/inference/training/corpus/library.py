@@ -35,26 +35,42 @@ def _without(elements: list[dict[str, Any]], names: frozenset[str]) -> list[dict
 
 
 @cache
-def _style(name: str, without: frozenset[str]) -> Style:
+def _style(name: str, without: frozenset[str], parts_only: bool) -> Style:
     held = copy.deepcopy(definition(name))
-    held["canvas"]["elements"] = _without(held["canvas"]["elements"], without)
+    elements = _without(held["canvas"]["elements"], without)
+    held["canvas"]["elements"] = _components_only(elements) if parts_only else elements
     return Style(held)
+
+
+def _components_only(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept = []
+    for element in elements:
+        children = _components_only(element.get("children", []))
+        if element["type"] == "component" or children:
+            kept.append({**element, "children": children} if children else element)
+    return kept
 
 
 _OUTER = re.compile(r"^<svg[^>]*viewBox=\"([^\"]+)\"[^>]*>(.*)</svg>$", re.DOTALL)
 _METADATA = re.compile(r"<!--.*?-->|<metadata.*?</metadata>", re.DOTALL)
 
 
-def fragment(name: str, options: dict[str, Any], *, without: tuple[str, ...] = ()) -> str:
+def fragment(
+    name: str,
+    options: dict[str, Any],
+    *,
+    without: tuple[str, ...] = (),
+    parts_only: bool = False,
+) -> str:
     """One avatar of a style as an SVG fragment of 100 × 100 units, background left out.
 
     ``options`` are the library's; ``without`` names components that are not drawn, so that parts of
-    other styles can take their place.
+    other styles can take their place; ``parts_only`` leaves out the drawing around the components.
     """
     options = {"seed": "corpus", "backgroundColor": ["00000000"], **options}
     if "animation" in definition(name)["components"]:
         options.setdefault("animationVariant", ["none"])
-    svg = _METADATA.sub("", str(Avatar(_style(name, frozenset(without)), options)))
+    svg = _METADATA.sub("", str(Avatar(_style(name, frozenset(without), parts_only), options)))
     match = _OUTER.match(svg)
     if match is None:
         raise ValueError(f"{name} did not draw one svg element")
