@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -103,7 +103,7 @@ def detect_language(text: str) -> Language:
 
 
 def contradictions(
-    tags: Mapping[str, str | Sequence[str]], absent: Iterable[str]
+    tags: vocabulary.Tags, absent: Iterable[str]
 ) -> tuple[str, ...]:
     """The tags that are wanted although ``absent`` excludes them, as ``category:value``."""
     wanted = [
