@@ -102,9 +102,7 @@ def detect_language(text: str) -> Language:
     return "zh" if chinese and chinese >= len(_LATIN_WORD.findall(text)) else "en"
 
 
-def contradictions(
-    tags: vocabulary.Tags, absent: Iterable[str]
-) -> tuple[str, ...]:
+def contradictions(tags: vocabulary.Tags, absent: Iterable[str]) -> tuple[str, ...]:
     """The tags that are wanted although ``absent`` excludes them, as ``category:value``."""
     wanted = [
         f"{category}:{name}" for category in tags for name in vocabulary.tag_names(tags, category)

@@ -1,0 +1,26 @@
+"""What a person may do in a brand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+
+from brandhub.accounts.models import Brand, User
+from brandhub.common.errors import Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def has_role(user: User | AnonymousUser, brand: Brand | UUID, *roles: str) -> bool:
+    """Whether ``user`` has one of ``roles`` in ``brand``. A superuser has every role."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return Brand.objects.with_role(user, *roles).filter(pk=getattr(brand, "pk", brand)).exists()
+
+
+def require_role(user: User | AnonymousUser, brand: Brand | UUID, *roles: str) -> None:
+    """Raise ``Refused`` (``role_required``) unless :func:`has_role`."""
+    if not has_role(user, brand, *roles):
+        raise Refused("Your role in this brand does not allow this.", code="role_required")

@@ -1,0 +1,81 @@
+"""Brands and who belongs to them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from brandhub.accounts.models import Brand, Membership, Role, User
+from brandhub.audit.record import Actor, record
+from brandhub.common.errors import Conflict, FieldError, InvalidInput
+
+
+@transaction.atomic
+def create_brand(*, actor: Actor, slug: str, name: str, industry: str = "") -> Brand:
+    """Create a brand. Raises ``InvalidInput``, and ``Conflict`` (``brand_slug_taken``)."""
+    brand = Brand(slug=slug, name=name.strip(), industry=industry)
+    try:
+        brand.clean_fields()
+    except ValidationError as invalid:
+        errors = [
+            FieldError(f"/{field}", "invalid_value", " ".join(messages))
+            for field, messages in invalid.message_dict.items()
+        ]
+        raise InvalidInput(_("Some values are not valid."), errors=errors) from invalid
+    try:
+        with transaction.atomic():
+            brand.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("This short name is taken."), code="brand_slug_taken") from error
+    record(actor=actor, action="brand.created", of=brand, brand=brand, slug=slug)
+    return brand
+
+
+@transaction.atomic
+def add_member(*, actor: Actor, brand: Brand, user: User, role: Role) -> Membership:
+    """Give ``user`` a role in ``brand``, or another role than before: a person has one in a brand.
+
+    Raises ``InvalidInput`` (``unknown_role``).
+    """
+    if role not in Role.values:
+        detail = _("There is no role “%(role)s”.") % {"role": role}
+        raise InvalidInput(
+            detail, code="unknown_role", errors=[FieldError("/role", "unknown_role", detail)]
+        )
+    membership, created = Membership.objects.select_for_update(no_key=True).get_or_create(
+        brand=brand, user=user, defaults={"role": role}
+    )
+    if not created and membership.role == role:
+        return membership
+    before = "" if created else membership.role
+    membership.role = role
+    membership.save(update_fields=["role"])
+    record(
+        actor=actor,
+        action="member.added" if created else "member.role_changed",
+        of=membership,
+        brand=brand,
+        user=str(user.pk),
+        role=role,
+        before=before,
+    )
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, actor: Actor, brand: Brand, user: User) -> bool:
+    """Take ``user`` out of ``brand``; returns whether they were in it."""
+    membership = Membership.objects.select_for_update().filter(brand=brand, user=user).first()
+    if membership is None:
+        return False
+    record(
+        actor=actor,
+        action="member.removed",
+        of=membership,
+        brand=brand,
+        user=str(user.pk),
+        role=membership.role,
+    )
+    membership.delete()
+    return True

@@ -1,0 +1,19 @@
+"""Every write of this app, as verbs."""
+
+from styles.services.base_models import register_base_model
+from styles.services.revisions import (
+    change_revision,
+    create_revision,
+    publish_revision,
+    retire_revision,
+)
+from styles.services.styles import create_style
+
+__all__ = [
+    "change_revision",
+    "create_revision",
+    "create_style",
+    "publish_revision",
+    "register_base_model",
+    "retire_revision",
+]

@@ -1,0 +1,217 @@
+"""Brands, members, clients, keys: what is written, what is refused, what is never kept."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.utils import timezone
+
+from brandhub.accounts.keys import KeyRefused, key_of
+from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership
+from brandhub.accounts.permissions import has_role, require_role
+from brandhub.accounts.services import (
+    add_member,
+    create_brand,
+    create_client,
+    issue_key,
+    remove_member,
+    revoke_key,
+)
+from brandhub.audit.models import AuditEvent
+from brandhub.audit.record import SYSTEM
+from brandhub.common.errors import Conflict, InvalidInput, NotFound, Refused
+from tests.factories import ApiClientFactory, ApiKeyFactory, BrandFactory, UserFactory, member
+from tests.races import together
+
+pytestmark = pytest.mark.django_db
+
+
+def events() -> list[tuple[str, dict]]:
+    return list(AuditEvent.objects.order_by("id").values_list("action", "data"))
+
+
+class TestKeys:
+    def test_a_key_is_shown_once_and_only_its_digest_is_kept(self):
+        client = ApiClientFactory()
+
+        key, text = issue_key(
+            actor=SYSTEM, client=client, name="CI", scopes=["requests:write", "bots:write"]
+        )
+
+        mode, prefix, secret = text.removeprefix("bh_").split("_", 2)
+        assert (mode, prefix) == ("live", key.prefix)
+        assert len(secret) == 43  # 256 bits in base64url without padding
+        assert key.sha256 == hashlib.sha256(text.encode()).hexdigest()
+        assert key.scopes == ["bots:write", "requests:write"]
+        assert key_of(text) == key
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accounts_apikey::text FROM accounts_apikey")
+            assert secret not in str(cursor.fetchall())
+        assert secret not in str(events())
+
+    def test_no_two_keys_are_alike(self):
+        client = ApiClientFactory()
+        texts = {
+            issue_key(actor=SYSTEM, client=client, name=str(n), scopes=[])[1] for n in range(20)
+        }
+        assert len(texts) == 20
+
+    def test_a_test_key_and_a_personal_token(self):
+        user = UserFactory()
+        end = timezone.now() + timedelta(days=1)
+
+        key, text = issue_key(
+            actor=SYSTEM, user=user, name="mine", scopes=[], mode="test", expires_at=end
+        )
+
+        assert text.startswith("bh_test_")
+        assert (key.client_id, key.user_id, key.expires_at) == (None, user.pk, end)
+
+    @pytest.mark.parametrize(
+        ("values", "pointer", "code"),
+        [
+            ({"scopes": ["bots:write", "root"]}, "/scopes/1", "unknown_scope"),
+            ({"mode": "prod"}, "/mode", "unknown_mode"),
+            (
+                {"expires_at": timezone.now() - timedelta(seconds=1)},
+                "/expires_at",
+                "in_the_past",
+            ),
+        ],
+    )
+    def test_wrong_values_issue_nothing(self, values, pointer, code):
+        with pytest.raises(InvalidInput) as refusal:
+            issue_key(
+                actor=SYSTEM,
+                client=ApiClientFactory(),
+                **{"name": "k", "scopes": [], **values},
+            )
+        assert [(e.pointer, e.code) for e in refusal.value.errors] == [(pointer, code)]
+        assert not ApiKey.objects.exists()
+
+    def test_a_key_has_one_holder(self):
+        with pytest.raises(ValueError, match="a client's or a person's"):
+            issue_key(actor=SYSTEM, name="k", scopes=[])
+        with pytest.raises(ValueError, match="a client's or a person's"):
+            issue_key(
+                actor=SYSTEM, name="k", scopes=[], client=ApiClientFactory(), user=UserFactory()
+            )
+
+    def test_a_revoked_key_opens_nothing(self):
+        _key, text = issue_key(actor=SYSTEM, client=ApiClientFactory(), name="k", scopes=[])
+        key = key_of(text)
+
+        revoke_key(actor=SYSTEM, key_id=key.pk)
+        revoke_key(actor=SYSTEM, key_id=key.pk)
+
+        with pytest.raises(KeyRefused) as refusal:
+            key_of(text)
+        assert refusal.value.error_code == "key_revoked"
+        assert [action for action, _data in events()] == ["key.issued", "key.revoked"]
+        with pytest.raises(NotFound):
+            revoke_key(actor=SYSTEM, key_id=ApiClientFactory().pk)
+
+    def test_a_key_with_another_secret_is_refused(self):
+        key = ApiKeyFactory()
+        forged = key.secret[:-1] + ("A" if key.secret[-1] != "A" else "B")
+        with pytest.raises(KeyRefused):
+            key_of(forged)
+
+
+class TestBrandsAndMembers:
+    def test_a_brand_is_created_once(self):
+        brand = create_brand(actor=SYSTEM, slug="acme", name="Acme", industry="tools")
+
+        assert Brand.objects.get() == brand
+        with pytest.raises(Conflict) as conflict:
+            create_brand(actor=SYSTEM, slug="acme", name="Another")
+        assert conflict.value.error_code == "brand_slug_taken"
+        assert events() == [("brand.created", {"slug": "acme"})]
+
+    @pytest.mark.parametrize(
+        ("slug", "name", "pointer"), [("a b", "A", "/slug"), ("a", "", "/name")]
+    )
+    def test_a_brand_that_is_not_valid(self, slug, name, pointer):
+        with pytest.raises(InvalidInput) as refusal:
+            create_brand(actor=SYSTEM, slug=slug, name=name)
+        assert [error.pointer for error in refusal.value.errors] == [pointer]
+
+    def test_a_person_has_one_role_in_a_brand(self):
+        brand, user = BrandFactory(), UserFactory()
+
+        add_member(actor=SYSTEM, brand=brand, user=user, role="viewer")
+        add_member(actor=SYSTEM, brand=brand, user=user, role="viewer")
+        add_member(actor=SYSTEM, brand=brand, user=user, role="reviewer")
+
+        assert Membership.objects.get().role == "reviewer"
+        assert [(action, data["before"], data["role"]) for action, data in events()] == [
+            ("member.added", "", "viewer"),
+            ("member.role_changed", "viewer", "reviewer"),
+        ]
+        with pytest.raises(InvalidInput):
+            add_member(actor=SYSTEM, brand=brand, user=user, role="king")
+
+    def test_a_member_leaves(self):
+        brand = BrandFactory()
+        user = member(brand, "manager")
+
+        assert remove_member(actor=SYSTEM, brand=brand, user=user)
+        assert not remove_member(actor=SYSTEM, brand=brand, user=user)
+
+        assert not Membership.objects.exists()
+        assert [action for action, _data in events()] == ["member.removed"]
+
+    def test_a_client_is_recorded_in_each_of_its_brands(self):
+        brands = [BrandFactory(), BrandFactory()]
+        owner = UserFactory()
+
+        client = create_client(actor=SYSTEM, name="Bots", owner=owner, brands=brands)
+
+        assert set(client.brands.all()) == set(brands)
+        recorded = AuditEvent.objects.filter(action="client.created")
+        assert {event.brand_id for event in recorded} == {brand.pk for brand in brands}
+
+    def test_a_client_without_name_or_brand(self):
+        with pytest.raises(InvalidInput) as refusal:
+            create_client(actor=SYSTEM, name=" ", owner=UserFactory(), brands=[])
+        assert [error.pointer for error in refusal.value.errors] == ["/name", "/brands"]
+        assert not ApiClient.objects.exists()
+
+
+class TestRoles:
+    def test_roles_count_in_their_own_brand_only(self):
+        brand, other = BrandFactory(), BrandFactory()
+        reviewer = member(brand, "reviewer")
+
+        assert has_role(reviewer, brand, "reviewer")
+        assert has_role(reviewer, brand.pk, "manager", "reviewer")
+        assert not has_role(reviewer, brand, "manager")
+        assert not has_role(reviewer, other, "reviewer")
+        assert not has_role(AnonymousUser(), brand, "reviewer")
+        with pytest.raises(Refused) as refusal:
+            require_role(reviewer, other, "reviewer")
+        assert refusal.value.error_code == "role_required"
+
+    def test_a_superuser_has_every_role_while_active(self):
+        brand = BrandFactory()
+        root = UserFactory(is_superuser=True)
+
+        require_role(root, brand, "manager")
+        root.is_active = False
+        assert not has_role(root, brand, "manager")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_added_twice_at_once_is_a_member_once():
+    brand, user = BrandFactory(), UserFactory()
+
+    results = together(
+        *[lambda: add_member(actor=SYSTEM, brand=brand, user=user, role="viewer").pk] * 4
+    )
+
+    assert len(set(results)) == 1
+    assert Membership.objects.count() == 1
