@@ -98,6 +98,9 @@ def _with_article(noun: str) -> str:
 
 
 def _noun(value: Value, language: Language, choice: _Choice) -> str:
+    for wider in category(value.category):
+        if value.name in wider.group and choice.chance(0.15):
+            value = wider  # "A hat" is asked for more often than any one kind.
     wording = value.wording(language)
     noun = choice.pick((wording.noun, *wording.closest), canonical=0.7)
     if language == "en" and value.name in _COUNTABLE and noun == wording.noun:

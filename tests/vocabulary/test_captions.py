@@ -90,6 +90,14 @@ def test_people_write_the_glasses_first_in_chinese():
     assert "戴眼镜的卡通机器人，蓝色背景" in seen
 
 
+def test_training_at_times_says_hat_for_a_certain_hat():
+    tags = {"subject": "robot", "headwear": "chef_hat"}
+    worded = [compose_caption(tags, rng=random.Random(seed)) for seed in range(200)]
+    wide = [text for text in worded if text.endswith(("a hat", "wearing a hat", "a hat on"))]
+    assert 10 < len(wide) < 60
+    assert compose_caption(tags) == "avatar of a robot, wearing a chef hat"
+
+
 @pytest.mark.parametrize(
     "tags", [{"style": "nope"}, {"nope": "x"}, {"accessory": ["bow", "nope"]}, {"hair": "nope"}]
 )
