@@ -1,0 +1,68 @@
+"""Content-addressed files: whole or absent, stored once, and never outside the store."""
+
+import hashlib
+import os
+
+import pytest
+
+from brandhub.common.storage import ContentStore, StorageFull, StoredFileMissing
+
+
+@pytest.fixture
+def files(tmp_path):
+    return ContentStore(tmp_path / "store")
+
+
+def everything(files):
+    return sorted(path.name for path in files.root.rglob("*") if path.is_file())
+
+
+def test_bytes_come_back_by_their_digest(files):
+    stored = files.put("acme", b"pixels")
+    assert stored.sha256 == hashlib.sha256(b"pixels").hexdigest()
+    assert stored.size == 6
+    assert files.read("acme", stored.sha256) == b"pixels"
+
+
+def test_equal_bytes_are_stored_once_per_brand(files):
+    first = files.put("acme", b"pixels")
+    inode = files.path_of("acme", first.sha256).stat().st_ino
+    files.put("acme", b"pixels")
+    files.put("globex", b"pixels")
+    assert files.path_of("acme", first.sha256).stat().st_ino == inode
+    assert len(everything(files)) == 2
+
+
+def test_a_disk_that_fills_up_leaves_nothing_behind(files, monkeypatch):
+    # given
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    # when
+    with pytest.raises(StorageFull):
+        files.put("acme", b"pixels")
+    # then
+    assert everything(files) == []
+
+
+def test_a_file_that_is_not_there_is_a_fault_with_a_code(files):
+    with pytest.raises(StoredFileMissing) as missing:
+        files.read("acme", "0" * 64)
+    assert missing.value.error_code == "stored_file_missing"
+
+
+@pytest.mark.parametrize(
+    ("namespace", "digest"),
+    [
+        ("../etc", "0" * 64),
+        ("", "0" * 64),
+        ("acme", "../../passwd"),
+        ("acme", "0" * 63),
+        ("acme", "A" * 64),
+        ("acme\n", "0" * 64),
+    ],
+)
+def test_no_name_leads_out_of_the_store(files, namespace, digest):
+    with pytest.raises(ValueError, match="content address"):
+        files.path_of(namespace, digest)
