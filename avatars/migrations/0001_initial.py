@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('tags', models.JSONField(default=dict, verbose_name='tags')),
                 ('absent_tags', models.JSONField(default=list, verbose_name='excluded tags')),
                 ('not_understood', models.JSONField(default=list, verbose_name='not understood')),
+                ('unsupported_tags', models.JSONField(default=list, verbose_name='not supported by the model')),
                 ('external_id', models.CharField(blank=True, max_length=120, verbose_name='external id')),
                 ('metadata', models.JSONField(default=dict)),
                 ('composed_prompt', models.CharField(max_length=2000)),

@@ -47,6 +47,8 @@ class GenerationRequest(UuidModel):
     tags = models.JSONField(_("tags"), default=dict)
     absent_tags = models.JSONField(_("excluded tags"), default=list)
     not_understood = models.JSONField(_("not understood"), default=list)
+    #: Tags (``category:value``) that the base model cannot draw; said, and left out of the prompt.
+    unsupported_tags = models.JSONField(_("not supported by the model"), default=list)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
     metadata = models.JSONField(default=dict)
 

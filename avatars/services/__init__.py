@@ -10,12 +10,15 @@ from avatars.services.review import (
     record_screening,
     settle_review,
 )
+from avatars.services.submission import RequestPlan, plan_request, submit_request
 
 __all__ = [
+    "RequestPlan",
     "advance_after_screening",
     "cancel_request",
     "decline_held_request",
     "fail_screening",
+    "plan_request",
     "publish_version",
     "record_screening",
     "register_bot",
@@ -23,5 +26,6 @@ __all__ = [
     "retry_request",
     "roll_back",
     "settle_review",
+    "submit_request",
     "take_down",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ def plan_request(
     bot: Bot,
     style_revision: StyleRevision,
     prompt: str = "",
-    tags: Mapping[str, Any] | None = None,
+    tags: Mapping[str, Any] | Sequence[str] | None = None,
     negative_prompt: str = "",
     candidates: int = 4,
     seed: int | None = None,
@@ -70,11 +70,11 @@ def plan_request(
     composed = compose_prompt(
         revision=style_revision,
         requirement=parse_requirement(prompt),
-        tags=dict(tags or {}),
+        tags=tags,
         negative_prompt=negative_prompt,
     )
     screening = moderation().screen_prompt(
-        brand=bot.brand, prompt=prompt, negative_prompt=negative_prompt, tags=dict(tags or {})
+        brand=bot.brand, prompt=prompt, negative_prompt=negative_prompt, tags=composed.tags
     )
     base_model = style_revision.base_model
     return RequestPlan(
@@ -95,7 +95,7 @@ def submit_request(
     requested_by: User,
     client: ApiClient | None = None,
     prompt: str = "",
-    tags: Mapping[str, Any] | None = None,
+    tags: Mapping[str, Any] | Sequence[str] | None = None,
     negative_prompt: str = "",
     candidates: int = 4,
     seed: int | None = None,
@@ -141,6 +141,7 @@ def submit_request(
             tags=plan.composed.tags,
             absent_tags=list(plan.composed.absent),
             not_understood=list(plan.composed.not_understood),
+            unsupported_tags=list(plan.composed.unsupported),
             external_id=external_id,
             metadata=dict(metadata or {}),
             base_model=style_revision.base_model,
@@ -179,7 +180,7 @@ def submit_request(
 
 def _check_limits(
     prompt: str,
-    tags: Mapping[str, Any] | None,
+    tags: Mapping[str, Any] | Sequence[str] | None,
     negative_prompt: str,
     candidates: int,
     seed: int | None,
