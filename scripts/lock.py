@@ -47,7 +47,7 @@ def without_what_only_torch_needs(lock: str) -> str:
 
 def wanted_by(block: str) -> set[str]:
     """Who asks for a package: names of packages, or ``-r FILE``."""
-    comments = re.findall(r"^    #\s+(?:via\s*)?(.*)$", block, re.MULTILINE)
+    comments = re.findall(r"^    #[ ]+(?:via[ ]*)?(.*)$", block, re.MULTILINE)
     return {comment for comment in comments if comment}
 
 
