@@ -2,14 +2,22 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 
 from brandhub.api.fallbacks import UnknownAddress
 from brandhub.common import health
 
+# Late, because in production the file's name is known only once static files are collected.
+_favicon = lazy(static, str)("brandhub/favicon.svg")
+
 urlpatterns = [
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    # Asked for by browsers on answers that are no pages of ours and name no icon.
+    path("favicon.ico", RedirectView.as_view(url=_favicon), name="favicon"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("brandhub.api_urls")),

@@ -55,8 +55,8 @@ def current_state() -> dict[str, str]:
 
 def pip(*arguments: str, expected: int = 0) -> None:
     """Runs pip in .venv, telling how many of the ``expected`` packages it has looked at."""
-    command = [str(PYTHON), "-m", "pip", *arguments, "--progress-bar", "off"]
-    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    command = [str(PYTHON), "-m", "pip", *arguments]
+    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_PROGRESS_BAR": "off"}
     seen = 0
     tail: list[str] = []
     with subprocess.Popen(  # noqa: S603

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.logs import logging_config
@@ -96,7 +97,18 @@ TEMPLATES = [
     },
 ]
 
-UNFOLD = {"SITE_TITLE": "BrandHub", "SITE_HEADER": "BrandHub", "SHOW_LANGUAGES": True}
+UNFOLD = {
+    "SITE_TITLE": "BrandHub",
+    "SITE_HEADER": "BrandHub",
+    "SHOW_LANGUAGES": True,
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("brandhub/favicon.svg"),
+        }
+    ],
+}
 
 # --- PostgreSQL and Redis -------------------------------------------------------------------
 
