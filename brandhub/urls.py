@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
+from avatars.api import urls as avatars_api
 from brandhub.api.fallbacks import UnknownAddress
 from brandhub.common import health
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("brandhub.api_urls")),
+    *avatars_api.short_form,
+    *avatars_api.public,
     re_path("^api/", UnknownAddress.as_view()),
 ]
 

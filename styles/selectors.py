@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import Brand
 from brandhub.common.errors import Conflict, NotFound
-from styles.models import Style, StyleRevision
+from styles.models import ReferenceImage, Style, StyleRevision
 from styles.states import RevisionStatus
 
 _NAME = re.compile(r"(?P<brand>[-a-zA-Z0-9_]+)/(?P<style>[-a-zA-Z0-9_]+)(?:@(?P<number>\d{1,9}))?")
@@ -63,6 +66,21 @@ def revision_for(brands: QuerySet[Brand], name: str) -> StyleRevision:
     if revision.status == RevisionStatus.RETIRED:
         raise Conflict(_("This revision was retired."), code="revision_retired")
     return revision
+
+
+def require_reference_images(caller: Caller, *, brand: Brand, ids: Sequence[UUID]) -> None:
+    """Raise ``NotFound`` (``reference_image_not_found``) unless the caller may use all of ``ids``
+    for ``brand``.
+    """
+    rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand, pk__in=ids)
+    if caller.client is not None:
+        rows = rows.filter(client=caller.client)
+    if rows.count() != len(set(ids)):
+        raise NotFound(
+            _("There is no such reference image."),
+            code="reference_image_not_found",
+            pointer="/reference_images",
+        )
 
 
 def _not_found() -> NotFound:

@@ -1,0 +1,1 @@
+"""The REST API of bots, requests, candidates, versions and pictures."""

@@ -11,7 +11,8 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: Any ASGI 3 application; servers and frameworks type its messages in ways of their own.
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 #: An upload of 20 MB with its form around it. Later doors that take more get their own address.
 MAX_BODY_BYTES = 21 * 1024 * 1024

@@ -39,14 +39,18 @@ TWIN_WAITS = "2s"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
+Afterwards = Callable[[Any, Request, Response], Response]
 
 
-def idempotent(*, withhold: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
+def idempotent(
+    *, withhold: tuple[str, ...] = (), afterwards: Afterwards | None = None
+) -> Callable[[Handler], Handler]:
     """Have a view's ``post`` honour ``Idempotency-Key``.
 
     With the header the handler runs inside one transaction with the record of its answer. Only
     answers of 2xx are kept. ``withhold`` names members of the answer that are secret: they are
-    never stored, and a replay has null in their place.
+    never stored, and a replay has null in their place. ``afterwards`` may change the answer once
+    all is committed, a stored one too.
 
     Raises ``InvalidInput`` (``idempotency_key_invalid``, ``idempotency_key_reused``) and
     ``Conflict`` (``idempotency_in_progress``) when a twin has not finished within two seconds.
@@ -55,6 +59,10 @@ def idempotent(*, withhold: tuple[str, ...] = ()) -> Callable[[Handler], Handler
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
         def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            response = once(view, request, *args, **kwargs)
+            return response if afterwards is None else afterwards(view, request, response)
+
+        def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             key = request.headers.get(HEADER)
             if key is None:
                 return handler(view, request, *args, **kwargs)

@@ -305,6 +305,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_AUTHENTICATION": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RequestStatus": "avatars.states.RequestStatus",
+        "CandidateStatus": "avatars.states.CandidateStatus",
+        "VersionStatus": "avatars.states.VersionStatus",
+        "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",
+        "Verdict": "avatars.states.Verdict",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -1,6 +1,7 @@
 """Every write of this app, as verbs."""
 
 from styles.services.base_models import register_base_model
+from styles.services.reference_images import add_reference_image
 from styles.services.revisions import (
     change_revision,
     create_revision,
@@ -10,6 +11,7 @@ from styles.services.revisions import (
 from styles.services.styles import create_style
 
 __all__ = [
+    "add_reference_image",
     "change_revision",
     "create_revision",
     "create_style",

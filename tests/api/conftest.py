@@ -1,13 +1,25 @@
 """Callers for tests of the API: a platform with a key, and a client that speaks JSON."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from avatars import hooks
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Role, User
-from tests.factories import ApiClientFactory, ApiKeyFactory, BrandFactory, member
+from brandhub.audit.models import AuditEvent
+from brandhub.webhooks.models import OutboxEvent
+from styles.models import StyleRevision
+from tests.avatars.conftest import RecordedModeration
+from tests.factories import (
+    ApiClientFactory,
+    ApiKeyFactory,
+    BrandFactory,
+    StyleRevisionFactory,
+    member,
+)
 
 
 class Api:
@@ -37,8 +49,6 @@ class Api:
 
 
 def _json(body: Any) -> str | bytes:
-    import json
-
     return body if isinstance(body, str | bytes) else json.dumps(body)
 
 
@@ -102,6 +112,27 @@ def reviewer(brand: Brand) -> User:
 @pytest.fixture
 def viewer(brand: Brand) -> User:
     return member(brand, Role.VIEWER)
+
+
+@pytest.fixture(autouse=True)
+def moderation(monkeypatch: pytest.MonkeyPatch) -> RecordedModeration:
+    """These tests are about the door, not about what the screening thinks."""
+    recorded = RecordedModeration()
+    monkeypatch.setattr(hooks, "_hooks", recorded)
+    return recorded
+
+
+@pytest.fixture
+def style(brand: Brand) -> StyleRevision:
+    """``acme/friendly-robots@1``, published."""
+    return StyleRevisionFactory(
+        brand=brand, style__slug="friendly-robots", default_tags={"style": "cartoon"}
+    )
+
+
+def told() -> tuple[int, int]:
+    """How much was written about deeds: nothing of it may move when a call is refused."""
+    return AuditEvent.objects.count(), OutboxEvent.objects.count()
 
 
 def as_person(user: User, *scopes: str) -> Api:

@@ -1,0 +1,249 @@
+"""What a caller is told of requests and their candidates."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, TypedDict
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from avatars.api.request_bodies import PRIORITIES
+from avatars.hooks import moderation
+from avatars.models import Candidate, GenerationRequest
+from avatars.models.requests import Priority
+from avatars.selectors.queue import estimate_seconds, queue_position
+from avatars.services.submission import RequestPlan
+from avatars.states import RENDERING_OVER, CandidateStatus, RequestStatus, Verdict
+from brandhub.accounts.callers import Caller
+from brandhub.accounts.models import Scope
+from brandhub.common.links import link_to
+from brandhub.common.storage import store
+
+_PRIORITY_NAMES = {value: name for name, value in PRIORITIES.items()}
+
+Finding = dict[str, Any]
+
+
+class FindingSerializer(serializers.Serializer):
+    """One check's word."""
+
+    check = serializers.CharField()
+    version = serializers.CharField(required=False)
+    category = serializers.CharField()
+    verdict = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    threshold = serializers.FloatField(allow_null=True)
+    evidence = serializers.DictField()
+
+
+class CandidateSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    index = serializers.IntegerField()
+    seed = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=CandidateStatus.choices)
+    verdict = serializers.ChoiceField(
+        choices=[*Verdict.choices, ("", "none yet")], help_text="Of the checks together."
+    )
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    pixel_sha256 = serializers.CharField(allow_blank=True)
+    image_url = serializers.SerializerMethodField()
+
+    def get_image_url(self, candidate: Candidate) -> str | None:
+        """The preview; null while there is none that was checked."""
+        return link_to("candidate-image", candidate.pk) if candidate.verdict else None
+
+
+class CandidateDetailSerializer(CandidateSerializer):
+    findings = serializers.SerializerMethodField()
+    image_base64 = serializers.SerializerMethodField()
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, candidate: Candidate) -> list[Finding]:
+        return [
+            each for each in self.context["findings"] if each["candidate_id"] == str(candidate.pk)
+        ]
+
+    def get_image_base64(self, candidate: Candidate) -> str | None:
+        """The PNG, with `?inline=base64` and for a caller who may see it; else null."""
+        shown = self.context["inline"] and candidate.verdict not in {"", Verdict.BLOCK}
+        if not shown:
+            return None
+        png = store().read(self.context["namespace"], candidate.file_sha256)
+        return base64.b64encode(png).decode()
+
+
+class ProgressSerializer(serializers.Serializer):
+    candidates_done = serializers.IntegerField()
+    candidates_total = serializers.IntegerField()
+    steps_done = serializers.IntegerField()
+    steps_total = serializers.IntegerField()
+
+
+class CostSerializer(serializers.Serializer):
+    amount = serializers.IntegerField()
+    unit = serializers.ChoiceField(choices=["image_steps"])
+
+
+class Cost(TypedDict):
+    amount: int
+    unit: str
+
+
+def cost_of(image_steps: int) -> Cost:
+    """Candidates × steps: the work of the device, in whole units."""
+    return {"amount": image_steps, "unit": "image_steps"}
+
+
+class RequestSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=RequestStatus.choices)
+    reason = serializers.CharField(allow_blank=True, help_text="Why it is held or failed: a code.")
+    bot = serializers.CharField(source="bot.external_id")
+    brand = serializers.CharField(source="brand.slug")
+    style = serializers.SerializerMethodField()  # type: ignore[assignment]
+    prompt = serializers.CharField(allow_blank=True)
+    negative_prompt = serializers.CharField(allow_blank=True)
+    tags = serializers.DictField()
+    absent_tags = serializers.ListField(child=serializers.CharField())
+    not_understood = serializers.ListField(child=serializers.CharField())
+    seed = serializers.IntegerField()
+    priority = serializers.SerializerMethodField()
+    external_id = serializers.CharField(allow_blank=True)
+    metadata = serializers.DictField()
+    continues = serializers.UUIDField(source="continues_id", allow_null=True)
+    cost = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
+    candidates = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    queued_at = serializers.DateTimeField(allow_null=True)
+    in_review_at = serializers.DateTimeField(allow_null=True)
+    settled_at = serializers.DateTimeField(allow_null=True)
+    url = serializers.SerializerMethodField()
+    events_url = serializers.SerializerMethodField()
+
+    def get_style(self, request: GenerationRequest) -> str:
+        """With the revision that is pinned."""
+        revision = request.style_revision
+        return f"{revision.style.brand.slug}/{revision.style.slug}@{revision.number}"
+
+    @extend_schema_field(serializers.ChoiceField(choices=list(PRIORITIES)))
+    def get_priority(self, request: GenerationRequest) -> str:
+        return _PRIORITY_NAMES[Priority(request.priority)]
+
+    @extend_schema_field(CostSerializer)
+    def get_cost(self, request: GenerationRequest) -> Cost:
+        return cost_of(request.candidate_count * request.steps)
+
+    @extend_schema_field(ProgressSerializer)
+    def get_progress(self, request: GenerationRequest) -> dict[str, int]:
+        candidates = request.candidates.all()
+        over = [each.status in RENDERING_OVER for each in candidates]
+        steps = sum(
+            request.steps if done else min(each.progress, request.steps)
+            for each, done in zip(candidates, over, strict=True)
+        )
+        return {
+            "candidates_done": sum(over),
+            "candidates_total": request.candidate_count,
+            "steps_done": steps,
+            "steps_total": request.candidate_count * request.steps,
+        }
+
+    @extend_schema_field(CandidateSerializer(many=True))
+    def get_candidates(self, request: GenerationRequest) -> list[dict[str, Any]]:
+        return list(CandidateSerializer(request.candidates.all(), many=True).data)
+
+    def get_url(self, request: GenerationRequest) -> str:
+        return link_to("request", request.pk)
+
+    def get_events_url(self, request: GenerationRequest) -> str:
+        return link_to("request-events", request.pk)
+
+
+class RequestDetailSerializer(RequestSerializer):
+    queue_position = serializers.SerializerMethodField()
+    estimate_seconds = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+
+    def get_queue_position(self, request: GenerationRequest) -> int | None:
+        """Requests that come before it; null when nothing of it waits."""
+        return queue_position(request)
+
+    def get_estimate_seconds(self, request: GenerationRequest) -> float | None:
+        """Until all is rendered; null when done, or while there is no experience to judge by."""
+        return estimate_seconds(request)
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, request: GenerationRequest) -> list[Finding]:
+        """Of the requirement; a candidate has its own."""
+        return [each for each in self.context["findings"] if each["candidate_id"] is None]
+
+    @extend_schema_field(CandidateDetailSerializer(many=True))
+    def get_candidates(self, request: GenerationRequest) -> list[dict[str, Any]]:
+        shown = CandidateDetailSerializer(request.candidates.all(), many=True, context=self.context)
+        return list(shown.data)
+
+
+class RouteSerializer(serializers.Serializer):
+    base_model = serializers.CharField()
+    family = serializers.CharField()
+
+
+class PlanSerializer(serializers.Serializer):
+    """What a dry run answers."""
+
+    tags = serializers.DictField()
+    absent_tags = serializers.ListField(child=serializers.CharField())
+    not_understood = serializers.ListField(child=serializers.CharField())
+    unsupported = serializers.ListField(child=serializers.CharField())
+    prompt = serializers.CharField(allow_blank=True, help_text="As the model would read it.")
+    negative_prompt = serializers.CharField(allow_blank=True)
+    route = RouteSerializer()
+    estimate_seconds = serializers.FloatField(allow_null=True)
+    cost = CostSerializer()
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    findings = FindingSerializer(many=True)
+
+
+def represent_requests(requests: Sequence[GenerationRequest]) -> list[dict[str, Any]]:
+    """Requests of a list, with candidates and without what costs a query each."""
+    return list(RequestSerializer(requests, many=True).data)
+
+
+def represent_request(
+    request: GenerationRequest, caller: Caller, *, inline: bool = False
+) -> dict[str, Any]:
+    """One request with everything; ``inline`` adds previews if the caller may see them."""
+    findings = moderation().findings_of(request_ids=[request.pk]).get(request.pk, [])
+    context = {
+        "findings": findings,
+        "inline": inline and caller.has_scope(Scope.PREVIEWS_READ),
+        "namespace": request.brand.public_id,
+    }
+    return dict(RequestDetailSerializer(request, context=context).data)
+
+
+def represent_plan(plan: RequestPlan) -> dict[str, Any]:
+    """A dry run's answer."""
+    composed, screening = plan.composed, plan.screening
+    return {
+        "tags": composed.tags,
+        "absent_tags": list(composed.absent),
+        "not_understood": list(composed.not_understood),
+        "unsupported": list(composed.unsupported),
+        "prompt": composed.prompt,
+        "negative_prompt": composed.negative_prompt,
+        "route": {"base_model": plan.base_model, "family": plan.family},
+        "estimate_seconds": plan.estimate_seconds,
+        "cost": cost_of(plan.cost),
+        "verdict": screening.verdict,
+        "findings": [asdict(finding) for finding in screening.findings],
+    }
+
+
+EVENT_STREAM = {(200, "text/event-stream"): OpenApiTypes.STR}

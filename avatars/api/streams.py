@@ -1,0 +1,142 @@
+"""``GET /requests/{id}/events``: what happens to a request, as server-sent events.
+
+The rows of ``RequestEvent`` are what a stream says; news from Redis only tells it when to look.
+A stream holds neither a database connection nor a thread of its own while nothing happens.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from avatars.events import channel_of
+from avatars.models import RequestEvent
+from avatars.selectors.reachable import request_called
+from avatars.states import SETTLED_REQUESTS
+from brandhub.accounts.models import Scope
+from brandhub.api.permissions import scopes
+from brandhub.api.views import ApiView
+from brandhub.common.connections import release_connection
+from brandhub.common.errors import FieldError, InvalidInput
+from brandhub.common.followers import subscription
+
+#: A comment this often keeps proxies from closing a quiet stream, and shows us who has left.
+HEARTBEAT_SECONDS = 15.0
+#: How often the rows are looked at while news cannot reach us.
+POLL_SECONDS = 2.0
+#: Then the stream ends and the follower comes back with ``Last-Event-ID``: a key that was revoked
+#: meanwhile does not.
+LONGEST_SECONDS = 600.0
+#: Tells the follower how long to wait before it comes back, in milliseconds.
+_GREETING = b"retry: 2000\n\n"
+_HEARTBEAT = b": still here\n\n"
+_MAX_SEQUENCE = 2**31 - 1
+
+LAST_EVENT_ID = OpenApiParameter(
+    "Last-Event-ID",
+    {"type": "integer", "minimum": 0, "maximum": _MAX_SEQUENCE},
+    OpenApiParameter.HEADER,
+    description="The id of the last event that was seen; the stream goes on after it.",
+)
+
+
+class RequestEvents(ApiView):
+    """The event stream of a request."""
+
+    permission_classes = scopes(GET=Scope.REQUESTS_READ)
+
+    @extend_schema(
+        operation_id="requests_events",
+        summary="Follow a request",
+        description="Server-sent events `status`, `progress`, `candidate` and `done`, after which "
+        "the stream ends. `progress` has no id and is not repeated. 204 where everything was seen.",
+        parameters=[LAST_EVENT_ID],
+        responses={(200, "text/event-stream"): OpenApiTypes.STR, 204: None},
+    )
+    def get(self, request: Request, request_id: UUID) -> HttpResponseBase:
+        self.query()
+        seen = _last_event_id(request)
+        found = request_called(self.caller, request_id)
+        if found.status in SETTLED_REQUESTS and seen >= found.event_sequence:
+            # EventSource comes back whenever a stream ends, until it is told that there is no more.
+            return HttpResponse(status=204)
+        release_connection()
+        return StreamingHttpResponse(
+            request_stream(found.pk, seen=seen),
+            content_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+async def request_stream(
+    request_id: UUID, *, seen: int, longest: float = LONGEST_SECONDS
+) -> AsyncIterator[bytes]:
+    """The stream itself, from the event after ``seen`` to the one that ends it."""
+    channel = channel_of(request_id)
+    ends = time.monotonic() + longest
+    async with subscription().follow(channel) as follower:
+        yield _GREETING
+        look, spoke = True, time.monotonic()
+        while True:
+            if look:
+                events = await sync_to_async(_events_after)(request_id, seen)
+                for event in events:
+                    seen = event.sequence
+                    yield _frame(event.kind, event.data, event.sequence)
+                    spoke = time.monotonic()
+                if events and events[-1].kind == RequestEvent.Kind.DONE:
+                    return
+            now = time.monotonic()
+            if now >= ends:
+                return
+            patience = HEARTBEAT_SECONDS if subscription().connected else POLL_SECONDS
+            news = await follower.news(timeout=max(min(patience, ends - now), 0))
+            for message in news:
+                if message["kind"] == "progress":
+                    yield _frame("progress", _without_kind(message))
+                    spoke = time.monotonic()
+            # Silence is a reason to look, too: news may have been lost.
+            look = not news or any(message["kind"] == "event" for message in news)
+            if time.monotonic() - spoke >= HEARTBEAT_SECONDS:
+                yield _HEARTBEAT
+                spoke = time.monotonic()
+
+
+def _events_after(request_id: UUID, seen: int) -> list[RequestEvent]:
+    rows = RequestEvent.objects.filter(request_id=request_id, sequence__gt=seen)
+    try:
+        return list(rows.order_by("sequence"))
+    finally:
+        release_connection()
+
+
+def _frame(kind: str, data: dict[str, Any], sequence: int | None = None) -> bytes:
+    """One event as the stream writes it (HTML Living Standard, 9.2.6)."""
+    lines = [f"event: {kind}", f"data: {json.dumps(data, separators=(',', ':'))}"]
+    if sequence is not None:
+        lines.insert(0, f"id: {sequence}")
+    return ("\n".join(lines) + "\n\n").encode()
+
+
+def _without_kind(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != "kind"}
+
+
+def _last_event_id(request: Request) -> int:
+    text = request.headers.get("Last-Event-ID", "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MAX_SEQUENCE):
+        raise InvalidInput(
+            "Last-Event-ID is not the id of an event.",
+            errors=[FieldError("?Last-Event-ID", "invalid_event_id", "A whole number.")],
+        )
+    return int(text)

@@ -1,0 +1,60 @@
+"""What a caller of the API may know of: the one place that says so for this app's tables.
+
+A platform's key reaches what its own client registered or asked for, in the brands that it still
+has. A person reaches everything of their brands. The rest looks as if it did not exist.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
+from brandhub.accounts.callers import Caller
+from brandhub.common.errors import Conflict, NotFound
+
+
+def bots_of(caller: Caller) -> QuerySet[Bot]:
+    """Bots that the caller may know of, with their brand."""
+    rows = caller.within_brands(Bot.objects.select_related("brand"))
+    return rows if caller.client is None else rows.filter(client=caller.client)
+
+
+def requests_of(caller: Caller) -> QuerySet[GenerationRequest]:
+    """Requests that the caller may know of."""
+    rows = caller.within_brands(GenerationRequest.objects.all())
+    return rows if caller.client is None else rows.filter(client=caller.client)
+
+
+def candidates_of(caller: Caller) -> QuerySet[Candidate]:
+    """Candidates of such requests, with request and brand."""
+    rows = caller.within_brands(Candidate.objects.select_related("request", "brand"))
+    return rows if caller.client is None else rows.filter(request__client=caller.client)
+
+
+def versions_of_caller(caller: Caller) -> QuerySet[AvatarVersion]:
+    """Versions of bots that the caller may know of."""
+    rows = caller.within_brands(AvatarVersion.objects.all())
+    return rows if caller.client is None else rows.filter(bot__client=caller.client)
+
+
+def bot_called(caller: Caller, external_id: str, *, pointer: str | None = None) -> Bot:
+    """The caller's bot of that id.
+
+    Raises ``NotFound`` (``bot_not_found``), and ``Conflict`` (``bot_ambiguous``) for a person whose
+    brands hold bots of several platforms under one id. ``pointer`` says where in a body it stood.
+    """
+    found = list(bots_of(caller).filter(external_id=external_id)[:2])
+    if not found:
+        extra = {"pointer": pointer} if pointer else {}
+        raise NotFound("There is no such bot.", code="bot_not_found", **extra)
+    if len(found) > 1:
+        raise Conflict("Several platforms have a bot of this id.", code="bot_ambiguous")
+    return found[0]
+
+
+def request_called(caller: Caller, request_id: UUID) -> GenerationRequest:
+    """The caller's request of that id. Raises ``NotFound``."""
+    found = requests_of(caller).select_related("brand").filter(pk=request_id).first()
+    if found is None:
+        raise NotFound("There is no such request.", code="request_not_found")
+    return found

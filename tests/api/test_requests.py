@@ -1,0 +1,456 @@
+"""Asking for avatars over the API, and what a caller is told of it."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from avatars.api import waiting
+from avatars.hooks import FindingDraft, PromptScreening
+from avatars.models import Bot, Candidate, GenerationRequest
+from avatars.states import Verdict
+from brandhub.accounts.models import ApiClient, Brand, User
+from brandhub.common.ids import uuid7
+from styles.models import StyleRevision
+from tests.api.conftest import Api, as_person, code_of, told
+from tests.api.pictures import candidate_with_picture, png
+from tests.factories import (
+    ApiClientFactory,
+    BotFactory,
+    CandidateFactory,
+    GenerationRequestFactory,
+    ReferenceImageFactory,
+    StyleRevisionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/requests"
+
+
+@pytest.fixture
+def bot(brand: Brand, platform: ApiClient) -> Bot:
+    return BotFactory(brand=brand, client=platform, external_id="support-42")
+
+
+@pytest.fixture
+def body(bot: Bot, style: StyleRevision) -> dict[str, Any]:
+    return {
+        "bot": "support-42",
+        "style": "acme/friendly-robots",
+        "prompt": "戴眼镜的卡通机器人，蓝色背景",
+        "tags": {"expression": "smile"},
+        "candidates": 3,
+        "seed": 7,
+        "external_id": "ticket-9001",
+        "metadata": {"team": "support"},
+    }
+
+
+def test_a_request_is_accepted_and_told_in_full(
+    api: Api, body: dict[str, Any], platform: ApiClient, style: StyleRevision
+) -> None:
+    response = api.post(URL, body)
+
+    assert response.status_code == 202
+    row = GenerationRequest.objects.get()
+    assert (row.client, row.requested_by, row.style_revision) == (platform, platform.owner, style)
+    assert response["Location"] == f"{settings.PUBLIC_URL}/api/v1/requests/{row.pk}"
+    told_of = response.json()
+    assert told_of["tags"] == {
+        "style": "cartoon",
+        "subject": "robot",
+        "expression": "smile",
+        "eyewear": "glasses",
+        "background": "blue",
+    }
+    assert {name: told_of[name] for name in ("status", "bot", "brand", "style", "priority")} == {
+        "status": "queued",
+        "bot": "support-42",
+        "brand": "acme",
+        "style": "acme/friendly-robots@1",
+        "priority": "normal",
+    }
+    assert told_of["external_id"] == "ticket-9001"
+    assert told_of["metadata"] == {"team": "support"}
+    assert told_of["cost"] == {"amount": 12, "unit": "image_steps"}
+    assert told_of["progress"] == {
+        "candidates_done": 0,
+        "candidates_total": 3,
+        "steps_done": 0,
+        "steps_total": 12,
+    }
+    assert told_of["queue_position"] == 0
+    assert told_of["events_url"] == f"{settings.PUBLIC_URL}/api/v1/requests/{row.pk}/events"
+    assert [(each["index"], each["seed"], each["status"]) for each in told_of["candidates"]] == [
+        (0, 7, "queued"),
+        (1, 8, "queued"),
+        (2, 9, "queued"),
+    ]
+    assert api.get(f"{URL}/{row.pk}").json() == told_of
+
+
+def test_a_dry_run_tells_the_plan_and_creates_nothing(api: Api, body: dict[str, Any]) -> None:
+    before = told()
+
+    response = api.post(URL, body | {"dry_run": True})
+
+    assert response.status_code == 200
+    plan = response.json()
+    assert plan["tags"]["subject"] == "robot"
+    assert plan["prompt"]
+    assert plan["cost"] == {"amount": 12, "unit": "image_steps"}
+    assert plan["verdict"] == "pass"
+    assert (GenerationRequest.objects.count(), Candidate.objects.count()) == (0, 0)
+    assert told() == before
+
+
+def test_a_prompt_that_is_refused_comes_back_with_its_findings(
+    api: Api, body: dict[str, Any], moderation: Any
+) -> None:
+    evidence = {"field": "prompt", "start": 2, "end": 4}
+    finding = FindingDraft("terms", "1", "violence", "block", evidence=evidence)
+    moderation.screening = PromptScreening(Verdict.BLOCK, (finding,))
+    before = told()
+
+    response = api.post(URL, body)
+
+    assert code_of(response) == (422, "prompt_rejected")
+    assert response.json()["findings"] == [
+        {
+            "check": "terms",
+            "version": "1",
+            "category": "violence",
+            "verdict": "block",
+            "score": None,
+            "threshold": None,
+            "evidence": evidence,
+        }
+    ]
+    assert body["prompt"] not in response.content.decode()
+    assert GenerationRequest.objects.count() == 0
+    assert told() == before
+
+
+def test_a_prompt_in_doubt_is_held(api: Api, body: dict[str, Any], moderation: Any) -> None:
+    moderation.screening = PromptScreening(Verdict.FLAG)
+
+    response = api.post(URL, body)
+
+    assert response.status_code == 202
+    assert (response.json()["status"], response.json()["reason"]) == ("held", "prompt_in_doubt")
+    assert response.json()["candidates"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"bot": "unknown"}, "bot_not_found"),
+        ({"bot": "theirs"}, "bot_not_found"),
+        ({"style": "acme/unknown"}, "style_not_found"),
+        ({"style": "acme/friendly-robots@2"}, "style_not_found"),
+        ({"style": "rival/robots"}, "style_not_found"),
+        ({"continues": "01890000-0000-7000-8000-000000000000"}, "request_not_found"),
+    ],
+)
+def test_what_is_anothers_or_not_there_is_404(
+    api: Api, body: dict[str, Any], other_brand: Brand, change: dict[str, Any], code: str
+) -> None:
+    BotFactory(
+        brand=other_brand, client=ApiClientFactory(brands=[other_brand]), external_id="theirs"
+    )
+    StyleRevisionFactory(brand=other_brand, style__slug="robots")
+    before = told()
+
+    assert code_of(api.post(URL, body | change)) == (404, code)
+    assert GenerationRequest.objects.count() == 0
+    assert told() == before
+
+
+def test_a_request_of_another_platform_cannot_be_continued(
+    api: Api, body: dict[str, Any], brand: Brand
+) -> None:
+    theirs = GenerationRequestFactory(brand=brand, client=ApiClientFactory(brands=[brand]))
+
+    response = api.post(URL, body | {"continues": str(theirs.pk)})
+
+    assert code_of(response) == (404, "request_not_found")
+
+
+def test_a_retired_revision_is_a_conflict(
+    api: Api, body: dict[str, Any], style: StyleRevision
+) -> None:
+    StyleRevisionFactory(style=style.style, status="retired")
+
+    response = api.post(URL, body | {"style": "acme/friendly-robots@2"})
+
+    assert code_of(response) == (409, "revision_retired")
+
+
+def test_a_priority_above_the_keys_is_refused(
+    api: Api, body: dict[str, Any], platform: ApiClient
+) -> None:
+    response = api.post(URL, body | {"priority": "high"})
+
+    assert code_of(response) == (422, "invalid_input")
+    assert response.json()["errors"][0]["pointer"] == "/priority"
+    assert response.json()["errors"][0]["code"] == "priority_above_maximum"
+    ApiClient.objects.update(max_priority=2)
+    assert api.post(URL, body | {"priority": "high"}).json()["priority"] == "high"
+
+
+def test_reference_images_are_refused_and_not_ignored(
+    api: Api, body: dict[str, Any], brand: Brand, platform: ApiClient
+) -> None:
+    image = ReferenceImageFactory(brand=brand, client=platform)
+    reference = {"id": str(image.pk), "role": "image_prompt"}
+
+    response = api.post(URL, body | {"reference_images": [reference]})
+
+    assert code_of(response) == (422, "reference_role_unsupported")
+    assert response.json()["errors"][0]["pointer"] == "/reference_images/0/role"
+    assert GenerationRequest.objects.count() == 0
+
+
+def test_anothers_reference_image_is_not_there(
+    api: Api, body: dict[str, Any], brand: Brand, other_brand: Brand
+) -> None:
+    for image in (
+        ReferenceImageFactory(brand=other_brand),
+        ReferenceImageFactory(brand=brand, client=ApiClientFactory(brands=[brand])),
+    ):
+        reference = {"id": str(image.pk), "role": "image_prompt"}
+        response = api.post(URL, body | {"reference_images": [reference]})
+        assert code_of(response) == (404, "reference_image_not_found")
+
+
+@pytest.mark.parametrize(
+    ("scope", "call"),
+    [
+        ("requests:read", "create"),
+        ("requests:write", "list"),
+        ("requests:write", "get"),
+        ("requests:read", "cancel"),
+        ("requests:read", "retry"),
+        ("requests:write", "events"),
+        ("requests:write", "generate"),
+        ("bots:write", "generate"),
+    ],
+)
+def test_a_key_without_the_scope_does_nothing(
+    api_with: Any, body: dict[str, Any], bot: Bot, scope: str, call: str
+) -> None:
+    row = GenerationRequestFactory(bot=bot, status="queued")
+    api = api_with(scope)
+    before = told()
+    response = {
+        "create": lambda: api.post(URL, body),
+        "list": lambda: api.get(URL),
+        "get": lambda: api.get(f"{URL}/{row.pk}"),
+        "cancel": lambda: api.post(f"{URL}/{row.pk}/cancel"),
+        "retry": lambda: api.post(f"{URL}/{row.pk}/retry"),
+        "events": lambda: api.get(f"{URL}/{row.pk}/events"),
+        "generate": lambda: api.post("/api/generate", {"prompt": "x", "style": body["style"]}),
+    }[call]()
+
+    assert code_of(response) == (403, "missing_scope")
+    assert list(GenerationRequest.objects.values_list("pk", "status")) == [(row.pk, "queued")]
+    assert told() == before
+
+
+@pytest.mark.parametrize("call", ["get", "cancel", "retry", "events"])
+def test_anothers_request_is_not_there(api: Api, stranger: Api, bot: Bot, call: str) -> None:
+    row = GenerationRequestFactory(bot=bot, status="queued")
+    path = f"{URL}/{row.pk}" if call == "get" else f"{URL}/{row.pk}/{call}"
+    before = told()
+
+    response = stranger.get(path) if call in {"get", "events"} else stranger.post(path)
+
+    assert code_of(response) == (404, "request_not_found")
+    row.refresh_from_db()
+    assert row.status == "queued"
+    assert told() == before
+    assert stranger.get(URL).json()["results"] == []
+
+
+@pytest.mark.parametrize("role", ["viewer", "reviewer"])
+def test_only_a_manager_asks_and_cancels(
+    request: pytest.FixtureRequest, body: dict[str, Any], bot: Bot, role: str
+) -> None:
+    api = as_person(request.getfixturevalue(role))
+    row = GenerationRequestFactory(bot=bot, status="queued")
+
+    assert code_of(api.post(URL, body)) == (403, "role_required")
+    assert code_of(api.post(f"{URL}/{row.pk}/cancel")) == (403, "role_required")
+    assert code_of(api.post(f"{URL}/{row.pk}/retry")) == (403, "role_required")
+    assert api.get(f"{URL}/{row.pk}").status_code == 200
+    assert GenerationRequest.objects.count() == 1
+
+
+def test_a_manager_asks_as_themselves(body: dict[str, Any], manager: User) -> None:
+    response = as_person(manager).post(URL, body | {"priority": "high"})
+
+    assert response.status_code == 202
+    row = GenerationRequest.objects.get()
+    assert (row.requested_by, row.client) == (manager, None)
+
+
+def test_a_session_needs_the_csrf_token_to_write(body: dict[str, Any], manager: User) -> None:
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(manager)
+    sent = {"data": json.dumps(body), "content_type": "application/json"}
+
+    refused = client.post(URL, **sent)
+    client.get("/admin/login/")
+    client.cookies["csrftoken"] = "a" * 32
+    allowed = client.post(URL, **sent, headers={"X-CSRFToken": "a" * 32})
+
+    assert code_of(refused) == (403, "csrf_failed")
+    assert allowed.status_code == 202
+    assert GenerationRequest.objects.count() == 1
+
+
+def test_cancelling_is_answered_with_what_became_of_it(api: Api, body: dict[str, Any]) -> None:
+    created = api.post(URL, body).json()
+
+    response = api.post(f"{URL}/{created['id']}/cancel")
+
+    assert response.status_code == 202
+    assert response.json()["status"] == "cancelled"
+    assert {each["status"] for each in response.json()["candidates"]} == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("status", "call"),
+    [("approved", "cancel"), ("failed", "cancel"), ("queued", "retry"), ("cancelled", "retry")],
+)
+def test_what_the_state_forbids_is_409(api: Api, bot: Bot, status: str, call: str) -> None:
+    row = GenerationRequestFactory(bot=bot, status=status)
+
+    assert code_of(api.post(f"{URL}/{row.pk}/{call}")) == (409, "invalid_transition")
+    row.refresh_from_db()
+    assert row.status == status
+
+
+def test_a_failed_request_can_be_tried_again(api: Api, bot: Bot) -> None:
+    row = GenerationRequestFactory(bot=bot, status="failed", candidate_count=1)
+    CandidateFactory(request=row, status="failed")
+
+    response = api.post(f"{URL}/{row.pk}/retry")
+
+    assert response.status_code == 202
+    assert response.json()["status"] == "queued"
+
+
+def test_filters_find_by_field(api: Api, bot: Bot, brand: Brand, platform: ApiClient) -> None:
+    other = BotFactory(brand=brand, client=platform, external_id="other")
+    a = GenerationRequestFactory(bot=bot, status="queued", external_id="t-1")
+    b = GenerationRequestFactory(bot=bot, status="approved")
+    c = GenerationRequestFactory(bot=other, status="queued")
+
+    def found(query: str) -> list[str]:
+        return [each["id"] for each in api.get(f"{URL}?{query}").json()["results"]]
+
+    assert found("") == [str(c.pk), str(b.pk), str(a.pk)]
+    assert found("status=queued") == [str(c.pk), str(a.pk)]
+    assert found("bot=support-42") == [str(b.pk), str(a.pk)]
+    assert found("external_id=t-1&status=queued") == [str(a.pk)]
+    assert code_of(api.get(f"{URL}?status=nonsense")) == (422, "invalid_input")
+
+
+def test_previews_are_inlined_for_who_may_see_them(
+    api: Api, api_with: Any, bot: Bot, platform: ApiClient
+) -> None:
+    candidate = candidate_with_picture(bot=bot)
+    blocked = candidate_with_picture(request=candidate.request, verdict="block")
+    path = f"{URL}/{candidate.request_id}"
+
+    def shown(caller: Api, query: str) -> list[str | None]:
+        return [each["image_base64"] for each in caller.get(path + query).json()["candidates"]]
+
+    assert shown(api, "?inline=base64") == [base64.b64encode(png()).decode(), None]
+    assert shown(api, "") == [None, None]
+    assert shown(api_with("requests:read"), "?inline=base64") == [None, None]
+    assert blocked.index == 1
+    assert code_of(api.get(path + "?inline=hex")) == (422, "invalid_input")
+
+
+def test_the_short_form_registers_a_bot_of_its_own(
+    api: Api, style: StyleRevision, platform: ApiClient
+) -> None:
+    response = api.post("/api/generate", {"prompt": "a robot", "style": "acme/friendly-robots"})
+
+    assert response.status_code == 202
+    row = GenerationRequest.objects.get()
+    assert response["Location"] == f"{settings.PUBLIC_URL}/api/v1/requests/{row.pk}"
+    assert row.bot.client == platform
+    assert row.bot.external_id.startswith("generated-")
+
+
+class TestWaiting:
+    @pytest.fixture
+    def naps(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """Sleeps of the waiting call; each lets no time pass."""
+        taken: list[float] = []
+        monkeypatch.setattr(waiting.time, "sleep", taken.append)
+        return taken
+
+    def test_the_answer_waits_until_a_person_can_decide(
+        self, api: Api, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def meanwhile(_seconds: float) -> None:
+            GenerationRequest.objects.update(status="in_review")
+
+        monkeypatch.setattr(waiting.time, "sleep", meanwhile)
+
+        response = api.post(URL, body, Prefer="respond-async, wait=30")
+
+        assert response.status_code == 200
+        assert response["Preference-Applied"] == "wait=30"
+        assert response.json()["status"] == "in_review"
+        assert response["Location"].endswith(response.json()["id"])
+
+    def test_when_the_time_is_over_it_says_how_it_stands(
+        self, api: Api, body: dict[str, Any], naps: list[float]
+    ) -> None:
+        response = api.post(URL, body, Prefer="wait=0")
+
+        assert response.status_code == 202
+        assert response["Preference-Applied"] == "wait=0"
+        assert response.json()["status"] == "queued"
+        assert naps == []
+
+    @pytest.mark.parametrize("prefer", ["", "wait", "wait=-1", "return=minimal", "wait=9999999"])
+    def test_what_is_no_wait_is_ignored(
+        self, api: Api, body: dict[str, Any], naps: list[float], prefer: str
+    ) -> None:
+        response = api.post(URL, body, Prefer=prefer)
+
+        assert response.status_code == 202
+        assert "Preference-Applied" not in response
+        assert naps == []
+
+    def test_nobody_waits_longer_than_half_a_minute(
+        self, api: Api, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = [1000.0]
+        monkeypatch.setattr(waiting.time, "monotonic", lambda: now[0])
+
+        def pass_time(seconds: float) -> None:
+            now[0] += seconds
+
+        monkeypatch.setattr(waiting.time, "sleep", pass_time)
+
+        response = api.post(URL, body, Prefer="wait=300")
+
+        assert response["Preference-Applied"] == "wait=30"
+        assert now[0] == 1030.0
+
+
+def test_an_id_that_is_none_is_404(api: Api) -> None:
+    assert code_of(api.get(f"{URL}/{uuid7()}")) == (404, "request_not_found")
+    assert code_of(api.get(f"{URL}/not-an-id")) == (404, "not_found")
