@@ -1,7 +1,8 @@
 """Addresses of bots, requests, candidates, versions and pictures."""
 
-from django.urls import path, re_path
+from django.urls import path
 
+import brandhub.api.converters  # noqa: F401 - registers sha256 and picture_extension
 from avatars.api.bots import BotDetail, Bots
 from avatars.api.pictures import (
     BotAvatar,
@@ -46,9 +47,8 @@ urlpatterns = [
 short_form = [path("api/generate", Generate.as_view(), name="generate")]
 public = [
     path("public/<str:token>/avatar", PublicAvatar.as_view(), name="public-avatar"),
-    re_path(
-        r"^avatars/(?P<brand_public_id>[A-Za-z0-9]{1,24})/(?P<sha256>[0-9a-f]{64})"
-        r"\.(?P<extension>png|webp|jpg|avif)$",
+    path(
+        "avatars/<slug:brand_public_id>/<sha256:sha256>.<picture_extension:extension>",
         ImmutableRendition.as_view(),
         name="rendition",
     ),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
 #: Whatever bytes ever get behind such an address, a browser runs none of them.
-_POLICY = "default-src 'none'; style-src 'none'; sandbox"
+_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
 def picture_response(
