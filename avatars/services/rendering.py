@@ -159,7 +159,7 @@ def expire_candidate(*, candidate_id: UUID) -> bool:
     if candidate is None:
         return False
     _end_attempt(candidate, AttemptOutcome.EXPIRED, error="lease_expired")
-    _put_back_or_end(request, candidate, error="lease_expired", retriable=True)
+    _put_back_or_end(request, candidate, error="lease_expired", retriable=True, wait=False)
     return True
 
 
@@ -196,7 +196,12 @@ def reconcile_rendering(*, request_id: UUID) -> bool:
 
 
 def _put_back_or_end(
-    request: GenerationRequest, candidate: Candidate, *, error: str, retriable: bool
+    request: GenerationRequest,
+    candidate: Candidate,
+    *,
+    error: str,
+    retriable: bool,
+    wait: bool = True,
 ) -> None:
     queue = render_queue()
     if not retriable:
@@ -204,7 +209,7 @@ def _put_back_or_end(
     elif queue.exhausted(candidate):
         queue.finish(candidate, CandidateStatus.QUARANTINED, last_error=error[:64])
     else:
-        queue.give_back(candidate, counted=True, error=error, alone=True)
+        queue.give_back(candidate, counted=True, wait=wait, error=error, alone=True)
         wake_renderers(candidate.family)
     record(
         actor=SYSTEM,

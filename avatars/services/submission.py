@@ -23,6 +23,7 @@ from brandhub.accounts.models import ApiClient, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import current_correlation_id
 from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
 from styles.models import StyleRevision
@@ -175,6 +176,7 @@ def submit_request(
         )
         if held:
             tell_of_request(event_type=EventType.REQUEST_HELD, request=request)
+        transaction.on_commit(lambda: boundary("submit.after_commit"))
     return request
 
 

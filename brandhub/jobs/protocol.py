@@ -159,14 +159,17 @@ class LeasedQueue(Generic[M]):
         """Move a locked row out of ``running`` and end its lease. Raises ``InvalidTransition``."""
         return self._leave(row, status, {"lease_holder": row.lease_holder, **values})
 
-    def give_back(self, row: M, *, counted: bool, error: str = "", alone: bool = False) -> M:
+    def give_back(
+        self, row: M, *, counted: bool, wait: bool = True, error: str = "", alone: bool = False
+    ) -> M:
         """Put a locked row back to ``ready``.
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
-        the row. Otherwise it waits for the back-off, and ``alone`` makes it run by itself.
+        the row. Otherwise it waits for the back-off, unless ``wait=False``: an expired lease has
+        waited already. ``alone`` makes it run by itself.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)
-        delay = self.terms.backoff(row.attempts) if counted else timedelta()
+        delay = self.terms.backoff(row.attempts) if counted and wait else timedelta()
         return self._leave(
             row,
             self.ready,
