@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 
@@ -42,7 +44,7 @@ class ImageTower(nn.Module):
     def __init__(self, widths: tuple[int, ...] = WIDTHS, features: int = FEATURES) -> None:
         super().__init__()
         layers: list[nn.Module] = [_down(3, widths[0], 5)]
-        for inner, outer in zip(widths[:-1], widths[1:], strict=True):
+        for inner, outer in itertools.pairwise(widths):
             layers.append(_down(inner, outer))
         layers[3:3] = [_Residual(widths[2])]
         layers.append(_Residual(widths[-1]))

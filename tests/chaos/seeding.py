@@ -1,0 +1,50 @@
+"""What a run starts from: a brand with a style, bots, a platform's key and two reviewers."""
+
+from pathlib import Path
+from typing import Any
+
+from avatars.services import register_bot
+from brandhub.accounts.models import ApiClient, Brand, Membership, Role, Scope, User
+from brandhub.accounts.services import issue_key
+from brandhub.audit.record import SYSTEM
+from brandhub.common.ids import uuid7
+from brandhub.inference.model_folder import content_hash
+from styles.models import BaseModel, Style, StyleRevision
+from styles.states import RevisionStatus
+
+
+def seed(*, models: Path, bots: int) -> dict[str, Any]:
+    """Write it, and return the secrets and names that the load needs."""
+    owner = User.objects.create_user(f"owner-{uuid7()}")
+    brand = Brand.objects.create(slug="acme", name="Acme")
+    base_model = BaseModel.objects.create(
+        family="avatar-mini",
+        name="tiny",
+        folder="tiny",
+        content_hash=content_hash(models / "tiny"),
+        image_size=64,
+        default_steps=4,
+    )
+    style = Style.objects.create(brand=brand, slug="robots", name="Robots")
+    StyleRevision.objects.create(
+        style=style,
+        number=1,
+        status=RevisionStatus.PUBLISHED,
+        base_model=base_model,
+        steps=4,
+        guidance_scale=2.0,
+        image_size=64,
+    )
+    client = ApiClient.objects.create(name="Platform", owner=owner, requests_per_minute=1_000_000)
+    client.brands.add(brand)
+    names = [f"bot-{number}" for number in range(bots)]
+    for name in names:
+        register_bot(actor=SYSTEM, brand=brand, client=client, external_id=name, name=name)
+    _, key = issue_key(actor=SYSTEM, client=client, name="chaos", scopes=list(Scope.values))
+    tokens = []
+    for number in range(2):
+        reviewer = User.objects.create_user(f"reviewer-{number}")
+        Membership.objects.create(brand=brand, user=reviewer, role=Role.REVIEWER)
+        _, token = issue_key(actor=SYSTEM, user=reviewer, name="chaos", scopes=list(Scope.values))
+        tokens.append(token)
+    return {"key": key, "tokens": tokens, "bots": names, "style": "acme/robots"}
