@@ -1,0 +1,115 @@
+"""Celery over a real broker: what a message carries, and what happens without one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import structlog
+from celery import current_app
+from django.conf import settings
+
+from brandhub.embedded.layout import Layout
+from brandhub.embedded.services import Services
+from brandhub.jobs.hints import send_hint
+from brandhub.settings.env import BASE_DIR
+from tests.integration.processes import Processes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_request_id_reaches_the_worker_and_is_not_in_the_message_body(processes: Processes):
+    # Given a worker that logs everything, when a request sends a hint,
+    worker = processes.worker("default", extra={"BRANDHUB_LOG_LEVEL": "DEBUG"})
+    with structlog.contextvars.bound_contextvars(request_id="request-1234"):
+        assert send_hint("jobs.sweep", queue="default")
+    # then the task's entries carry its id.
+    worker.wait_for_output("task_succeeded", seconds=20)
+    lines = [line for line in worker.output().splitlines() if "task_started" in line]
+    assert len(lines) == 1
+    assert "request_id=request-1234" in lines[0]
+
+
+def test_only_json_is_taken(processes: Processes):
+    assert current_app.conf.accept_content == ["json"]
+    assert current_app.conf.task_serializer == "json"
+    worker = processes.worker("default")
+    current_app.send_task("jobs.sweep", queue="default", serializer="pickle", retry=False)
+    worker.wait_for_output("ContentDisallowed", seconds=20)
+
+
+def test_a_pool_process_ends_with_its_killed_worker(processes: Processes):
+    # Given a worker with a child, when only the parent is killed,
+    worker = processes.worker("default")
+    children = psutil.Process(worker.pid).children(recursive=True)
+    assert len(children) == 1
+    worker.process.send_signal(signal.SIGKILL)
+    # then the child does not work on as an orphan.
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+
+
+def test_an_idle_worker_outlives_the_brokers_time_limit(processes: Processes):
+    # The time limit of a socket must not end a worker that only waits for messages.
+    worker = processes.worker("default", extra={"BRANDHUB_LOG_LEVEL": "DEBUG"})
+    limit = settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"]
+    time.sleep(limit * 3)
+    send_hint("jobs.sweep", queue="default")
+    worker.wait_for_output("task_succeeded", seconds=10)
+    assert "Connection to broker lost" not in worker.output()
+
+
+_SENDER = """
+import time
+import django
+django.setup()
+from brandhub.jobs.hints import send_hint
+began = time.monotonic()
+sent = send_hint("jobs.sweep", queue="default")
+print(sent, time.monotonic() - began)
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+began = time.monotonic()
+try:
+    current_app.send_task("jobs.sweep", queue="default", retry=False)
+except OperationalError:
+    print("refused", time.monotonic() - began)
+"""
+
+
+@pytest.mark.parametrize("condition", ["gone", "hung"])
+def test_a_request_never_waits_long_for_a_broker_that_is_away(tmp_path: Path, condition: str):
+    # Given a broker that is gone or that hangs, when a hint is sent,
+    layout = Layout(tmp_path / "data")
+    with Services(layout, say=lambda sentence: None, with_postgres=False) as services:
+        broker = psutil.Process(services.valkey.pid)
+        if condition == "gone":
+            broker.kill()
+            broker.wait()
+        else:
+            broker.suspend()
+        done = subprocess.run(
+            [sys.executable, "-c", _SENDER],
+            env=os.environ | {"REDIS_URL": layout.redis_url()},
+            cwd=BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if condition == "hung":
+            broker.resume()
+    # then it is given up soon, without an error.
+    assert done.returncode == 0, done.stderr
+    sent, hint_seconds, refused, publish_seconds = done.stdout.split()
+    assert sent == "False"
+    assert float(hint_seconds) < 3
+    # The hint asks the cache first; the publishing behind it is bounded by itself.
+    assert refused == "refused"
+    assert float(publish_seconds) < 3
+    assert "hint_not_sent" in done.stderr
