@@ -36,6 +36,14 @@ def _use_the_projects_logging(**kwargs: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+@signals.worker_init.connect
+@signals.beat_init.connect
+def _refuse_demo_accounts(**kwargs: Any) -> None:
+    from brandhub.checks import refuse_demo_accounts
+
+    refuse_demo_accounts()
+
+
 @signals.worker_process_init.connect
 def _die_with_the_worker(**kwargs: Any) -> None:
     """A pool process whose worker was killed must not render on as an orphan."""

@@ -32,6 +32,23 @@ def refuse_unsafe_start() -> None:
         raise ConfigurationError(" ".join(problem.msg for problem in problems))
 
 
+def refuse_demo_accounts() -> None:
+    """Ends a production process with a sentence when the database holds active demo accounts.
+
+    Called by the web process, workers and beat as they start. A database that does not answer
+    then has to be asked again by whoever makes it ready: ``manage.py prepare`` and ``migrate``
+    run the same check.
+    """
+    if not settings.PRODUCTION:
+        return
+    try:
+        problems = check_demo_accounts(None, databases=["default"])
+    finally:
+        connections["default"].close()
+    if problems:
+        raise ConfigurationError(" ".join(problem.msg for problem in problems))
+
+
 def unsafe_settings() -> list[Error]:
     """What these settings hold that production must not run with; needs no service."""
     found = []

@@ -25,9 +25,11 @@ _HIDDEN_SHAPES = [
     re.compile(r"(?<=/public/)[A-Za-z0-9_\-]{8,}"),  # public avatar tokens
     re.compile(r"(?<=Bearer )\S+", re.IGNORECASE),
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),  # user:password in a URL
-    # PostgreSQL repeats the row or the key that broke a constraint, prompt and all.
-    re.compile(r"(?<=DETAIL:).*"),
-    re.compile(r"(?<=CONTEXT:).*"),
+    # PostgreSQL repeats the row or the key that broke a constraint, prompt and all; in a traceback
+    # that ends with the text or where Python tells of the next exception.
+    re.compile(
+        r"(?<=DETAIL:).*?(?=\n\nThe above exception was|\n\nDuring handling of|\Z)", re.DOTALL
+    ),
 ]
 
 

@@ -1,10 +1,18 @@
 """The services under the tests, and the health endpoints in front of them."""
 
+import json
+import urllib.error
+import urllib.request
+
 import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
 from brandhub.audit.models import AuditEvent
+from scripts.lint import PRODUCTION
+from tests.integration.processes import Processes, free_port
 
 
 @pytest.mark.django_db
@@ -32,3 +40,38 @@ def test_health(client: Client):
     ready = client.get("/readyz")
     assert ready.status_code == 200
     assert ready.json() == {"status": "ok", "checks": {"postgresql": "ok", "redis": "ok"}}
+
+
+def test_the_web_process_starts_and_stays_up_without_its_services(processes: Processes):
+    # Given neither PostgreSQL nor Redis, when the web process starts,
+    web = processes.web(
+        extra={
+            "DATABASE_URL": "postgresql://nobody@/none?host=/nowhere",
+            "REDIS_URL": "unix:///nowhere/valkey.sock?db=0",
+        }
+    )
+    # then it lives, and says that it is not ready and why.
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(f"{web.address}/readyz", timeout=20)  # noqa: S310
+    assert refusal.value.code == 503
+    assert json.load(refusal.value) == {
+        "status": "unavailable",
+        "checks": {"postgresql": "failed", "redis": "failed"},
+    }
+    assert web.answers("/healthz")
+
+
+@pytest.mark.parametrize("program", ["web", "worker"])
+@pytest.mark.django_db(transaction=True)
+def test_production_does_not_start_over_demo_accounts(processes: Processes, program: str):
+    # Given a production database in which somebody seeded the demo,
+    get_user_model().objects.create_user("rita", f"rita@{settings.DEMO_EMAIL_DOMAIN}", "x")
+    database = {name: processes.environment()[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    # when a process starts, then it ends with a sentence.
+    command = {
+        "web": ["uvicorn", "brandhub.asgi:application", "--port", str(free_port())],
+        "worker": ["celery", "-A", "brandhub", "worker", "-Q", "default"],
+    }
+    started = processes.start(program, command[program], extra=PRODUCTION | database)
+    assert started.process.wait(60) != 0
+    assert "BrandHub cannot start: 1 demo accounts are active." in started.output()

@@ -2,17 +2,18 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Checks the services, migrates the database and seeds the demo brand."
+    help = "Checks the services, migrates, and, except in production, seeds the demo brand."
     # The checks that need the services run first and by name.
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("check", databases=["default"], stdout=self.stderr, stderr=self.stderr)
         call_command("migrate", verbosity=0, stdout=self.stderr, stderr=self.stderr)
-        if "seed_demo" in get_commands():
+        if not settings.PRODUCTION and "seed_demo" in get_commands():
             call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)

@@ -1,0 +1,120 @@
+"""The environment: what is wrong is said in a sentence, and what is unsafe does not start."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from brandhub.settings import env
+from brandhub.settings.env import BASE_DIR, ConfigurationError
+from scripts.lint import PRODUCTION
+
+
+def _start(settings: str, program: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("BRANDHUB_", "DATABASE_URL", "REDIS_URL", "STORAGE_URL"))
+    }
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=clean | {"DJANGO_SETTINGS_MODULE": settings} | variables,
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _start_production(**variables: str) -> subprocess.CompletedProcess[str]:
+    return _start("brandhub.settings.prod", "import brandhub.asgi", **(PRODUCTION | variables))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("BRANDHUB_PORT", "http", "BRANDHUB_PORT is 'http'; it must be a whole number."),
+        ("BRANDHUB_PORT", "70000", "BRANDHUB_PORT is 70000; it must lie between 1 and 65535."),
+        ("BRANDHUB_DEBUG", "maybe", "BRANDHUB_DEBUG is 'maybe'; it must be 1 or 0."),
+        ("DATABASE_URL", "mysql://a@b/c", "DATABASE_URL must start with postgresql://."),
+        ("DATABASE_URL", "postgresql://db.example.com", "DATABASE_URL names no database."),
+        ("STORAGE_URL", "s3://bucket", "STORAGE_URL must be a file:///absolute/folder URL."),
+        (
+            "BRANDHUB_LOG_LEVEL",
+            "loud",
+            "BRANDHUB_LOG_LEVEL is 'loud'; it must be one of DEBUG, ERROR, INFO, WARNING.",
+        ),
+        (
+            "BRANDHUB_PUBLIC_URL",
+            "avatars.example.com",
+            (
+                "BRANDHUB_PUBLIC_URL is 'avatars.example.com'; it must be an origin such as"
+                " https://avatars.example.com."
+            ),
+        ),
+    ],
+)
+def test_a_wrong_variable_stops_the_start_with_a_sentence(variable: str, value: str, sentence: str):
+    done = _start("brandhub.settings.dev", "import brandhub.settings.dev", **{variable: value})
+    assert (done.returncode, done.stderr) == (1, f"BrandHub cannot start: {sentence}\n")
+
+
+def test_a_broken_database_url_is_not_repeated_with_its_password():
+    with pytest.raises(ConfigurationError) as refusal:
+        env.database("postgresql://user:s3cret@host:port with blank/%zz")
+    assert "s3cret" not in str(refusal.value)
+
+
+def test_a_database_url_becomes_djangos_settings():
+    found = env.database("postgresql://ann:p%40ss@db.example.com:6432/hub?sslmode=require")
+    assert found == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "hub",
+        "USER": "ann",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example.com",
+        "PORT": "6432",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+def test_safe_production_settings_start():
+    done = _start_production()
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("BRANDHUB_SECRET_KEY", "", "BRANDHUB_SECRET_KEY is not set"),
+        ("BRANDHUB_SECRET_KEY", "short", "BRANDHUB_SECRET_KEY is weak"),
+        ("BRANDHUB_SECRET_KEY", "a" * 60, "BRANDHUB_SECRET_KEY is weak"),
+        (
+            "BRANDHUB_SECRET_KEY",
+            "dev-only-key-that-production-refuses-0123456789abcdefghij",
+            "BRANDHUB_SECRET_KEY is weak",
+        ),
+        ("BRANDHUB_DEBUG", "1", "BRANDHUB_DEBUG is on"),
+        ("BRANDHUB_ALLOWED_HOSTS", "", "BRANDHUB_ALLOWED_HOSTS is not set"),
+        ("BRANDHUB_ALLOWED_HOSTS", "a.example.com,*", "BRANDHUB_ALLOWED_HOSTS is open"),
+        ("BRANDHUB_PUBLIC_URL", "http://a.example.com", "BRANDHUB_PUBLIC_URL must be an https"),
+        ("DATABASE_URL", "", "DATABASE_URL is not set"),
+        ("REDIS_URL", "", "REDIS_URL is not set"),
+    ],
+)
+def test_unsafe_production_settings_do_not_start(variable: str, value: str, sentence: str):
+    done = _start_production(**{variable: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"BrandHub cannot start: {sentence}"), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_variable_is_documented_for_operators():
+    code = (BASE_DIR / "brandhub" / "settings" / "env.py").read_text()
+    page = (BASE_DIR / "docs" / "operations.md").read_text()
+    read = set(re.findall(r'"((?:BRANDHUB_|DATABASE_|REDIS_|STORAGE_)[A-Z_]+)"', code))
+    assert len(read) > 15
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert read == told
