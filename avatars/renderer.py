@@ -202,7 +202,7 @@ class _Batch:
                 height=output.image.height,
                 file_size=stored.size,
             ),
-            environment=result.environment,
+            environment=dict(result.environment),
         )
         boundary("render.after_complete")
 

@@ -40,7 +40,7 @@ def seconds_per_candidate(family: str) -> float | None:
         .order_by("-id")
         .values_list("started_at", "ended_at", "batch_size")[:SAMPLE]
     )
-    shares = [(ended - started).total_seconds() / size for started, ended, size in recent]
+    shares = [(ended - started).total_seconds() / size for started, ended, size in recent if ended]
     return sum(shares) / len(shares) if shares else None
 
 

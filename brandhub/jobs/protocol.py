@@ -85,8 +85,8 @@ class LeasedQueue(Generic[M]):
         self.terms = terms
 
     @property
-    def _rows(self) -> models.Manager[M]:
-        return self.model._default_manager
+    def _rows(self) -> models.QuerySet[M]:
+        return self.model._default_manager.all()
 
     def due(self) -> models.QuerySet[M]:
         """Rows that may be claimed now."""

@@ -31,4 +31,4 @@ def _close_pools(**_: object) -> None:
     """
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]

@@ -8,5 +8,5 @@ class User(UuidModel, AbstractUser):
     """A person. What they may do in a brand is their ``Membership``; staff see the web admin."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]

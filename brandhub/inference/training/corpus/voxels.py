@@ -173,6 +173,7 @@ def _cues(plan: Plan, block: Block, ink: str) -> str:
             voxel.RIGHT - 0.5, row - 2.6, 6, 1.5, ink
         )
     if plan.age == "senior":
+        line: list[tuple[float, float, float, float]]
         line = [(7, 3.4, 10, 0.6), (8, 4.8, 8, 0.6)] if not plan.headwear else []
         line += [
             (voxel.LEFT, row + 5, 5, 0.6),

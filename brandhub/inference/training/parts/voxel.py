@@ -90,7 +90,8 @@ def face(expression: str, head: Block, ink: str, rng: random.Random) -> str:
     inks = {"#": ink, "w": "#ffffff", "r": "#e8354f", "k": "#5a1420"}
     row = head.eye_row
     plain = rng.choice((_OPEN, _PUPIL)) if ink != "#f4f6fb" else _OPEN
-    left = right = plain
+    left: tuple[str, ...] = plain
+    right: tuple[str, ...] = plain
     if expression == "laugh":
         left = right = rng.choice((_HAPPY, plain))
     elif expression == "surprised":
