@@ -160,16 +160,24 @@ class LeasedQueue(Generic[M]):
         return self._leave(row, status, {"lease_holder": row.lease_holder, **values})
 
     def give_back(
-        self, row: M, *, counted: bool, wait: bool = True, error: str = "", alone: bool = False
+        self,
+        row: M,
+        *,
+        counted: bool,
+        wait: bool = True,
+        error: str = "",
+        alone: bool = False,
+        at_least: timedelta = timedelta(),
     ) -> M:
         """Put a locked row back to ``ready``.
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
         the row. Otherwise it waits for the back-off, unless ``wait=False``: an expired lease has
-        waited already. ``alone`` makes it run by itself.
+        waited already. It never waits less than ``at_least``. ``alone`` makes it run by itself.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)
-        delay = self.terms.backoff(row.attempts) if counted and wait else timedelta()
+        backoff = self.terms.backoff(row.attempts) if counted and wait else timedelta()
+        delay = max(backoff, at_least)
         return self._leave(
             row,
             self.ready,

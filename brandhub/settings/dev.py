@@ -8,6 +8,7 @@ import warnings
 
 from celery.exceptions import SecurityWarning
 
+from brandhub.settings import env
 from brandhub.settings.base import *  # noqa: F403
 from brandhub.settings.base import ALLOWED_HOSTS as _ALLOWED_HOSTS
 from brandhub.settings.base import SECRET_KEY as _SECRET_KEY
@@ -19,3 +20,6 @@ ALLOWED_HOSTS = _ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 # Workers of a container or of a bare machine often run as root. What Celery warns of is pickle,
 # which no setting of BrandHub accepts.
 warnings.filterwarnings("ignore", category=SecurityWarning)
+
+# Receivers run on this machine, too; production opens no network by itself.
+WEBHOOK_ALLOWED_NETWORKS = env.WEBHOOK_ALLOWED_NETWORKS or ["127.0.0.0/8", "::1/128"]

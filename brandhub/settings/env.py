@@ -4,6 +4,7 @@ A variable that is missing or wrong stops the start with one sentence on standar
 instead of a traceback, whichever process reads it first.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ def seconds(name: str, default: float, *, low: float, high: float) -> float:
 def words(name: str) -> list[str]:
     """A comma-separated list, blanks and empty items dropped."""
     return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """A comma-separated list of IP networks; raises ``ConfigurationError`` for one that is none."""
+    for network in words(name):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ConfigurationError(
+                f"{name} names {network!r}; it must be a network such as 10.1.0.0/16."
+            ) from None
+    return words(name)
 
 
 def choice(name: str, default: str, allowed: set[str]) -> str:
@@ -222,6 +235,29 @@ RENDER_MAX_ATTEMPTS = integer("BRANDHUB_RENDER_MAX_ATTEMPTS", 4, low=1, high=100
 
 # How long one wake-up keeps a render worker claiming before it asks for the next one.
 RENDER_DRAIN_SECONDS = seconds("BRANDHUB_RENDER_DRAIN_SECONDS", 60, low=0.1, high=3600)
+
+# How long one webhook attempt may take, from resolving the name to the answer's headers.
+WEBHOOK_TIMEOUT_SECONDS = seconds("BRANDHUB_WEBHOOK_TIMEOUT_SECONDS", 10, low=0.2, high=60)
+
+# A delivery's lease; it must exceed the timeout, for a lease is not renewed while it lasts.
+WEBHOOK_LEASE_SECONDS = seconds("BRANDHUB_WEBHOOK_LEASE_SECONDS", 30, low=0.5, high=600)
+if WEBHOOK_LEASE_SECONDS < WEBHOOK_TIMEOUT_SECONDS + 1:
+    raise ConfigurationError(
+        "BRANDHUB_WEBHOOK_LEASE_SECONDS must exceed BRANDHUB_WEBHOOK_TIMEOUT_SECONDS by a second."
+    )
+
+# How long one wake-up keeps a worker delivering before it asks for the next one.
+WEBHOOK_DRAIN_SECONDS = seconds("BRANDHUB_WEBHOOK_DRAIN_SECONDS", 20, low=0.1, high=600)
+
+# Networks that webhooks may reach although they are not public, as 10.1.0.0/16, separated by
+# commas. Default: none in production, the loopback addresses elsewhere.
+WEBHOOK_ALLOWED_NETWORKS = networks("BRANDHUB_WEBHOOK_ALLOWED_NETWORKS")
+
+# Keys that encrypt webhook secrets, separated by commas: the first encrypts, all decrypt. Each 32
+# characters or more, random. Default: the secret key, which then must never change.
+ENCRYPTION_KEYS = words("BRANDHUB_ENCRYPTION_KEYS")
+if any(len(key) < 32 for key in ENCRYPTION_KEYS):
+    raise ConfigurationError("A key in BRANDHUB_ENCRYPTION_KEYS has fewer than 32 characters.")
 
 # How often the sweep takes up what is overdue.
 SWEEP_SECONDS = seconds("BRANDHUB_SWEEP_SECONDS", 1, low=0.1, high=60)

@@ -6,3 +6,11 @@ class WebhooksConfig(AppConfig):
     name = "brandhub.webhooks"
     label = "webhooks"
     verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        from brandhub.jobs.sweep import register_sweeper
+        from brandhub.webhooks import sweepers
+
+        register_sweeper("webhooks.expired", sweepers.sweep_expired_deliveries)
+        register_sweeper("webhooks.due", sweepers.sweep_due_deliveries)
+        register_sweeper("webhooks.waiting", sweepers.sweep_deliveries_of_disabled_endpoints)

@@ -106,9 +106,10 @@ class Delivery(UuidModel, LeasedModel):
             models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_once_per_endpoint")
         ]
         indexes = [
+            # A claim asks each endpoint for its oldest due delivery.
             models.Index(
-                fields=["available_at"],
-                name="delivery_due",
+                fields=["endpoint", "available_at"],
+                name="delivery_claim",
                 condition=models.Q(status=DeliveryStatus.PENDING),
             ),
             models.Index(

@@ -1,0 +1,196 @@
+"""A worker's turn at deliveries: claim, send many at once, record each as it ends.
+
+Threads send, and touch no database; this thread claims and records. Slow receivers so cost a
+worker one thread each, never the others' time.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import Counter
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from time import monotonic
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from brandhub.common.correlation import correlated
+from brandhub.jobs.boundaries import boundary
+from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
+from brandhub.jobs.worker_process import stopping
+from brandhub.webhooks.messages import body_bytes, signed_headers
+from brandhub.webhooks.models import Delivery, WebhookEndpoint
+from brandhub.webhooks.queue import PER_ENDPOINT
+from brandhub.webhooks.secrets import SecretUnreadable, decrypt
+from brandhub.webhooks.sending import Outcome, send
+from brandhub.webhooks.services.deliveries import (
+    claim_deliveries,
+    finish_delivery,
+    release_delivery,
+)
+
+log = structlog.get_logger(__name__)
+
+#: Attempts under way at once.
+THREADS = 16
+#: How much longer than an attempt's own limit is waited for its thread: a system's resolver may
+#: hang, and cannot be interrupted.
+GRACE_SECONDS = 0.5
+_TURN_KEY = "webhooks:turn"
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    delivery: Delivery
+    lease: Lease
+    #: When waiting for the thread ends.
+    until: float
+
+
+def drain(*, seconds: float) -> int:
+    """Send what is due until nothing is, ``seconds`` have passed or the worker stops.
+
+    Returns how many attempts were made. One worker drains at a time: deliveries share their
+    workers with screening, and must not take up all of them.
+    """
+    if not _take_turn():
+        return 0
+    try:
+        return _Drain(seconds).run()
+    finally:
+        _end_turn()
+
+
+def _take_turn() -> bool:
+    """Whether no other worker drains now. Without Redis several may, and share the work."""
+    try:
+        return bool(cache.add(_TURN_KEY, 1, timeout=settings.WEBHOOK_TIMEOUT_SECONDS + 2))
+    except (RedisError, OSError):
+        return True
+
+
+def _keep_turn() -> None:
+    try:
+        cache.touch(_TURN_KEY, settings.WEBHOOK_TIMEOUT_SECONDS + 2)
+    except (RedisError, OSError) as error:
+        log.warning("turn_not_kept", error=type(error).__name__)
+
+
+def _end_turn() -> None:
+    try:
+        cache.delete(_TURN_KEY)
+    except (RedisError, OSError) as error:
+        log.warning("turn_not_ended", error=type(error).__name__)
+
+
+class _Drain:
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._under_way: dict[Future[Outcome], _Attempt] = {}
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webhooks")
+        self._made = 0
+
+    def run(self) -> int:
+        try:
+            while self._claim() or self._under_way:
+                self._collect()
+                _keep_turn()
+        finally:
+            # A thread whose resolver hangs is not waited for; it ends by itself.
+            self._threads.shutdown(wait=False, cancel_futures=True)
+        return self._made
+
+    def _claim(self) -> bool:
+        """Start what is due while there is room and time; returns whether anything was."""
+        room = THREADS - len(self._under_way)
+        if room <= 0 or stopping() or monotonic() >= self._end:
+            return False
+        running = Counter(each.delivery.endpoint_id for each in self._under_way.values())
+        busy: list[UUID] = [pk for pk, count in running.items() if count >= PER_ENDPOINT]
+        claimed = claim_deliveries(limit=room, holder=self._holder, busy=busy)
+        boundary("webhooks.after_claim")
+        for delivery in claimed:
+            self._start(delivery)
+        return bool(claimed)
+
+    def _start(self, delivery: Delivery) -> None:
+        lease = LeasedQueue.lease_of(delivery)
+        if stopping():
+            release_delivery(lease=lease)
+            return
+        self._made += 1
+        until = monotonic() + settings.WEBHOOK_TIMEOUT_SECONDS + GRACE_SECONDS
+        attempt = _Attempt(delivery, lease, until)
+        try:
+            secrets = _secrets_of(delivery.endpoint)
+        except SecretUnreadable as error:
+            log.error("webhook_secret_unreadable", endpoint=str(delivery.endpoint_id))
+            self._finish(attempt, Outcome(None, error.error_code))
+            return
+        body = body_bytes(delivery.event)
+        headers = signed_headers(delivery.event, body, secrets=secrets, at=timezone.now())
+        future = self._threads.submit(
+            send,
+            delivery.endpoint.url,
+            body=body,
+            headers=headers,
+            seconds=settings.WEBHOOK_TIMEOUT_SECONDS,
+        )
+        self._under_way[future] = attempt
+
+    def _collect(self) -> None:
+        """Wait for an attempt to end; record those that have or have outlived their time."""
+        if not self._under_way:
+            return
+        first = min(attempt.until for attempt in self._under_way.values())
+        done, _running = wait(
+            self._under_way,
+            timeout=max(0.0, min(first - monotonic(), 1.0)),
+            return_when=FIRST_COMPLETED,
+        )
+        for future in done:
+            self._finish(self._under_way.pop(future), future.result())
+        now = monotonic()
+        for future, attempt in list(self._under_way.items()):
+            if attempt.until <= now and not future.done():
+                del self._under_way[future]
+                self._finish(attempt, Outcome(None, "timeout"))
+
+    def _finish(self, attempt: _Attempt, outcome: Outcome) -> None:
+        delivery = attempt.delivery
+        boundary("webhooks.after_send")
+        with correlated(delivery.event.correlation_id):
+            try:
+                finish_delivery(
+                    lease=attempt.lease, endpoint_id=delivery.endpoint_id, outcome=outcome
+                )
+            except LeaseLost:
+                log.info("webhook_outcome_discarded", delivery=str(delivery.pk))
+                return
+            log.info(
+                "webhook_delivered" if outcome.delivered else "webhook_failed",
+                delivery=str(delivery.pk),
+                event_type=delivery.event.type,
+                # The host alone: paths of webhook addresses are often secrets themselves.
+                host=urlsplit(delivery.endpoint.url).hostname,
+                status=outcome.status,
+                error=outcome.error,
+                attempt=attempt.lease.attempt,
+            )
+
+
+def _secrets_of(endpoint: WebhookEndpoint) -> list[str]:
+    """The secrets that sign now: the present one, and a replaced one until its time is over."""
+    found = [decrypt(endpoint.secret_encrypted)]
+    until = endpoint.previous_secret_until
+    if endpoint.previous_secret_encrypted and until and timezone.now() < until:
+        found.append(decrypt(endpoint.previous_secret_encrypted))
+    return found

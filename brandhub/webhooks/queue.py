@@ -1,0 +1,79 @@
+"""The delivery queue: its lease terms, and which deliveries go next.
+
+Each endpoint has its turn: a claim takes the oldest due deliveries of every enabled endpoint, a
+few of each, so that one endpoint with a long backlog or a slow answer holds up no other.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from brandhub.jobs.protocol import LeasedQueue, LeaseTerms
+from brandhub.webhooks.models import Delivery
+from brandhub.webhooks.states import DELIVERY, DeliveryStatus
+
+DELIVER_TASK = "webhooks.deliver"
+DELIVER_QUEUE = "default"
+
+#: Deliveries of one endpoint under way at once.
+PER_ENDPOINT = 4
+#: The waits between ten attempts: 71.6 hours in all, give or take the jitter.
+RETRY_AFTER = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 72_000)
+)
+MAX_ATTEMPTS = len(RETRY_AFTER) + 1
+#: Share of a wait by which it is shortened or lengthened at random, so that what failed together
+#: does not come back together.
+JITTER = 0.1
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """The wait after attempt number ``attempt`` has failed, with jitter."""
+    planned = RETRY_AFTER[min(max(attempt, 1), len(RETRY_AFTER)) - 1]
+    return planned * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load only
+
+
+def delivery_queue() -> LeasedQueue[Delivery]:
+    """The lease protocol over deliveries. Leases are not renewed: an attempt is bounded."""
+    lease = timedelta(seconds=settings.WEBHOOK_LEASE_SECONDS)
+    return LeasedQueue(
+        "webhooks",
+        Delivery,
+        ready=DeliveryStatus.PENDING,
+        running=DeliveryStatus.SENDING,
+        guard=DELIVERY,
+        terms=LeaseTerms(
+            lease=lease, hard_limit=lease, max_attempts=MAX_ATTEMPTS, backoff=retry_delay
+        ),
+    )
+
+
+_HEADS_SQL = """
+SELECT head.id
+FROM webhooks_webhookendpoint endpoint
+CROSS JOIN LATERAL (
+    SELECT d.id, d.available_at
+    FROM webhooks_delivery d
+    WHERE d.endpoint_id = endpoint.id AND d.status = 'pending'
+      AND d.available_at <= statement_timestamp()
+    ORDER BY d.available_at
+    LIMIT %(each)s
+) head
+WHERE endpoint.is_enabled AND NOT endpoint.id = ANY(%(busy)s)
+ORDER BY head.available_at
+LIMIT %(limit)s
+"""
+
+
+def due_heads(*, limit: int, busy: Collection[UUID] = ()) -> list[UUID]:
+    """Ids of the deliveries that go next, those of ``busy`` endpoints left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS_SQL, {"each": PER_ENDPOINT, "busy": list(busy), "limit": limit})
+        return [row[0] for row in cursor.fetchall()]

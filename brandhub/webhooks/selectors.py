@@ -1,0 +1,23 @@
+"""Reading endpoints and the log of deliveries."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from brandhub.accounts.models import ApiClient
+from brandhub.webhooks.models import Delivery, OutboxEvent, WebhookEndpoint
+
+
+def endpoints_of(client: ApiClient) -> QuerySet[WebhookEndpoint]:
+    """The client's endpoints, newest first."""
+    return WebhookEndpoint.objects.filter(client=client).order_by("-id")
+
+
+def deliveries_of(endpoint: WebhookEndpoint) -> QuerySet[Delivery]:
+    """The endpoint's deliveries with their events, newest first."""
+    return Delivery.objects.filter(endpoint=endpoint).select_related("event").order_by("-id")
+
+
+def events_of(client: ApiClient) -> QuerySet[OutboxEvent]:
+    """What the client was or would have been told about its brands, newest first."""
+    return OutboxEvent.objects.of_client(client).filter(client=client).order_by("-id")

@@ -1,0 +1,35 @@
+"""What the sweep does for deliveries."""
+
+from django.db.models.functions import Now
+
+from brandhub.jobs.hints import send_hint
+from brandhub.webhooks.models import Delivery
+from brandhub.webhooks.queue import DELIVER_QUEUE, DELIVER_TASK, delivery_queue, due_heads
+from brandhub.webhooks.services.deliveries import (
+    WAITING_LIMIT,
+    expire_delivery,
+    give_up_waiting,
+)
+from brandhub.webhooks.states import DeliveryStatus
+
+
+def sweep_expired_deliveries() -> int:
+    """Take deliveries away from workers that are gone."""
+    return sum(expire_delivery(delivery_id=row) for row in delivery_queue().expired())
+
+
+def sweep_due_deliveries() -> int:
+    """Hint for what has come due, and for hints that were lost."""
+    if not due_heads(limit=1):
+        return 0
+    return int(send_hint(DELIVER_TASK, queue=DELIVER_QUEUE))
+
+
+def sweep_deliveries_of_disabled_endpoints() -> int:
+    """Give up what has waited too long for an endpoint to be enabled again."""
+    waiting = Delivery.objects.filter(
+        status=DeliveryStatus.PENDING,
+        endpoint__is_enabled=False,
+        created_at__lt=Now() - WAITING_LIMIT,
+    ).values_list("pk", flat=True)[:100]
+    return sum(give_up_waiting(delivery_id=row) for row in waiting)
