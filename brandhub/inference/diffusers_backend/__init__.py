@@ -1,0 +1,23 @@
+"""The renderer on diffusers: the only place, with training, that imports torch and its kin.
+
+Importing this package costs nothing; `build_generator` imports torch.
+"""
+
+from __future__ import annotations
+
+from brandhub.inference.contracts import Generator
+
+
+def build_generator() -> Generator:
+    """A generator set up from the environment (see `configuration`). Imports torch: 4 s, 550 MB.
+
+    Raises `BackendMisused` if a setting is wrong or the device it names is not there.
+    """
+    from brandhub.inference.diffusers_backend.configuration import configuration_from
+    from brandhub.inference.diffusers_backend.process import prepare_process
+
+    configuration = configuration_from()
+    prepare_process()
+    from brandhub.inference.diffusers_backend.generator import DiffusersGenerator
+
+    return DiffusersGenerator(configuration)

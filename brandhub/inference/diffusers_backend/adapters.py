@@ -1,0 +1,186 @@
+"""LoRA adapters on a warm pipeline: put on for a batch, off afterwards, a few kept at hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import safetensors
+import safetensors.torch
+import torch
+from diffusers import StableDiffusionPipeline
+from safetensors import SafetensorError
+
+from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
+from brandhub.inference.errors import AdapterIncompatible, AdapterMissing, OutOfMemory
+from brandhub.inference.specs import AdapterSpec
+
+MAX_BYTES: Final = 2 << 30
+# Where diffusers' `save_lora_weights` writes PEFT's configuration in a file's header.
+_METADATA_KEY: Final = "lora_adapter_metadata"
+_PARTS: Final = ("unet", "text_encoder")
+
+
+class AdapterCache:
+    """The adapters of one pipeline.
+
+    An adapter stays beside the base weights and is never merged into them, so taking it off leaves
+    the base bit for bit as it was. Between batches every adapter is off.
+    """
+
+    def __init__(self, pipeline: StableDiffusionPipeline, device: Device, limit: int) -> None:
+        self._pipeline = pipeline
+        self._device = device
+        self._limit = limit
+        self._signatures: OrderedDict[str, str] = OrderedDict()  # by SHA-256, last used last
+
+    @contextmanager
+    def worn(self, specs: tuple[AdapterSpec, ...]) -> Iterator[tuple[str, ...]]:
+        """Wear these adapters with their weights; off again at the end, come what may.
+
+        Gives the signature of each one's keys and shapes. Raises `AdapterMissing` and
+        `AdapterIncompatible`, with nothing worn; `OutOfMemory` likewise.
+        """
+        if not specs:
+            yield ()
+            return
+        for spec in specs:
+            self._fetch(spec)
+        self._evict(keep={spec.sha256 for spec in specs})
+        try:
+            self._pipeline.enable_lora()
+            self._pipeline.set_adapters(
+                [_name(spec.sha256) for spec in specs], [spec.weight for spec in specs]
+            )
+            yield tuple(self._signatures[spec.sha256] for spec in specs)
+        finally:
+            self._pipeline.disable_lora()
+
+    def _fetch(self, spec: AdapterSpec) -> None:
+        if spec.sha256 not in self._signatures:
+            weights, alphas = _read(spec)
+            try:
+                self._attach(_name(spec.sha256), weights, alphas)
+            except BaseException:
+                # An attachment that broke off leaves layers behind; all of them go.
+                self._pipeline.unload_lora_weights()
+                self._signatures.clear()
+                raise
+            self._signatures[spec.sha256] = _signature(weights)
+        self._signatures.move_to_end(spec.sha256)
+
+    def _attach(
+        self, name: str, weights: dict[str, torch.Tensor], alphas: dict[str, float]
+    ) -> None:
+        pipeline = self._pipeline
+        cast = {
+            key: value.to(self._device.torch_device, self._device.compute)
+            for key, value in weights.items()
+        }
+        try:
+            state, found_alphas, _ = pipeline.lora_state_dict(cast, return_lora_metadata=True)
+            alphas = alphas | (found_alphas or {})
+            common = {"adapter_name": name, "_pipeline": pipeline, "low_cpu_mem_usage": True}
+            pipeline.load_lora_into_unet(state, alphas, pipeline.unet, **common)
+            pipeline.load_lora_into_text_encoder(state, alphas, pipeline.text_encoder, **common)
+        except (RuntimeError, MemoryError) as error:
+            if is_out_of_memory(error):
+                raise OutOfMemory("There is no memory for the adapter.") from error
+            raise AdapterIncompatible(f"The adapter doesn't fit the model: {error}") from error
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise AdapterIncompatible(f"The adapter doesn't fit the model: {error}") from error
+        pipeline.disable_lora()
+        placed = sum(
+            f".{name}." in parameter
+            for part in _PARTS
+            for parameter, _ in getattr(pipeline, part).named_parameters()
+        )
+        if placed != len(state):
+            raise AdapterIncompatible(
+                f"The model has a place for {placed} of the adapter's {len(state)} tensors."
+            )
+
+    def _evict(self, keep: set[str]) -> None:
+        for sha256 in list(self._signatures):
+            if len(self._signatures) <= max(self._limit, len(keep)):
+                return
+            if sha256 not in keep:
+                del self._signatures[sha256]
+                self._pipeline.delete_adapters(_name(sha256))
+
+
+def _read(spec: AdapterSpec) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+    """The tensors of an adapter's file, and the alphas that its header tells of.
+
+    The very bytes that were hashed are parsed, by safetensors and nothing else.
+    """
+    try:
+        if spec.path.stat().st_size > MAX_BYTES:
+            raise AdapterIncompatible(f"An adapter's file has at most {MAX_BYTES >> 30} GB.")
+        content = spec.path.read_bytes()
+    except OSError as error:
+        raise AdapterMissing(f"The adapter {spec.sha256} can't be read.") from error
+    if hashlib.sha256(content).hexdigest() != spec.sha256:
+        raise AdapterMissing(f"The file of the adapter {spec.sha256} has other bytes than that.")
+    try:
+        weights = safetensors.torch.load(content)
+    except (SafetensorError, KeyError) as error:
+        raise AdapterIncompatible(f"The adapter is no safetensors file: {error}") from error
+    if not weights:
+        raise AdapterIncompatible("The adapter holds no tensors.")
+    for key, value in weights.items():
+        if not value.is_floating_point() or not bool(torch.isfinite(value).all()):
+            raise AdapterIncompatible(f"The adapter's {key} has values that are no numbers.")
+    return weights, _alphas(weights, _header_metadata(content))
+
+
+def _header_metadata(content: bytes) -> Mapping[str, Any]:
+    # Format of safetensors: the header's length in 8 bytes, little-endian, then its JSON.
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    try:
+        metadata = json.loads(header.get("__metadata__", {}).get(_METADATA_KEY, "{}"))
+    except json.JSONDecodeError as error:
+        raise AdapterIncompatible("The adapter's metadata is no JSON.") from error
+    if not isinstance(metadata, dict):
+        raise AdapterIncompatible("The adapter's metadata is no object.")
+    return metadata
+
+
+def _alphas(weights: Mapping[str, torch.Tensor], metadata: Mapping[str, Any]) -> dict[str, float]:
+    """Each module's alpha, `{"unet.<module>.alpha": value}`, where the metadata gives one.
+
+    Only numbers are taken from the metadata; the rest of PEFT's configuration is derived from the
+    tensors, because a header is not trusted with options of a library.
+    """
+    alphas: dict[str, float] = {}
+    for part in _PARTS:
+        if metadata.get(f"{part}.use_rslora") or metadata.get(f"{part}.use_dora"):
+            raise AdapterIncompatible("Rank-stabilised LoRA and DoRA are not supported.")
+        if metadata.get(f"{part}.alpha_pattern"):
+            raise AdapterIncompatible("An alpha of its own for some modules is not supported.")
+        alpha = metadata.get(f"{part}.lora_alpha")
+        if alpha is None:
+            continue
+        if not isinstance(alpha, int | float) or isinstance(alpha, bool) or not 0 < alpha <= 1e4:
+            raise AdapterIncompatible("The adapter's alpha is a number above 0, to 10,000.")
+        for key in weights:
+            module, found, _ = key.partition(".lora")
+            if found and module.startswith(f"{part}."):
+                alphas[f"{module}.alpha"] = float(alpha)
+    return alphas
+
+
+def _signature(weights: Mapping[str, torch.Tensor]) -> str:
+    """Equal for adapters whose tensors have the same names and shapes."""
+    shapes = sorted((key, tuple(value.shape)) for key, value in weights.items())
+    return hashlib.sha256(repr(shapes).encode()).hexdigest()
+
+
+def _name(sha256: str) -> str:
+    # A module's name in torch: no dots, and not a digit first.
+    return f"a{sha256}"

@@ -1,0 +1,87 @@
+"""One forward pass after another: some images that share a pass, from noise to pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any, Final
+
+import torch
+from diffusers import StableDiffusionPipeline
+from PIL import Image
+
+from brandhub.inference.diffusers_backend.conditioning import TextConditioner
+from brandhub.inference.diffusers_backend.device import Device
+from brandhub.inference.diffusers_backend.sharing import Chunk
+from brandhub.inference.specs import BatchSpec, RenderedImage, RenderFault
+
+# A picture whose brightest channel is no brighter is black: what a broken decoder leaves is 0, and
+# a drawing on black has lines.
+BLACKEST: Final = 3
+
+
+def render_chunk(
+    pipeline: StableDiffusionPipeline,
+    device: Device,
+    batch: BatchSpec,
+    chunk: Chunk,
+    texts: TextConditioner,
+    after_step: Callable[[], None],
+) -> list[RenderedImage | RenderFault]:
+    """Render a chunk with the pipeline's scheduler and adapters as they are.
+
+    Noise comes from a generator per image, on the CPU, so that it is the same on every device and
+    in every company. Calls `after_step` after each step and lets through what it raises.
+    """
+    images = batch.images[chunk.start : chunk.stop]
+
+    def on_step_end(_pipe: Any, _step: int, _time: Any, state: dict[str, Any]) -> dict[str, Any]:
+        after_step()
+        return state
+
+    with device.arithmetic():
+        wanted = [texts.encode(image.prompt) for image in images]
+        unwanted = [texts.encode(image.negative_prompt) for image in images]
+        latents = pipeline(
+            prompt_embeds=torch.cat([text.embedding for text in wanted]),
+            negative_prompt_embeds=torch.cat([text.embedding for text in unwanted]),
+            generator=[torch.Generator("cpu").manual_seed(image.seed) for image in images],
+            width=batch.width,
+            height=batch.height,
+            num_inference_steps=batch.steps,
+            guidance_scale=batch.guidance_scale,
+            output_type="latent",
+            callback_on_step_end=on_step_end,
+            callback_on_step_end_tensor_inputs=[],
+        ).images
+    # One by one: a decoder's memory grows with the batch, and its bits may change with it.
+    return [
+        _output(
+            chunk.start + place,
+            _decode(pipeline.vae, device, latent),
+            wanted[place].tokens_dropped,
+        )
+        for place, latent in enumerate(latents)
+    ]
+
+
+def _decode(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Tensor | None:
+    """Latents (channels, h, w) into a picture (H, W, 3), uint8, sRGB; None if not finite."""
+    whole = next(autoencoder.parameters()).dtype is torch.float32
+    with nullcontext() if whole else device.arithmetic():
+        scaled = latent[None].float() / autoencoder.config.scaling_factor
+        decoded = autoencoder.decode(scaled, return_dict=False)[0][0].float()
+    if not bool(torch.isfinite(decoded).all()):
+        return None
+    levels = ((decoded / 2 + 0.5).clamp(0, 1) * 255).round()
+    return levels.to(torch.uint8).permute(1, 2, 0).contiguous().cpu()
+
+
+def _output(
+    index: int, picture: torch.Tensor | None, tokens_dropped: int
+) -> RenderedImage | RenderFault:
+    if picture is None:
+        return RenderFault(index, "nan_output", "The result has values that are no numbers.")
+    if int(picture.max()) <= BLACKEST:
+        return RenderFault(index, "nan_output", "The result is black throughout.")
+    return RenderedImage(index, Image.fromarray(picture.numpy()), tokens_dropped)
