@@ -33,7 +33,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
 @pytest.fixture(scope="session")
 def warm_generator(tiny: ModelSpec) -> Iterator[DiffusersGenerator]:
     """Shared by tests that leave it as they found it; those that meddle take `generator`."""
-    generator = DiffusersGenerator(Configuration(device="cpu"))
+    generator = DiffusersGenerator(Configuration(device="cpu", threads=1))
     generator.warm(tiny)
     yield generator
     generator.unload()
@@ -42,7 +42,7 @@ def warm_generator(tiny: ModelSpec) -> Iterator[DiffusersGenerator]:
 @pytest.fixture
 def generator() -> Iterator[DiffusersGenerator]:
     """A generator of the test's own, with nothing loaded."""
-    generator = DiffusersGenerator(Configuration(device="cpu"))
+    generator = DiffusersGenerator(Configuration(device="cpu", threads=1))
     yield generator
     generator.unload()
 
