@@ -12,10 +12,10 @@ from typing import Any, Final
 import safetensors
 import safetensors.torch
 import torch
-from diffusers import StableDiffusionPipeline
 from safetensors import SafetensorError
 
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
+from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.errors import AdapterIncompatible, AdapterMissing, OutOfMemory
 from brandhub.inference.specs import AdapterSpec
 
@@ -32,7 +32,7 @@ class AdapterCache:
     the base bit for bit as it was. Between batches every adapter is off.
     """
 
-    def __init__(self, pipeline: StableDiffusionPipeline, device: Device, limit: int) -> None:
+    def __init__(self, pipeline: Pipeline, device: Device, limit: int) -> None:
         self._pipeline = pipeline
         self._device = device
         self._limit = limit
@@ -84,7 +84,11 @@ class AdapterCache:
         try:
             state, found_alphas, _ = pipeline.lora_state_dict(cast, return_lora_metadata=True)
             alphas = alphas | (found_alphas or {})
-            common = {"adapter_name": name, "_pipeline": pipeline, "low_cpu_mem_usage": True}
+            common: dict[str, Any] = {
+                "adapter_name": name,
+                "_pipeline": pipeline,
+                "low_cpu_mem_usage": True,
+            }
             pipeline.load_lora_into_unet(state, alphas, pipeline.unet, **common)
             pipeline.load_lora_into_text_encoder(state, alphas, pipeline.text_encoder, **common)
         except (RuntimeError, MemoryError) as error:

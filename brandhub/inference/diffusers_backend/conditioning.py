@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from diffusers import StableDiffusionPipeline
+
+from brandhub.inference.diffusers_backend.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class TextConditioner:
     doesn't fit to the log.
     """
 
-    def __init__(self, pipeline: StableDiffusionPipeline) -> None:
+    def __init__(self, pipeline: Pipeline) -> None:
         self._tokenizer = pipeline.tokenizer
         self._encoder = pipeline.text_encoder
         self._room = min(

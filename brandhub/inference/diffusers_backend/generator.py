@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import diffusers
 import torch
 import transformers
-from diffusers import StableDiffusionPipeline
 
 from brandhub.inference.diffusers_backend.adapters import AdapterCache
 from brandhub.inference.diffusers_backend.conditioning import TextConditioner
 from brandhub.inference.diffusers_backend.configuration import Configuration
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory, open_device
 from brandhub.inference.diffusers_backend.loading import load_pipeline
+from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.diffusers_backend.rendering import render_chunk
 from brandhub.inference.diffusers_backend.schedulers import scheduled
 from brandhub.inference.diffusers_backend.sharing import Chunk, PassShape, Sharing
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _WarmModel:
-    pipeline: StableDiffusionPipeline
+    pipeline: Pipeline
     adapters: AdapterCache
     sharing: Sharing
 
@@ -203,14 +203,14 @@ class DiffusersGenerator:
         return None
 
 
-def _check_fit(pipeline: StableDiffusionPipeline, batch: BatchSpec) -> None:
+def _check_fit(pipeline: Pipeline, batch: BatchSpec) -> None:
     stride = pipeline.vae_scale_factor
     if batch.width % stride or batch.height % stride:
         raise InvalidSpec(f"This model draws sides that are multiples of {stride}.")
 
 
 def _pass_shape(
-    pipeline: StableDiffusionPipeline, batch: BatchSpec, tokens: int, signatures: tuple[str, ...]
+    pipeline: Pipeline, batch: BatchSpec, tokens: int, signatures: tuple[str, ...]
 ) -> PassShape:
     # As in StableDiffusionPipeline: a guidance scale of 1 or less, and a model that takes the
     # scale as an input, need no second, unconditional row.

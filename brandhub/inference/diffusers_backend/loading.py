@@ -9,10 +9,10 @@ from typing import Any, Final
 import diffusers
 import torch
 import transformers
-from diffusers import StableDiffusionPipeline
 from safetensors import SafetensorError
 
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
+from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.errors import ModelBroken, ModelMissing, OutOfMemory
 from brandhub.inference.model_folder import INDEX, content_hash
 from brandhub.inference.specs import ModelSpec
@@ -29,7 +29,7 @@ _NETWORKS: Final[dict[str, dict[str, type[Any]]]] = {
 }
 _TOKENIZERS: Final[dict[str, type[Any]]] = {
     "CLIPTokenizer": transformers.CLIPTokenizer,
-    "CLIPTokenizerFast": transformers.CLIPTokenizerFast,
+    "CLIPTokenizerFast": transformers.CLIPTokenizer,  # one and the same since transformers 5
 }
 _SCHEDULERS: Final[dict[str, type[Any]]] = {
     cls.__name__: cls
@@ -47,7 +47,7 @@ _SCHEDULERS: Final[dict[str, type[Any]]] = {
 _LOCAL: Final = {"local_files_only": True}
 
 
-def load_pipeline(spec: ModelSpec, device: Device) -> StableDiffusionPipeline:
+def load_pipeline(spec: ModelSpec, device: Device) -> Pipeline:
     """The model of `spec` on `device`, in evaluation mode, its content hash verified.
 
     Every weight comes from a safetensors file and every parameter has one: a file that lacks some,
@@ -58,7 +58,7 @@ def load_pipeline(spec: ModelSpec, device: Device) -> StableDiffusionPipeline:
         raise ModelBroken(f"The model at {spec.path} is not the one that was pinned.")
     try:
         parts = _load_parts(spec.path, _read_index(spec.path), device)
-        pipeline = StableDiffusionPipeline(
+        pipeline: Any = diffusers.StableDiffusionPipeline(
             **parts,
             safety_checker=None,
             feature_extractor=None,
@@ -73,7 +73,8 @@ def load_pipeline(spec: ModelSpec, device: Device) -> StableDiffusionPipeline:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
         raise ModelBroken(f"The model at {spec.path} can't be loaded: {error}") from error
     pipeline.set_progress_bar_config(disable=True)
-    return pipeline
+    loaded: Pipeline = pipeline
+    return loaded
 
 
 def _read_index(folder: Path) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from typing import Any, Final
 
 import torch
-from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from brandhub.inference.diffusers_backend.conditioning import TextConditioner
 from brandhub.inference.diffusers_backend.device import Device
+from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.diffusers_backend.sharing import Chunk
 from brandhub.inference.specs import BatchSpec, RenderedImage, RenderFault
 
@@ -21,7 +21,7 @@ BLACKEST: Final = 3
 
 
 def render_chunk(
-    pipeline: StableDiffusionPipeline,
+    pipeline: Pipeline,
     device: Device,
     batch: BatchSpec,
     chunk: Chunk,

@@ -13,10 +13,10 @@ from diffusers import (
     EulerAncestralDiscreteScheduler,
     EulerDiscreteScheduler,
     LCMScheduler,
-    StableDiffusionPipeline,
     UniPCMultistepScheduler,
 )
 
+from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.errors import InvalidSpec
 
 _CLASSES: Final[dict[str, tuple[type[Any], dict[str, Any]]]] = {
@@ -48,7 +48,7 @@ def make_scheduler(own: Any, name: str, steps: int, device: torch.device) -> Any
 
 
 @contextmanager
-def scheduled(pipeline: StableDiffusionPipeline, name: str, steps: int) -> Iterator[None]:
+def scheduled(pipeline: Pipeline, name: str, steps: int) -> Iterator[None]:
     """Put the scheduler `name` on the pipeline, and its own back afterwards, come what may."""
     own = pipeline.scheduler
     pipeline.scheduler = make_scheduler(own, name, steps, pipeline.device)
