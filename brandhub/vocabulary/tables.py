@@ -311,49 +311,61 @@ HAIR = Category(
     "hair",
     Wording("Hair", "hair"),
     Wording("发型", "头发"),
-    _values(
-        "hair",
-        [
-            (
-                "bald",
-                "Bald|bald|no hair|hairless|shaved head",
-                "光头|光头|秃头|没有头发|秃顶|无头发",
-            ),
-            (
-                "short",
-                "Short hair|short hair|short-haired|crew cut|buzz cut|short haircut",
-                "短发|短发|平头|寸头|短头发|板寸",
-            ),
-            (
-                "long",
-                "Long hair|long hair|long-haired|straight long hair|flowing hair",
-                "长发|长发|长头发|披肩发|直发",
-            ),
-            (
-                "curly",
-                "Curly hair|curly hair|curls|wavy hair|curly",
-                "卷发|卷发|卷毛|波浪发|卷头发",
-            ),
-            ("afro", "Afro|afro|afro hair|big round hair", "爆炸头|爆炸头|非洲头|蓬蓬头"),
-            ("bun", "Hair bun|hair bun|bun|topknot|top knot|updo", "丸子头|丸子头|发髻|盘发|发团"),
-            ("ponytail", "Ponytail|ponytail|pony tail|pigtails", "马尾|马尾|马尾辫|双马尾"),
-            (
-                "braids",
-                "Braids|braids|dreadlocks|dreads|plaits|braided hair",
-                "辫子|辫子|脏辫|麻花辫|小辫子",
-            ),
-            ("mohawk", "Mohawk|mohawk|punk hair|mohican", "莫西干|莫西干|朋克头|鸡冠头|莫霍克"),
-            (
-                "bob",
-                "Bob hair|bob hair|bob|bob cut|chin-length hair",
-                "波波头|波波头|齐肩发|学生头",
-            ),
-            (
-                "spiky",
-                "Spiky hair|spiky hair|spikes|spiked hair|spiky",
-                "刺头|刺头|尖刺发|刺猬头|竖发",
-            ),
-        ],
+    (
+        *_values(
+            "hair",
+            [
+                (
+                    "bald",
+                    "Bald|bald|no hair|hairless|shaved head",
+                    "光头|光头|秃头|没有头发|秃顶|无头发",
+                )
+            ],
+            subjects=PEOPLE,
+        ),
+        *_values(
+            "hair",
+            [
+                (
+                    "short",
+                    "Short hair|short hair|short-haired|crew cut|buzz cut|short haircut",
+                    "短发|短发|平头|寸头|短头发|板寸",
+                ),
+                (
+                    "long",
+                    "Long hair|long hair|long-haired|straight long hair|flowing hair",
+                    "长发|长发|长头发|披肩发|直发",
+                ),
+                (
+                    "curly",
+                    "Curly hair|curly hair|curls|wavy hair|curly",
+                    "卷发|卷发|卷毛|波浪发|卷头发",
+                ),
+                ("afro", "Afro|afro|afro hair|big round hair", "爆炸头|爆炸头|非洲头|蓬蓬头"),
+                (
+                    "bun",
+                    "Hair bun|hair bun|bun|topknot|top knot|updo",
+                    "丸子头|丸子头|发髻|盘发|发团",
+                ),
+                ("ponytail", "Ponytail|ponytail|pony tail|pigtails", "马尾|马尾|马尾辫|双马尾"),
+                (
+                    "braids",
+                    "Braids|braids|dreadlocks|dreads|plaits|braided hair",
+                    "辫子|辫子|脏辫|麻花辫|小辫子",
+                ),
+                ("mohawk", "Mohawk|mohawk|punk hair|mohican", "莫西干|莫西干|朋克头|鸡冠头|莫霍克"),
+                (
+                    "bob",
+                    "Bob hair|bob hair|bob|bob cut|chin-length hair",
+                    "波波头|波波头|齐肩发|学生头",
+                ),
+                (
+                    "spiky",
+                    "Spiky hair|spiky hair|spikes|spiked hair|spiky",
+                    "刺头|刺头|尖刺发|刺猬头|竖发",
+                ),
+            ],
+        ),
     ),
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -59,8 +60,13 @@ def build(
     write_manifest(folder, Manifest(seed, shards * shard_size, shard_size, RECIPE))
     done, start = 0, time.monotonic()
     work = partial(draw_shard, folder, seed, shard_size, shards * shard_size)
-    with multiprocessing.get_context("spawn").Pool(processes or os.cpu_count() or 1) as pool:
-        for drawn in pool.imap_unordered(work, range(shards)):
+    workers = processes or os.cpu_count() or 1
+    with contextlib.ExitStack() as stack:
+        drawing: Iterable[int] = map(work, range(shards))
+        if workers > 1:
+            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(workers))
+            drawing = pool.imap_unordered(work, range(shards))
+        for drawn in drawing:
             done += drawn
             seconds = time.monotonic() - start
             left = seconds / done * (shards * shard_size - done)

@@ -21,7 +21,7 @@ from brandhub.inference.training.parts.eyewear import EYEWEAR
 from brandhub.inference.training.parts.faces import draw_eyes, draw_mouth
 from brandhub.inference.training.parts.hair import hair
 from brandhub.inference.training.parts.headwear import HEIGHTS, headwear
-from brandhub.vocabulary import COLOURS
+from brandhub.vocabulary import COLOURS, Tags, tag_names
 
 SIZE = 256
 SUBJECTS = ("person", "robot", "critter", "face")
@@ -209,3 +209,12 @@ def paint(subject: str, style: str, rng: random.Random) -> tuple[NDArray[np.uint
     picture = rasterise(drawing.svg)
     effect = EFFECTS.get(style)
     return (effect(picture, rng) if effect else picture), drawing
+
+
+def repaint(tags: Tags, rng: random.Random, *, size: int = SIZE) -> NDArray[np.uint8]:
+    """Another picture (size, size, 3) of the same tags, for how much real ones vary."""
+    given = {name: held for name, held in tags.items() if name != "accessory"}
+    plan = Plan(**given, accessory=list(tag_names(tags, "accessory")))  # type: ignore[arg-type]
+    picture = rasterise(compose(plan, rng).svg, size)
+    effect = EFFECTS.get(plan.style)
+    return effect(picture, rng) if effect else picture
