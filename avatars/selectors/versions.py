@@ -12,7 +12,8 @@ from avatars.states import AttemptOutcome, VersionStatus
 
 def current_version(bot: Bot) -> AvatarVersion | None:
     """What the bot wears now."""
-    return bot.versions.select_related("brand").filter(status=VersionStatus.CURRENT).first()
+    rows = bot.versions.select_related("brand", "candidate")
+    return rows.filter(status=VersionStatus.CURRENT).first()
 
 
 def current_versions(bot_ids: list[UUID]) -> dict[UUID, AvatarVersion]:

@@ -72,7 +72,7 @@ def check_address(request: HttpRequest) -> None:
             check_text(value)
 
 
-def check_form(fields: Mapping[str, Any]) -> None:
+def check_form(fields: Any) -> None:
     """The same for the text fields of a form."""
     for name, value in fields.items():
         check_text(name)

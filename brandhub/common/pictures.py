@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
 
@@ -36,6 +36,9 @@ _DAMAGED = (
     struct.error,
     zlib.error,
 )
+# A picture's texts are read before its pixels and never used here.
+PngImagePlugin.MAX_TEXT_MEMORY = 4 * 2**20
+
 _SRGB = ImageCms.createProfile("sRGB")
 
 

@@ -204,7 +204,7 @@ class ReferenceImages(ApiView):
     @idempotent()
     def post(self, request: Request) -> Response:
         self.query()
-        check_form(dict(request.data))
+        check_form(request.data)
         body = self.body(ReferenceImageBody)
         brand = self.caller.brand(body["brand"])
         self.caller.require_role(brand, Role.MANAGER)
