@@ -56,13 +56,29 @@ def test_demo_accounts_are_refused_in_production_only(settings: Settings):
     assert _ids() == []
 
 
-def test_pickle_and_open_hosts_are_refused(settings: Settings):
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("DEBUG", True, "brandhub.E001"),
+        ("SECRET_KEY", "short", "brandhub.E002"),
+        ("SECRET_KEY", "ab" * 30, "brandhub.E002"),
+        (
+            "SECRET_KEY",
+            "dev-only-key-that-production-refuses-0123456789abcdefghij",
+            "brandhub.E002",
+        ),
+        ("ALLOWED_HOSTS", [], "brandhub.E003"),
+        ("ALLOWED_HOSTS", ["avatars.example.com", "*"], "brandhub.E003"),
+        ("CELERY_ACCEPT_CONTENT", ["json", "pickle"], "brandhub.E004"),
+        ("CELERY_TASK_SERIALIZER", "pickle", "brandhub.E004"),
+        ("PUBLIC_URL", "http://avatars.example.com", "brandhub.E005"),
+    ],
+)
+def test_what_production_must_never_run_with(
+    settings: Settings, name: str, value: object, expected: str
+):
     settings.SECRET_KEY = "8Q2vK5xW9rT3nB7mZ4cJ6hL1pD0sF8gY2aE5uI7oQ4wE6rT8yU1i"
     settings.PUBLIC_URL = "https://avatars.example.com"
     assert checks.unsafe_settings() == []
-    settings.CELERY_ACCEPT_CONTENT = ["json", "pickle"]
-    settings.ALLOWED_HOSTS = ["*"]
-    assert [problem.id for problem in checks.unsafe_settings()] == [
-        "brandhub.E003",
-        "brandhub.E004",
-    ]
+    setattr(settings, name, value)
+    assert [problem.id for problem in checks.unsafe_settings()] == [expected]
