@@ -43,12 +43,13 @@ def test_only_json_is_taken(processes: Processes):
 
 
 def test_a_pool_process_ends_with_its_killed_worker(processes: Processes):
-    # Given a worker with a child, when only the parent is killed,
+    # Given a worker whose child looks at nothing but its work, when only the parent is killed,
     worker = processes.worker("default")
     children = psutil.Process(worker.pid).children(recursive=True)
     assert len(children) == 1
+    children[0].suspend()
     worker.process.send_signal(signal.SIGKILL)
-    # then the child does not work on as an orphan.
+    # then the child does not stay as an orphan.
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == []
 

@@ -272,6 +272,19 @@ def test_the_supervisor_leaves_nothing_behind_and_recovers(supervisor: Superviso
     wait_until(lambda: not web.is_running(), seconds=5, what="the web process's end")
     wait_until(lambda: answers(supervisor.address), seconds=30, what="another web process")
 
+    # A command that wants the stack finds this one instead of starting another.
+    program = "import os; print('port', os.environ['BRANDHUB_PORT'])"
+    done = subprocess.run(
+        [sys.executable, "-m", "brandhub.embedded", "stack", "--", sys.executable, "-c", program],
+        cwd=BASE_DIR,
+        env=os.environ | {"BRANDHUB_DATA_DIR": str(supervisor.layout.data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == f"port {supervisor.port}\n"
+
     # When the supervisor is killed, everything it started ends by itself,
     family = supervisor.family()
     supervisor.process.kill()
