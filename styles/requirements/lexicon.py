@@ -206,6 +206,8 @@ def _vocabulary_entries() -> Iterator[tuple[str, Entry]]:
             continue
         mentions = tuple(Mention.written(value.tag) for value in values)
         yield term, Entry(Kind.TERM, mentions)
+        if term.endswith("风"):
+            yield f"{term}格", Entry(Kind.TERM, mentions)
         if term.isascii() and values[0].category in _COUNTED and term[-1].isalpha():
             yield (
                 f"{term}es" if term.endswith(("s", "x", "ch")) else f"{term}s",

@@ -17,7 +17,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
         ("gender:female", "~~subject:person"),
     ),
     **dict.fromkeys(
-        ("man", "men", "boy", "boys", "gentleman", "gentlemen", "dude", "男生", "男人", "男士", "男孩", "男子",
+        ("man", "men", "boy", "boys", "gentleman", "gentlemen", "dude", "guy", "男生", "男人", "男士", "男孩", "男子",
          "先生", "帅哥", "小伙", "小伙子"),
         ("gender:male", "~~subject:person"),
     ),
@@ -36,6 +36,8 @@ MENTIONS: dict[str, tuple[str, ...]] = {
         ("grandpa", "grandfather", "老爷爷", "爷爷"),
         ("age:senior", "gender:male", "~~subject:person"),
     ),
+    "成年女性": ("age:adult", "gender:female", "~~subject:person"),
+    "成年男性": ("age:adult", "gender:male", "~~subject:person"),
     **dict.fromkeys(("大叔", "叔叔"), ("gender:male", "age:adult", "~~subject:person")),
     **dict.fromkeys(("阿姨",), ("gender:female", "age:adult", "~~subject:person")),
     **dict.fromkeys(
@@ -50,7 +52,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     "白人": ("skin:light", "~~subject:person"),
     # Words for a figure of any kind.
     **dict.fromkeys(
-        ("person", "human", "people", "character", "guy", "portrait", "人物", "人", "人类", "人像", "角色"),
+        ("person", "human", "people", "character", "portrait", "人物", "人", "人类", "人像", "角色"),
         ("~~subject:person",),
     ),
     **dict.fromkeys(

@@ -8,6 +8,8 @@ import sys
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from brandhub import vocabulary
 from brandhub.common.errors import InvalidInput
@@ -169,6 +171,7 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
         (),
     ),
     # Outside what the embedded model draws, and still understood.
+    ("像素风格的成年女性", {**WOMAN, "style": "pixel", "age": "adult"}, (), ()),
     ("赛博朋克风格的猫", {"style": "cyberpunk", "subject": "cat"}, (), ()),
     (
         "像素风机器人，戴耳机和蝴蝶结",
@@ -309,6 +312,46 @@ def test_no_text_makes_reading_slow(piece):
     with contextlib.suppress(InvalidInput):
         parse_requirement(text)
     assert time.perf_counter() - started < 0.25
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_written_is_read_or_refused_and_what_is_left_over_stands_in_it(text):
+    try:
+        requirement = parse_requirement(text)
+    except InvalidInput as refusal:
+        requirement = None
+        code = refusal.error_code
+    if requirement is None:
+        assert code == "contradictory_requirement"
+    else:
+        assert all(piece in text for piece in requirement.not_understood)
+
+
+_WORDS = st.sampled_from(
+    "no |not |without |不戴|没有|不|的|和|或|，|, |and |or |red |蓝色|blue |背景|background |头发|"
+    "hair |hat |眼镜|帽子|robot |机器人|表情|long |长|人|工|是|is |on |with |戴|free|eyes |-".split(
+        "|"
+    )
+)
+
+
+@given(st.lists(_WORDS, max_size=14).map("".join))
+def test_no_order_of_words_breaks_the_grammar(text):
+    try:
+        requirement = parse_requirement(text)
+    except InvalidInput as refusal:
+        requirement = None
+        code = refusal.error_code
+    if requirement is None:
+        assert code == "contradictory_requirement"
+    else:
+        assert all(piece in text for piece in requirement.not_understood)
+        wanted = {
+            f"{category}:{name}"
+            for category in requirement.tags
+            for name in vocabulary.tag_names(requirement.tags, category)
+        }
+        assert not wanted & set(requirement.absent)
 
 
 def test_importing_the_parser_builds_nothing():
