@@ -328,10 +328,46 @@ def test_whatever_is_written_is_read_or_refused_and_what_is_left_over_stands_in_
 
 
 _WORDS = st.sampled_from(
-    "no |not |without |不戴|没有|不|的|和|或|，|, |and |or |red |蓝色|blue |背景|background |头发|"
-    "hair |hat |眼镜|帽子|robot |机器人|表情|long |长|人|工|是|is |on |with |戴|free|eyes |-".split(
-        "|"
-    )
+    [
+        "no ",
+        "not ",
+        "without ",
+        "不戴",
+        "没有",
+        "不",
+        "的",
+        "和",
+        "或",
+        "，",
+        ", ",
+        "and ",
+        "or ",
+        "red ",
+        "蓝色",
+        "blue ",
+        "背景",
+        "background ",
+        "头发",
+        "hair ",
+        "hat ",
+        "眼镜",
+        "帽子",
+        "robot ",
+        "机器人",
+        "表情",
+        "long ",
+        "长",
+        "人",
+        "工",
+        "是",
+        "is ",
+        "on ",
+        "with ",
+        "戴",
+        "free",
+        "eyes ",
+        "-",
+    ]
 )
 
 
