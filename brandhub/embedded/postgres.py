@@ -52,6 +52,10 @@ class PostgresServer:
     def alive(self) -> bool:
         return self._child is not None and self._child.alive
 
+    @property
+    def pid(self) -> int | None:
+        return self._child.process.pid if self._child else None
+
     def start(self) -> None:
         """Returns when the server answers and has the database with pgvector.
 

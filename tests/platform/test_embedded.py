@@ -98,14 +98,22 @@ def test_the_servers_log_repeats_neither_statements_nor_rows(layout: Layout):
 
 
 def test_a_lock_file_that_names_a_strangers_process_is_removed(layout: Layout):
-    # Given the lock file of a server that was killed, whose number another process has by now,
-    with _services(layout):
+    # Given the lock file of a server that was killed, whose number another process of the same
+    # user has by now,
+    with _services(layout) as services:
+        user = psutil.Process(services.postgres.pid).username()
         lock = (layout.postgres_data / "postmaster.pid").read_text()
+    stranger = subprocess.Popen(
+        ["sleep", "1000"], user=user if os.geteuid() == 0 else None, start_new_session=True
+    )
     _, rest = lock.split("\n", 1)
-    (layout.postgres_data / "postmaster.pid").write_text(f"{os.getpid()}\n{rest}")
-    # when the services start, then they do.
+    (layout.postgres_data / "postmaster.pid").write_text(f"{stranger.pid}\n{rest}")
+    # when the services start, then they do, and leave the stranger alone.
     with _services(layout):
         assert _postgres_answers(layout)
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
 
 
 def test_a_dead_service_is_started_again(layout: Layout):
