@@ -48,5 +48,12 @@ ROUTES = {
     "api/v1/versions/<uuid:version_id>/provenance": PRODUCT,
     "avatars/<slug:brand_public_id>/<sha256:sha256>.<picture_extension:extension>": PRODUCT,
     "public/<str:token>/avatar": PRODUCT,
+    "api/v1/events": PRODUCT,
+    "api/v1/webhook-endpoints": PRODUCT,
+    "api/v1/webhook-endpoints/<uuid:endpoint_id>": PRODUCT,
+    "api/v1/webhook-endpoints/<uuid:endpoint_id>/deliveries": PRODUCT,
+    "api/v1/webhook-endpoints/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay": PRODUCT,
+    "api/v1/webhook-endpoints/<uuid:endpoint_id>/ping": PRODUCT,
+    "api/v1/webhook-endpoints/<uuid:endpoint_id>/rotate-secret": PRODUCT,
     "^api/": PRODUCT,
 }

@@ -1,0 +1,1 @@
+"""The REST API of webhooks and of the outbox."""
