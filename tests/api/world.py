@@ -1,0 +1,157 @@
+"""One of everything in one brand, for tests that go over every operation."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+
+from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest, Rendition
+from avatars.renditions import RenditionSpec, rendition_for
+from brandhub.accounts.models import (
+    ApiClient,
+    ApiKey,
+    Brand,
+    CallAllowance,
+    IdempotencyRecord,
+    Role,
+    User,
+)
+from brandhub.webhooks.models import Delivery, WebhookEndpoint
+from styles.models import StyleRevision
+from tests.api.pictures import candidate_with_picture, published
+from tests.factories import (
+    ApiKeyFactory,
+    AvatarVersionFactory,
+    BotFactory,
+    CandidateFactory,
+    DeliveryFactory,
+    FindingFactory,
+    GenerationRequestFactory,
+    OutboxEventFactory,
+    PaletteColourFactory,
+    StyleRevisionFactory,
+    WebhookEndpointFactory,
+    member,
+)
+
+#: What a call may write although it is refused: that it was made, and by which key.
+_OF_THE_CALL = {CallAllowance, ApiKey, IdempotencyRecord}
+
+
+@dataclass
+class World:
+    """A brand with a platform, its people, and what they made."""
+
+    brand: Brand
+    client: ApiClient
+    key: ApiKey
+    manager: User
+    reviewer: User
+    viewer: User
+    style: StyleRevision
+    bot: Bot
+    queued: GenerationRequest
+    failed: GenerationRequest
+    in_review: GenerationRequest
+    candidate: Candidate
+    versions: list[AvatarVersion]
+    rendition: Rendition
+    endpoint: WebhookEndpoint
+    delivery: Delivery
+
+
+def make_world(brand: Brand, client: ApiClient) -> World:
+    """The world of ``brand`` and its platform."""
+    style = StyleRevisionFactory(brand=brand, style__slug="friendly-robots")
+    PaletteColourFactory(brand=brand)
+    bot = BotFactory(brand=brand, client=client, external_id="support-42")
+    queued = GenerationRequestFactory(bot=bot, style_revision=style, status="queued")
+    failed = GenerationRequestFactory(bot=bot, style_revision=style, status="failed")
+    CandidateFactory(request=failed, status="failed")
+    in_review = GenerationRequestFactory(bot=bot, style_revision=style, status="in_review")
+    candidate = candidate_with_picture(request=in_review)
+    FindingFactory(candidate=candidate)
+    first = AvatarVersionFactory(bot=bot, status="superseded")
+    current = published(bot)
+    endpoint = WebhookEndpointFactory(client=client)
+    event = OutboxEventFactory(brand=brand, client=client)
+    return World(
+        brand=brand,
+        client=client,
+        key=ApiKeyFactory(client=client),
+        manager=member(brand, Role.MANAGER),
+        reviewer=member(brand, Role.REVIEWER),
+        viewer=member(brand, Role.VIEWER),
+        style=style,
+        bot=bot,
+        queued=queued,
+        failed=failed,
+        in_review=in_review,
+        candidate=candidate,
+        versions=[first, current],
+        rendition=rendition_for(version=current, spec=RenditionSpec.parse("64", "webp")),
+        endpoint=endpoint,
+        delivery=DeliveryFactory(endpoint=endpoint, event=event, status="abandoned"),
+    )
+
+
+def another_bot(world: World) -> None:
+    """One row more for the list of bots."""
+    AvatarVersionFactory(
+        bot=BotFactory(brand=world.brand, client=world.client), candidate=world.candidate
+    )
+
+
+def another_version(world: World) -> None:
+    """One row more for the list of a bot's versions."""
+    AvatarVersionFactory(
+        bot=world.bot,
+        candidate=world.candidate,
+        status="superseded",
+        rolled_back_to=world.versions[0],
+    )
+
+
+def another_style(world: World) -> None:
+    """One row more for the list of styles."""
+    style = StyleRevisionFactory(brand=world.brand).style
+    StyleRevisionFactory(style=style)
+
+
+def another_request(world: World) -> None:
+    """One row more for the list of requests, of a style and a bot of its own."""
+    request = GenerationRequestFactory(brand=world.brand, client=world.client)
+    for _ in range(2):
+        FindingFactory(candidate=CandidateFactory(request=request))
+
+
+def another_endpoint(world: World) -> None:
+    """One row more for the list of endpoints."""
+    WebhookEndpointFactory(client=world.client)
+
+
+def another_delivery(world: World) -> None:
+    """One row more for the log, and for the list of events."""
+    event = OutboxEventFactory(brand=world.brand, client=world.client)
+    DeliveryFactory(endpoint=world.endpoint, event=event)
+
+
+def everything_written() -> dict[str, str]:
+    """A digest of every table of the product, for proving that a refusal changed nothing."""
+    return {
+        model._meta.label: hashlib.sha256(
+            repr(sorted(map(repr, model._default_manager.values()))).encode()
+        ).hexdigest()
+        for model in _models()
+    }
+
+
+def _models() -> list[Any]:
+    ours = {"accounts", "audit", "webhooks", "jobs", "styles", "avatars", "moderation"}
+    return [
+        model
+        for label in sorted(ours)
+        for model in apps.get_app_config(label).get_models()
+        if model not in _OF_THE_CALL
+    ]
