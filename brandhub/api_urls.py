@@ -11,5 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", Me.as_view(), name="me"),
     path("", include("styles.api.urls")),
     path("", include("avatars.api.urls")),
-    path("", include("brandhub.webhooks.api.urls")),
+    path("", include("brandhub.api.webhooks.urls")),
 ]

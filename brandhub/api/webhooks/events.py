@@ -28,7 +28,9 @@ class EventSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="The header `webhook-id`.")
     type = serializers.ChoiceField(choices=EventType.values)
     timestamp = serializers.DateTimeField()
-    data = serializers.DictField(help_text="`sequence` counts the events of one bot.")
+    data = serializers.DictField(  # type: ignore[assignment]
+        help_text="`sequence` counts the events of one bot."
+    )
 
 
 class EventFilters(Query):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brandhub.webhooks.api.endpoints import (
+from brandhub.api.webhooks.endpoints import (
     Deliveries,
     EndpointDetail,
     Endpoints,
@@ -10,7 +10,7 @@ from brandhub.webhooks.api.endpoints import (
     ReplayDelivery,
     RotateSecret,
 )
-from brandhub.webhooks.api.events import Events
+from brandhub.api.webhooks.events import Events
 
 urlpatterns = [
     path("webhook-endpoints", Endpoints.as_view(), name="webhook-endpoints"),
