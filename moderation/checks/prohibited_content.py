@@ -1,0 +1,117 @@
+"""Content that no avatar may show: sexual, violent, hateful, … in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from moderation.checks.contract import CheckResult
+from moderation.checks.requirement import Requirement, TextCheck, WrittenField
+from moderation.lexicons import chinese, english
+from moderation.states import FindingVerdict
+from moderation.text.matching import Lexicon, Match, Term
+
+#: Words that insult or harm whoever reads them, or whose mere mention calls for a person: a
+#: negation lowers these to nothing less than a flag.
+_NEVER_MERELY_EXCLUDED = frozenset({"minors", "hate"})
+
+#: Items of a list after a negation: "no blood, gore or nudity". At most six of up to two words.
+_LISTED_ITEMS = r"(?:[\w'’-]+(?: [\w'’-]+)?(?:, ?(?:and |or )?|、| and | or |和|或|及)){1,6}"
+_NEGATED = re.compile(f"(?:{english.NEGATION}|{chinese.NEGATION})$")
+_NEGATED_LIST = re.compile(f"(?:{english.NEGATION}|{chinese.NEGATION}){_LISTED_ITEMS}$")
+#: An age under eighteen, in normalised text.
+_AGE = re.compile(
+    r"(?<![\d.])(?:1[0-7]|[1-9])(?:[ -]?(?:years?|yrs?)[ -]?old|[ -]?y[./]?o\b| ?岁(?!月))"
+)
+#: No negation reaches further back than this.
+_REACH = 160
+
+
+@cache
+def _prohibited() -> Lexicon:
+    return Lexicon(
+        (*english.TERMS, *chinese.TERMS),
+        harmless=(*english.HARMLESS, *chinese.HARMLESS),
+        stems=english.STEMS,
+    )
+
+
+@cache
+def _minors() -> Lexicon:
+    return Lexicon(Term(each, "minors") for each in (*english.MINORS, *chinese.MINORS))
+
+
+@cache
+def _clothing() -> Lexicon:
+    terms = (*english.CLOTHING, *chinese.CLOTHING)
+    return Lexicon(Term(each, "sexual", blocks=False) for each in terms)
+
+
+class ProhibitedContent(TextCheck):
+    """Blocks or flags by the platform's word lists.
+
+    * A term that is certainly meant gets its own verdict; one that may be something else
+      (``na ked``) flags.
+    * What is negated right before it (``no gore``) is asked to be absent: a blocking term flags,
+      a flagging one passes. In a negated list, blocking terms flag.
+    * A negative requirement names what to leave out: nothing in it is held against the caller but
+      hate and abuse of minors, and clothes, which to leave out asks for nakedness.
+    * A sexual term and a minor in one requirement block, whatever each alone would do.
+    """
+
+    name = "prohibited_content"
+    version = "1"
+    category = "prohibited"
+
+    def run(self, subject: Requirement) -> Sequence[CheckResult]:
+        results: list[CheckResult] = []
+        sexual = False
+        for field in subject.fields:
+            for match in _prohibited().find(field.text):
+                verdict = _verdict(field, match)
+                if verdict == FindingVerdict.PASS:
+                    continue
+                sexual = sexual or (match.term.category == "sexual" and not field.excluded)
+                results.append(self.found(field, match, verdict, category=match.term.category))
+            if field.excluded:
+                results += self._clothes_left_out(field)
+        if sexual:
+            results += self._minors_shown(subject)
+        return self.all_of(results)
+
+    def _clothes_left_out(self, field: WrittenField) -> list[CheckResult]:
+        return [
+            self.found(field, match, FindingVerdict.FLAG, category="sexual")
+            for match in _clothing().find(field.text)
+        ]
+
+    def _minors_shown(self, subject: Requirement) -> list[CheckResult]:
+        return [
+            self.found(field, match, FindingVerdict.BLOCK, category="minors")
+            for field in subject.fields
+            if not field.excluded
+            for match in (*_minors().find(field.text), *_ages(field))
+            if match.certain
+        ]
+
+
+def _ages(field: WrittenField) -> list[Match]:
+    """Ages under eighteen."""
+    return [
+        Match(Term("under 18", "minors"), found.start(), found.end())
+        for found in _AGE.finditer(field.text.normalised)
+    ]
+
+
+def _verdict(field: WrittenField, match: Match) -> FindingVerdict:
+    blocks = match.term.blocks and match.certain
+    grave = match.term.category in _NEVER_MERELY_EXCLUDED
+    if field.excluded:
+        return FindingVerdict.FLAG if grave else FindingVerdict.PASS
+    before = field.text.normalised[max(0, match.start - _REACH) : match.start]
+    if _NEGATED.search(before):
+        return FindingVerdict.FLAG if grave or blocks else FindingVerdict.PASS
+    if blocks and not _NEGATED_LIST.search(before):
+        return FindingVerdict.BLOCK
+    return FindingVerdict.FLAG

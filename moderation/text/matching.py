@@ -1,0 +1,199 @@
+"""Finding the terms of a word list in a text, disguised or not, and only as words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from moderation.text.disguises import pieced_together
+from moderation.text.normalisation import is_unspaced
+from moderation.text.words import Text, Word
+
+#: What may stand between the words of one term: at most three signs, and no end of a sentence.
+_WITHIN_TERM = re.compile(r"[^\w.;!?。]{1,3}|_{1,3}")
+#: Signs that end a clause. Chinese written without spaces must not match across one, except
+#: where every character of the term is set apart.
+_CLAUSE_END = re.compile(r"[,.;:!?。、·…()\[\]{}<>《》「」“”\"\n]")
+_LONGEST_GAP = 3
+#: A term of several words is also found written as one, if that is long enough to be no accident.
+_JOINED_FROM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of a word list.
+
+    ``not_before`` and ``not_after`` are for Chinese, which shows no word boundaries: characters
+    that, standing right before or after, make it part of other words (``性交`` in ``个性交互``).
+    """
+
+    text: str
+    category: str = ""
+    blocks: bool = True
+    not_before: str = ""
+    not_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term found: ``start:end`` in the normalised text."""
+
+    term: Term
+    start: int
+    end: int
+    #: Whether the term stands there otherwise than as it is written.
+    disguised: bool = False
+    #: Whether it can hardly be anything else; if not, a person must look.
+    certain: bool = True
+
+    def covers(self, other: Match) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass
+class Lexicon:
+    """Terms to find, and phrases in which one of them is harmless (``naked eye``).
+
+    ``stems`` are beginnings that only words of the same sense have (``porn…``); a word that
+    starts with one and is no term itself is found, but not certain.
+    """
+
+    terms: Iterable[Term]
+    harmless: Iterable[str] = ()
+    stems: Mapping[str, Term] = field(default_factory=dict)
+    _by_first_word: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
+    _by_first_character: dict[str, list[tuple[str, Term]]] = field(init=False)
+    _joined: dict[str, Term] = field(init=False)
+    _harmless: Lexicon | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._by_first_word = defaultdict(list)
+        self._by_first_character = defaultdict(list)
+        self._joined = {}
+        for term in self.terms:
+            self._add(term)
+        phrases = [Term(phrase) for phrase in self.harmless]
+        if phrases:
+            self._harmless = Lexicon(phrases)
+
+    def _add(self, term: Term) -> None:
+        text = Text.of(term.text)
+        if any(is_unspaced(each) for each in text.normalised):
+            running, _ = text.running
+            self._by_first_character[running[0]].append((running, term))
+            return
+        words = tuple(word.plain for word in text.words)
+        if not words:
+            return
+        self._by_first_word[words[0]].append((words, term))
+        joined = "".join(words)
+        self._joined.setdefault(joined, term)
+        if len(words) > 1 and len(joined) >= _JOINED_FROM:
+            self._by_first_word[joined].append(((joined,), term))
+
+    def find(self, text: Text) -> list[Match]:
+        """Every place where a term stands, in order; of overlapping ones the longest."""
+        found = list(self._in_words(text))
+        found += (
+            Match(self._joined[each.word], each.start, each.end, True, each.certain)
+            for each in pieced_together(text, self._joined)
+        )
+        if text.has_running_script:
+            found += self._in_running_text(text)
+        if found and self._harmless is not None:
+            spared = self._harmless.find(text)
+            found = [each for each in found if not any(other.covers(each) for other in spared)]
+        return _without_overlaps(found)
+
+    def _in_words(self, text: Text) -> Iterator[Match]:
+        words = text.words
+        for at, word in enumerate(words):
+            for form in (word.plain, *word.readings):
+                for sequence, term in self._by_first_word.get(form, ()):
+                    end = self._sequence_end(text, words, at, sequence)
+                    if end is not None:
+                        yield Match(term, word.start, end, disguised=form != word.plain)
+                if self.stems:
+                    yield from self._stem_of(word, form)
+
+    def _stem_of(self, word: Word, form: str) -> Iterator[Match]:
+        if form.startswith(tuple(self.stems)):
+            stem = next(each for each in self.stems if form.startswith(each))
+            yield Match(self.stems[stem], word.start, word.end, form != word.plain, certain=False)
+
+    @staticmethod
+    def _sequence_end(
+        text: Text, words: Sequence[Word], at: int, sequence: tuple[str, ...]
+    ) -> int | None:
+        """Where ``sequence`` ends if it starts at word ``at``; None if it does not."""
+        if at + len(sequence) > len(words):
+            return None
+        for offset in range(1, len(sequence)):
+            previous, word = words[at + offset - 1], words[at + offset]
+            if sequence[offset] != word.plain and sequence[offset] not in word.readings:
+                return None
+            if not _WITHIN_TERM.fullmatch(text.normalised, previous.end, word.start):
+                return None
+        return words[at + len(sequence) - 1].end
+
+    def _in_running_text(self, text: Text) -> Iterator[Match]:
+        running, places = text.running
+        for at, character in enumerate(running):
+            for wanted, term in self._by_first_character.get(character, ()):
+                if not running.startswith(wanted, at):
+                    continue
+                end = at + len(wanted)
+                if (at and running[at - 1] in term.not_before) or (
+                    end < len(running) and running[end] in term.not_after
+                ):
+                    continue
+                if _inside_a_word(running, at, end) or not _set_apart_rightly(text, at, end):
+                    continue
+                start, stop = places[at], places[end - 1] + 1
+                yield Match(term, start, stop, disguised=stop - start > len(wanted))
+
+
+def _inside_a_word(running: str, at: int, end: int) -> bool:
+    """Whether a Latin edge of a term such as ``BrandX机器人`` lies within a longer word."""
+    return (at > 0 and not is_unspaced(running[at]) and _is_latin(running[at - 1])) or (
+        end < len(running) and not is_unspaced(running[end - 1]) and _is_latin(running[end])
+    )
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalnum() and not is_unspaced(character)
+
+
+def _set_apart_rightly(text: Text, at: int, end: int) -> bool:
+    """Whether ``at:end`` of the running text is one word and not the seam of two clauses."""
+    _, places = text.running
+    gaps = [text.normalised[places[each] + 1 : places[each + 1]] for each in range(at, end - 1)]
+    if any(len(gap) > _LONGEST_GAP for gap in gaps):
+        return False
+    if not any(_CLAUSE_END.search(gap) for gap in gaps):
+        return True
+    apart_before = at == 0 or places[at] - places[at - 1] > 1
+    apart_after = end == len(places) or places[end] - places[end - 1] > 1
+    return all(gaps) and apart_before and apart_after
+
+
+def _without_overlaps(matches: list[Match]) -> list[Match]:
+    """Of matches that overlap a certain one, the longest, and of equal ones one that blocks."""
+    taken = bytearray(max((each.end for each in matches), default=0))
+    kept: list[Match] = []
+    ranked = sorted(
+        matches,
+        key=lambda each: (
+            not each.certain,
+            each.start - each.end,
+            not each.term.blocks,
+            each.start,
+        ),
+    )
+    for match in ranked:
+        if not any(taken[match.start : match.end]):
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            kept.append(match)
+    return sorted(kept, key=lambda each: each.start)

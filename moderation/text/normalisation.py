@@ -1,0 +1,111 @@
+"""Text as it is read, not as it is encoded, with the way back to what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from unicodedata import category, normalize
+
+from opencc import OpenCC
+
+from moderation.text.lookalikes import lookalikes
+
+#: Characters that show nothing although Unicode counts them as letters or symbols.
+_BLANKS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")
+
+
+@dataclass(frozen=True, slots=True)
+class MappedText:
+    """Normalised ``text``, of which character *i* was written at ``starts[i]:ends[i]``.
+
+    Offsets count Unicode code points of what the caller wrote, as Python does.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the non-empty slice ``text[start:end]`` stands in what was written."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(written: str) -> MappedText:
+    """Undo what changes a text's bytes but not how people read it.
+
+    NFKC, which takes full-width and styled letters to plain ones; without accents, zero-width,
+    control and other invisible characters; case folded; look-alikes of Latin letters turned into
+    these; traditional Chinese characters into simplified ones. White space becomes a blank, or a
+    line feed where it ends a line. Characters of disguise (``0`` for ``o``) stay: whether they
+    are one depends on the word, see :mod:`moderation.text.words`.
+    """
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    start = 0
+    while start < len(written):
+        end = start + 1
+        # A base and its accents are composed together, and share the span of both.
+        while end < len(written) and category(written[end]).startswith("M"):
+            end += 1
+        for character in _folded(written[start:end]):
+            characters.append(character)
+            starts.append(start)
+            ends.append(end)
+        start = end
+    return MappedText("".join(characters), tuple(starts), tuple(ends))
+
+
+@lru_cache(maxsize=16_384)
+def _folded(unit: str) -> str:
+    """One base character with its accents, as the characters it is read as; maybe none."""
+    return "".join(
+        folded for character in normalize("NFKC", unit) for folded in _folded_character(character)
+    )
+
+
+def _folded_character(character: str) -> str:
+    if character in _LINE_ENDS:
+        return "\n"
+    if character.isspace():
+        return " "
+    if category(character) in {"Cc", "Cf", "Cs", "Mn", "Me"} or character in _BLANKS:
+        return ""
+    table = lookalikes()
+    if character in table:
+        return table[character]
+    folded = "".join(_bare(each) for each in character.casefold())
+    return "".join(table.get(each, each) for each in folded)
+
+
+def _bare(character: str) -> str:
+    """The character without accents, and simplified. Hangul stays whole: its letters are parts."""
+    if character.isascii():
+        return character
+    if "\uac00" <= character <= "\ud7a3":
+        return character
+    base = "".join(
+        each for each in normalize("NFD", character) if not category(each).startswith("M")
+    )
+    return _simplified().convert(base) if is_han(base) else base
+
+
+@cache
+def _simplified() -> OpenCC:
+    """Traditional to simplified; asked character by character, which keeps every offset."""
+    return OpenCC("t2s")
+
+
+def is_han(character: str) -> bool:
+    """Whether it is a Chinese character (the unified ideographs and their extensions)."""
+    return len(character) == 1 and (
+        "\u3400" <= character <= "\u9fff"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether it belongs to a script that writes no spaces between words: Han and kana."""
+    return is_han(character) or "\u3040" <= character <= "\u30ff"

@@ -1,0 +1,132 @@
+"""Cutting normalised text into words, and undoing the disguises of one word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+
+from moderation.text.normalisation import MappedText, is_unspaced, normalise
+
+#: What stands for which letter: leetspeak, symbols that look like one, and the signs that hide a
+#: vowel (``p*rn``: only a vowel, so that the word stays readable).
+STANDS_FOR = {
+    "0": "o",
+    "1": "il",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "6": "gb",
+    "7": "t",
+    "8": "b",
+    "9": "g",
+    "@": "a",
+    "$": "s",
+    "!": "il",
+    "|": "il",
+    "+": "t",
+    "€": "e",
+    "£": "l",
+    "¥": "y",
+    "¢": "c",
+    "*": "aeiou",
+    "#": "aeiou",
+}
+#: Symbols that mostly are punctuation: dropped at a word's ends, and tried as mere separators.
+_OFTEN_PUNCTUATION = "!|+*#"
+_SYMBOLS = "".join(symbol for symbol in STANDS_FOR if not symbol.isdigit())
+
+# Han and kana write no spaces and are searched as running text instead.
+_WORD = re.compile(
+    rf"(?:[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    rf"|[{re.escape(_SYMBOLS)}])+"
+)
+#: What follows an apostrophe and is no word of its own.
+_CLITICS = frozenset({"s", "re", "ve", "ll", "d", "m", "t"})
+#: A word with more readings than this is noise; the likeliest come first.
+_MOST_READINGS = 48
+_REPEATED = re.compile(r"(.)\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at ``start:end`` of a normalised text: as it stands, and as it may be meant."""
+
+    plain: str
+    start: int
+    end: int
+    #: What it says once disguises are undone; ``plain`` is not among these.
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A caller's text, normalised once for every word list that is held against it."""
+
+    written: str
+    mapped: MappedText
+
+    @classmethod
+    def of(cls, written: str) -> Text:
+        return cls(written, normalise(written))
+
+    @property
+    def normalised(self) -> str:
+        return self.mapped.text
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """Words of the scripts that put spaces between them, in order."""
+        return tuple(
+            _word(match.group(), match.start())
+            for match in _WORD.finditer(self.normalised)
+            if match.group().strip(_OFTEN_PUNCTUATION) and not self._is_clitic(match)
+        )
+
+    def _is_clitic(self, match: re.Match[str]) -> bool:
+        before = self.normalised[: match.start()]
+        return match.group() in _CLITICS and before.endswith(("'", "’"))
+
+    @cached_property
+    def running(self) -> tuple[str, tuple[int, ...]]:
+        """The letters and digits alone, and where in the normalised text each stands."""
+        kept = [(each, at) for at, each in enumerate(self.normalised) if each.isalnum()]
+        return "".join(each for each, _ in kept), tuple(at for _, at in kept)
+
+    @cached_property
+    def has_running_script(self) -> bool:
+        """Whether any of it is in a script without spaces."""
+        return any(is_unspaced(each) for each in self.normalised)
+
+
+def _word(raw: str, start: int) -> Word:
+    core = raw.strip(_OFTEN_PUNCTUATION)
+    readings = dict.fromkeys(readings_of(core))
+    if core != raw:
+        readings |= dict.fromkeys(readings_of(raw))
+    readings.pop(core, None)
+    lead = raw.index(core)
+    return Word(core, start + lead, start + lead + len(core), tuple(readings))
+
+
+def readings_of(raw: str) -> list[str]:
+    """What ``raw`` may be meant to say: symbols and digits as letters, long repetitions cut.
+
+    A number is a number: with fewer than two characters that are no digits there is no reading.
+    """
+    if raw.isalpha():
+        return _shortened(raw)
+    if sum(not character.isdigit() for character in raw) < 2:
+        return []
+    letters = [STANDS_FOR.get(character, character) for character in raw]
+    readings = ["".join(each) for each in islice(product(*letters), _MOST_READINGS)]
+    readings.append(re.sub(f"[{re.escape(_OFTEN_PUNCTUATION)}]", "", raw))
+    return [each for reading in readings for each in (reading, *_shortened(reading))]
+
+
+def _shortened(word: str) -> list[str]:
+    """``seeex`` as ``sex`` and ``seex``; nothing for a word without a letter three times."""
+    if not _REPEATED.search(word):
+        return []
+    return [_REPEATED.sub(r"\1", word), _REPEATED.sub(r"\1\1", word)]
