@@ -6,3 +6,14 @@ class ModerationConfig(AppConfig):
     name = "moderation"
     label = "moderation"
     verbose_name = _("Moderation and review")
+
+    def ready(self) -> None:
+        from avatars.hooks import register_moderation
+        from brandhub.jobs.sweep import register_sweeper
+        from moderation import sweepers
+        from moderation.hooks import Hooks
+
+        register_moderation(Hooks())
+        register_sweeper("screening.expired", sweepers.sweep_expired_screenings)
+        register_sweeper("screening.hints", sweepers.sweep_lost_screening_hints)
+        register_sweeper("review.claims", sweepers.sweep_expired_claims)

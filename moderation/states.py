@@ -40,6 +40,19 @@ class DecisionAction(models.TextChoices):
     REQUEST_CHANGES = "request_changes", _("Request changes")
 
 
+class ReasonCode(models.TextChoices):
+    """Why a person said no, for statistics and for whoever has to change something."""
+
+    OFF_BRAND = "off_brand", _("Does not fit the brand")
+    WRONG_FEATURES = "wrong_features", _("Not what was asked for")
+    LOW_QUALITY = "low_quality", _("Badly drawn")
+    UNREADABLE = "unreadable", _("Not recognisable when small")
+    INAPPROPRIATE = "inappropriate", _("Not appropriate")
+    INFRINGING = "infringing", _("Uses what belongs to others")
+    MISLEADING = "misleading", _("Misleading")
+    OTHER = "other", _("Other, see the comment")
+
+
 _S = CaseStatus
 CASE = TransitionGuard(
     "case",
@@ -70,5 +83,8 @@ SCREENING = TransitionGuard(
         _N.CANCELLED: [],
     },
 )
+
+#: A candidate has at most one screening in these.
+LIVE_OR_DONE = frozenset({_N.QUEUED, _N.RUNNING, _N.DONE})
 
 OPEN_CASES = frozenset({_S.OPEN, _S.CLAIMED})

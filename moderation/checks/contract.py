@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from avatars.states import Verdict
 from moderation.states import FindingVerdict
 
 log = structlog.get_logger(__name__)
@@ -70,3 +71,13 @@ def run_check(check: Check[Subject_contra], subject: Subject_contra) -> Sequence
                 evidence={"error": type(error).__name__},
             )
         ]
+
+
+def worst_of(results: Sequence[CheckResult]) -> Verdict:
+    """The verdict of several results. One that could not run makes it a flag at best."""
+    verdicts = {result.verdict for result in results}
+    if FindingVerdict.BLOCK in verdicts:
+        return Verdict.BLOCK
+    if verdicts <= {FindingVerdict.PASS}:
+        return Verdict.PASS
+    return Verdict.FLAG

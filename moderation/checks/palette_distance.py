@@ -13,14 +13,16 @@ from moderation.checks.contract import CheckResult
 from moderation.checks.picture import BrandColour, Picture
 from moderation.states import FindingVerdict
 
-#: Below this share of pixels in the brand's colours a person is told. A background or a main
-#: subject in a brand's colour takes a third of an avatar and more; another brand's avatar in the
-#: same style has a few hundredths.
+#: Below this share of pixels in the brand's colours a person is told. With one blue as palette,
+#: avatars with that background or subject have 0.31 to 0.72, all others 0.05 at most.
 SHARE_THRESHOLD = 0.25
 #: The larger side at which colours are compared; shares do not change with more pixels.
 COMPARED_SIDE = 128
 #: Colours that the evidence shows.
 SWATCHES = 6
+#: Colours counted before those that look alike (ΔE00 at most this) are taken together.
+COUNTED = 24
+ALIKE = 4.0
 
 
 def distances(
@@ -36,16 +38,22 @@ def distances(
 
 
 def dominant_colours(image: Image.Image) -> list[tuple[tuple[int, int, int], float]]:
-    """The main colours of an RGB image by median cut, each with its share, largest first."""
-    reduced = image.quantize(colors=SWATCHES, method=Image.Quantize.MEDIANCUT)
-    palette = reduced.getpalette() or []
-    counted = sorted(reduced.getcolors() or [], reverse=True)
-    total = sum(count for count, _ in counted)
-    return [
-        ((palette[3 * at], palette[3 * at + 1], palette[3 * at + 2]), count / total)
-        for count, at in counted
-        if isinstance(at, int)
-    ]
+    """The main colours of an RGB image, largest first, each with its share of the pixels.
+
+    Counted by median cut, which splits large surfaces; what looks alike is taken together again.
+    """
+    reduced = image.quantize(colors=COUNTED, method=Image.Quantize.MEDIANCUT)
+    table = np.array(reduced.getpalette() or [], dtype=np.uint8).reshape(-1, 3)
+    counts = np.bincount(np.asarray(reduced).ravel(), minlength=len(table))
+    order = [at for at in counts.argsort()[::-1] if counts[at]]
+    far = distances(table[order], table[order])
+    shares: dict[int, int] = {}
+    for rank, at in enumerate(order):
+        like = next((each for each in shares if far[rank, each] <= ALIKE), rank)
+        shares[like] = shares.get(like, 0) + int(counts[at])
+    ranked = sorted(shares.items(), key=lambda each: -each[1])[:SWATCHES]
+    total = int(counts.sum())
+    return [(_triple(table[order[rank]]), count / total) for rank, count in ranked]
 
 
 class PaletteDistance:
@@ -114,6 +122,11 @@ def _swatches(
             }
         )
     return swatches
+
+
+def _triple(row: npt.NDArray[np.uint8]) -> tuple[int, int, int]:
+    red, green, blue = row.tolist()
+    return red, green, blue
 
 
 def _rgb(colour: BrandColour) -> tuple[int, int, int]:

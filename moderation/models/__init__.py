@@ -1,5 +1,5 @@
-from moderation.models.cases import Decision, ReviewCase
+from moderation.models.cases import CaseComment, Decision, ReviewCase
 from moderation.models.findings import Finding
 from moderation.models.screenings import ScreeningRun
 
-__all__ = ["Decision", "Finding", "ReviewCase", "ScreeningRun"]
+__all__ = ["CaseComment", "Decision", "Finding", "ReviewCase", "ScreeningRun"]

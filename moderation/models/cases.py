@@ -9,7 +9,7 @@ from avatars.models import Candidate, GenerationRequest
 from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
-from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction
+from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction, ReasonCode
 
 
 class ReviewCase(UuidModel):
@@ -61,7 +61,12 @@ class ReviewCase(UuidModel):
                 fields=["brand", "id"],
                 name="case_queue",
                 condition=models.Q(status__in=sorted(OPEN_CASES)),
-            )
+            ),
+            models.Index(
+                fields=["claimed_until"],
+                name="case_claims",
+                condition=models.Q(status=CaseStatus.CLAIMED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +86,11 @@ class Decision(UuidModel):
         Candidate, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     pixel_sha256 = models.CharField(max_length=64, blank=True)
-    reason_codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    #: Whether a picture was approved that the checks had blocked.
+    override = models.BooleanField(_("against the checks"), default=False)
+    reason_codes = ArrayField(
+        models.CharField(max_length=40, choices=ReasonCode.choices), default=list, blank=True
+    )
     comment = models.TextField(_("comment"), blank=True)
     created_at = models.DateTimeField(_("decided"), db_default=Now(), editable=False)
 
@@ -100,8 +109,41 @@ class Decision(UuidModel):
             )
         ]
         triggers = [
-            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            # Protect's row triggers do not see TRUNCATE; only a statement trigger does.
+            pgtrigger.Trigger(
+                name="never_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'decisions cannot be truncated';",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} · {self.case_id}"
+
+
+class CaseComment(UuidModel):
+    """What somebody said about a case, before or after its decision. Never changed."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case_comments"
+    )
+    text = models.CharField(_("comment"), max_length=2000)
+    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_id} · {self.case_id}"

@@ -7,15 +7,18 @@ from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.jobs.models import LeasedModel
-from moderation.states import ScreeningStatus
+from moderation.states import LIVE_OR_DONE, ScreeningStatus
 
 
 class ScreeningRun(UuidModel, LeasedModel):
-    """The checks of one rendered candidate, as a leased job."""
+    """The checks of one rendered candidate, as a leased job.
+
+    A candidate whose run failed or was cancelled may be rendered again, and then gets another one.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
-    candidate = models.OneToOneField(
-        Candidate, on_delete=models.PROTECT, related_name="screening_run"
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.PROTECT, related_name="screening_runs"
     )
     status = models.CharField(
         max_length=12,
@@ -31,6 +34,13 @@ class ScreeningRun(UuidModel, LeasedModel):
     class Meta:
         verbose_name = _("screening")
         verbose_name_plural = _("screenings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate"],
+                name="screening_one_live_or_done",
+                condition=models.Q(status__in=sorted(LIVE_OR_DONE)),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["available_at"],

@@ -1,0 +1,42 @@
+"""Who may review: a reviewer or a manager of the brand, and never one's own request."""
+
+from __future__ import annotations
+
+from brandhub.accounts.models import Role, User
+from brandhub.accounts.permissions import has_role
+from brandhub.common.errors import NotFound, Refused
+from moderation.models import ReviewCase
+
+REVIEWERS = (Role.REVIEWER, Role.MANAGER)
+
+
+def is_own_request(user: User, case: ReviewCase) -> bool:
+    """Whether ``user`` is behind the case's request: as who asked, or as the owner of the client.
+
+    Both are asked, for a client may have changed hands since.
+    """
+    request = case.request
+    owner = request.client.owner_id if request.client is not None else None
+    return user.pk in {request.requested_by_id, owner}
+
+
+def require_reviewer(user: User, case: ReviewCase) -> None:
+    """Raise unless ``user`` may see and comment the case.
+
+    ``NotFound`` where the brand is another one, ``Refused`` (``role_required``) for a member of
+    the brand who is neither reviewer nor manager.
+    """
+    if has_role(user, case.brand_id, *REVIEWERS):
+        return
+    if has_role(user, case.brand_id, *Role.values):
+        raise Refused("Only reviewers and managers see cases.", code="role_required")
+    raise NotFound("There is no such case.")
+
+
+def require_judge(user: User, case: ReviewCase) -> None:
+    """Raise unless ``user`` may decide the case: :func:`require_reviewer`, and ``Refused``
+    (``own_request``) for the person behind the request, a superuser included.
+    """
+    require_reviewer(user, case)
+    if is_own_request(user, case):
+        raise Refused("Somebody else must review your request.", code="own_request")

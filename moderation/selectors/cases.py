@@ -1,0 +1,102 @@
+"""The reviewers' queue, and one case with everything that a decision rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from avatars.models import Candidate
+from brandhub.accounts.models import User
+from brandhub.common.errors import NotFound
+from moderation.models import CaseComment, Decision, Finding, ReviewCase
+from moderation.permissions import REVIEWERS, is_own_request, require_reviewer
+from moderation.states import OPEN_CASES
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What of the queue is wanted; empty means everything that is open."""
+
+    status: str = ""
+    kind: str = ""
+    brand: str = ""
+    #: Only what the person has claimed.
+    claimed_by_me: bool = False
+    #: Without what the person may not decide, because they are behind the request.
+    without_own: bool = False
+
+
+def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> QuerySet[ReviewCase]:
+    """Cases of the brands where ``user`` reviews, the one that waits longest first.
+
+    Bot, style, claimant and candidates are read along, in three queries however many cases. Pages
+    are cut by the key, which grows with time; see the partial index ``case_queue``.
+    """
+    cases = ReviewCase.objects.with_role(user, *REVIEWERS)
+    if filters.status:
+        cases = cases.filter(status=filters.status)
+    else:
+        cases = cases.filter(status__in=sorted(OPEN_CASES))
+    if filters.kind:
+        cases = cases.filter(kind=filters.kind)
+    if filters.brand:
+        cases = cases.filter(brand__slug=filters.brand)
+    if filters.claimed_by_me:
+        cases = cases.filter(claimed_by=user)
+    if filters.without_own:
+        cases = cases.exclude(request__requested_by=user).exclude(request__client__owner=user)
+    return _with_context(cases).order_by("pk")
+
+
+def _with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    return cases.select_related(
+        "brand",
+        "claimed_by",
+        "request__bot",
+        "request__client",
+        "request__requested_by",
+        "request__base_model",
+        "request__style_revision__style__brand",
+    ).prefetch_related(Prefetch("request__candidates", Candidate.objects.order_by("index")))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A case with what a person needs to see before deciding it."""
+
+    case: ReviewCase
+    candidates: list[Candidate]
+    #: What the checks say of the requirement.
+    prompt_findings: list[Finding]
+    #: What the checks say of each candidate.
+    findings: dict[UUID, list[Finding]]
+    decisions: list[Decision]
+    comments: list[CaseComment]
+    #: Whether the person who looks is the one behind the request.
+    is_own: bool
+
+
+def case_detail(user: User, case_id: UUID) -> CaseDetail:
+    """One case as ``user`` may see it, in a fixed number of queries.
+
+    Raises ``NotFound`` and ``Refused`` as :func:`~moderation.permissions.require_reviewer`.
+    """
+    case = _with_context(ReviewCase.objects.filter(pk=case_id)).first()
+    if case is None:
+        raise NotFound("There is no such case.")
+    require_reviewer(user, case)
+    findings: dict[UUID | None, list[Finding]] = {}
+    for finding in Finding.objects.filter(request_id=case.request_id).order_by("pk"):
+        findings.setdefault(finding.candidate_id, []).append(finding)
+    candidates = list(case.request.candidates.all())
+    return CaseDetail(
+        case=case,
+        candidates=candidates,
+        prompt_findings=findings.get(None, []),
+        findings={each.pk: findings.get(each.pk, []) for each in candidates},
+        decisions=list(case.decisions.select_related("reviewer", "case").order_by("pk")),
+        comments=list(case.comments.select_related("author").order_by("pk")),
+        is_own=is_own_request(user, case),
+    )

@@ -1,0 +1,40 @@
+"""Every write of this app, as verbs."""
+
+from moderation.services.cases import (
+    claim_case,
+    comment_on_case,
+    expire_claim,
+    open_case,
+    release_case,
+    withdraw_cases,
+)
+from moderation.services.decisions import approve_case, reject_case, request_changes
+from moderation.services.prompts import keep_screening, screen_prompt
+from moderation.services.screening import (
+    cancel_screenings,
+    claim_screening,
+    expire_screening,
+    finish_screening,
+    give_up_screening,
+    start_screenings,
+)
+
+__all__ = [
+    "approve_case",
+    "cancel_screenings",
+    "claim_case",
+    "claim_screening",
+    "comment_on_case",
+    "expire_claim",
+    "expire_screening",
+    "finish_screening",
+    "give_up_screening",
+    "keep_screening",
+    "open_case",
+    "reject_case",
+    "release_case",
+    "request_changes",
+    "screen_prompt",
+    "start_screenings",
+    "withdraw_cases",
+]

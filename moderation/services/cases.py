@@ -1,0 +1,178 @@
+"""Cases: opened for a person, claimed by one at a time, withdrawn with their request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from avatars.models import GenerationRequest
+from brandhub.accounts.models import User
+from brandhub.audit.record import SYSTEM, Actor, record
+from brandhub.common.errors import Conflict, FieldError, InvalidInput
+from moderation.locking import lock_case
+from moderation.models import CaseComment, ReviewCase
+from moderation.permissions import require_judge, require_reviewer
+from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
+
+#: A claim that nobody acts upon ends after this, and the case is everybody's again.
+CLAIM_LASTS = timedelta(minutes=30)
+MAX_COMMENT = 2000
+
+
+def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
+    """Put a locked request before the reviewers; the open case of that kind if there is one."""
+    case, created = ReviewCase.objects.get_or_create(
+        request=request,
+        kind=kind,
+        status__in=sorted(OPEN_CASES),
+        defaults={"brand_id": request.brand_id, "status": CaseStatus.OPEN},
+    )
+    if created:
+        record(actor=SYSTEM, action="case.opened", of=case, brand=case.brand_id, kind=kind)
+    return case
+
+
+@transaction.atomic
+def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
+    """Reserve a case for ``user`` for half an hour; claiming it again extends that.
+
+    Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_closed`` when it is
+    over. Raises ``Refused`` and ``NotFound`` as :func:`~moderation.permissions.require_judge`.
+    """
+    case = lock_case(case_id)
+    require_judge(user, case)
+    take_case(actor, user, case)
+    return case
+
+
+def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
+    """Claim a locked case for ``user``, who may judge it. Raises as :func:`claim_case`."""
+    require_open(case)
+    if case.status == CaseStatus.CLAIMED and case.claimed_by_id != user.pk:
+        if not case.claim_over:
+            raise Conflict(
+                "Somebody else is reviewing this case.",
+                code="case_claimed",
+                claimed_until=case.claimed_until.isoformat() if case.claimed_until else None,
+            )
+        _reopen(case, actor=SYSTEM, action="case.claim_expired")
+    renewed = case.status == CaseStatus.CLAIMED
+    if not renewed:
+        _move(case, CaseStatus.CLAIMED)
+    case.claimed_by = user
+    case.claimed_until = Now() + CLAIM_LASTS  # type: ignore[assignment]
+    case.save(update_fields=["status", "claimed_by", "claimed_until"])
+    case.refresh_from_db(fields=["claimed_until"])
+    if not renewed:
+        record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
+
+
+@transaction.atomic
+def release_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
+    """Give a claimed case back to everybody.
+
+    Releasing what is open changes nothing. Raises ``Conflict``: ``case_claimed`` where another
+    one holds it, ``case_closed``; ``Refused`` and ``NotFound`` as
+    :func:`~moderation.permissions.require_reviewer`.
+    """
+    case = lock_case(case_id)
+    require_reviewer(user, case)
+    require_open(case)
+    if case.status == CaseStatus.OPEN:
+        return case
+    if case.claimed_by_id != user.pk and not case.claim_over:
+        raise Conflict("Somebody else is reviewing this case.", code="case_claimed")
+    _reopen(case, actor=actor, action="case.released")
+    return case
+
+
+@transaction.atomic
+def comment_on_case(*, actor: Actor, user: User, case_id: UUID, text: str) -> CaseComment:
+    """Add a comment, whatever the case's state. Nobody can change it later.
+
+    Raises ``InvalidInput`` for an empty or too long text; ``Refused`` and ``NotFound`` as
+    :func:`~moderation.permissions.require_reviewer`.
+    """
+    case = lock_case(case_id)
+    require_reviewer(user, case)
+    comment = CaseComment.objects.create(
+        brand_id=case.brand_id, case=case, author=user, text=checked_comment(text, required=True)
+    )
+    record(
+        actor=actor, action="case.commented", of=case, brand=case.brand_id, comment=str(comment.pk)
+    )
+    return comment
+
+
+@transaction.atomic
+def expire_claim(*, case_id: UUID) -> bool:
+    """Give a case back whose claim has run out. Returns whether it had."""
+    case = lock_case(case_id)
+    if not case.claim_over:
+        return False
+    _reopen(case, actor=SYSTEM, action="case.claim_expired")
+    return True
+
+
+def withdraw_cases(*, request: GenerationRequest, actor: Actor) -> list[ReviewCase]:
+    """Close the open cases of a locked request that was cancelled."""
+    cases = list(
+        ReviewCase.objects.select_for_update(no_key=True, of=("self",))
+        .filter(request=request, status__in=sorted(OPEN_CASES))
+        .order_by("pk")
+    )
+    for case in cases:
+        close_case(case, CaseStatus.WITHDRAWN)
+        record(actor=actor, action="case.withdrawn", of=case, brand=case.brand_id)
+    return cases
+
+
+def close_case(case: ReviewCase, status: CaseStatus) -> None:
+    """Move a locked case to a final status; who had claimed it stays readable."""
+    _move(case, status)
+    case.claimed_until = None
+    case.closed_at = Now()  # type: ignore[assignment]
+    case.save(update_fields=["status", "claimed_until", "closed_at"])
+
+
+def require_open(case: ReviewCase) -> None:
+    """Raise ``Conflict`` (``case_closed``) for a case that is over."""
+    if case.status not in OPEN_CASES:
+        raise Conflict(
+            f"This case is over: it was {case.get_status_display().lower()}.",
+            code="case_closed",
+            status=case.status,
+        )
+
+
+def checked_comment(text: str, *, required: bool) -> str:
+    """The comment without blanks around it. Raises ``InvalidInput``."""
+    text = text.strip()
+    if required and not text:
+        raise InvalidInput(
+            "Say it in words.",
+            code="comment_required",
+            errors=[FieldError("/comment", "comment_required", "A comment is needed here.")],
+        )
+    if len(text) > MAX_COMMENT:
+        raise InvalidInput(
+            errors=[FieldError("/comment", "too_long", f"At most {MAX_COMMENT} characters.")]
+        )
+    return text
+
+
+def _reopen(case: ReviewCase, *, actor: Actor, action: str) -> None:
+    _move(case, CaseStatus.OPEN)
+    former = case.claimed_by_id
+    case.claimed_by = None
+    case.claimed_until = None
+    case.save(update_fields=["status", "claimed_by", "claimed_until"])
+    record(actor=actor, action=action, of=case, brand=case.brand_id, claimed_by=str(former))
+
+
+def _move(case: ReviewCase, status: CaseStatus) -> None:
+    CASE.check(case.status, status)
+    case.status = status
