@@ -78,7 +78,7 @@ class PaletteDistance:
         within = distances(pixels, colours) <= tolerances
         share = float(within.any(axis=1).mean())
         verdict = FindingVerdict.PASS if share >= SHARE_THRESHOLD else FindingVerdict.FLAG
-        evidence = {
+        evidence: dict[str, object] = {
             "shares": {
                 each.name: round(float(part), 4)
                 for each, part in zip(subject.palette, within.mean(axis=0), strict=True)

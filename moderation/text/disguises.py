@@ -16,6 +16,8 @@ _BLANK = re.compile(r" {1,2}")
 _SPELLED = re.compile(r"[\W_]{1,3}")
 #: Ties a word to the next one, so that it is no loose piece.
 _TIES = ("-", "_", "'", "’", "/", "&")
+#: Before a word that is spelled out these may be words of their own: ``a n u d e robot``.
+_ONE_LETTER_WORDS = frozenset("ai")
 _MOST_PIECES = 6
 #: Pieces of a word that was cut at blanks; two longer ones are two words.
 _LONGEST_PIECE = 8
@@ -37,10 +39,33 @@ class Piecing:
     certain: bool
 
 
+def respelled(text: Text) -> Iterator[tuple[Word, ...]]:
+    """The words of ``text`` with those that are spelled out put together, in up to three ways.
+
+    All letters of a run, those between wider gaps (``n u d e  b o t``), and those after a word of
+    one letter (``a n u d e bot``). Nothing where nothing is spelled out.
+    """
+    runs = [run for run in _runs(text, text.words, _SPELLED, longest=1) if len(run) >= 3]
+    if not runs:
+        return
+    for cut in (_whole, _between_wider_gaps, _after_a_word):
+        parts = {run[0].start: cut(run) for run in runs}
+        inside = {word.start for run in runs for word in run}
+        words: list[Word] = []
+        for word in text.words:
+            if word.start in parts:
+                words += [_merged(part) for part in parts[word.start]]
+            elif word.start not in inside:
+                words.append(word)
+        yield tuple(words)
+
+
 def pieced_together(text: Text, listed: Mapping[str, object]) -> Iterator[Piecing]:
-    """Every word of ``listed`` whose letters or parts stand apart in ``text``."""
+    """Every word of ``listed`` whose parts stand apart in ``text``, or whose letters do as a part
+    of a longer spelling.
+    """
     for run in _runs(text, text.words, _SPELLED, longest=1):
-        yield from _spelled_out(text, run, listed)
+        yield from _within_spelling(run, listed)
     for run in _runs(text, text.words, _JOINER, longest=None):
         yield from _split(run, listed, certain=True)
     for run in _runs(text, text.words, _BLANK, longest=_LONGEST_PIECE):
@@ -86,36 +111,40 @@ def _split(
                 yield Piecing(joined, run[first].start, run[last].end, certain)
 
 
-def _spelled_out(text: Text, run: list[Word], listed: Mapping[str, object]) -> Iterator[Piecing]:
-    """Listed words in a run of single letters: the whole of it, a part set off by wider gaps, or
-    somewhere inside, which then is not certain.
-    """
-    if len(run) < 3:
-        return
-    parts = _parts_between_wider_gaps(run)
-    for part in parts if len(parts) == 1 else [run, *parts]:
-        for reading in _spelled_readings(part):
-            if reading in listed:
-                yield Piecing(reading, part[0].start, part[-1].end, certain=True)
+def _within_spelling(run: list[Word], listed: Mapping[str, object]) -> Iterator[Piecing]:
+    """Listed words somewhere in a run of single letters; that may be an accident."""
     for reading in _spelled_readings(run):
         for word in listed:
             at = reading.find(word) if len(word) >= _SHORTEST else -1
-            if at >= 0 and len(word) < len(reading):
+            if at >= 0:
                 last = run[at + len(word) - 1]
                 yield Piecing(word, run[at].start, last.end, certain=False)
 
 
-def _parts_between_wider_gaps(run: list[Word]) -> list[list[Word]]:
+def _whole(run: list[Word]) -> list[list[Word]]:
+    return [run]
+
+
+def _between_wider_gaps(run: list[Word]) -> list[list[Word]]:
     """``a b  c d`` as ``a b`` and ``c d``."""
     gaps = [after.start - before.end for before, after in pairwise(run)]
     narrow = min(gaps)
-    parts, part = [], [run[0]]
+    parts = [[run[0]]]
     for gap, word in zip(gaps, run[1:], strict=True):
         if gap > narrow:
-            parts.append(part)
-            part = []
-        part.append(word)
-    return [each for each in [*parts, part] if len(each) >= 3] or [run]
+            parts.append([])
+        parts[-1].append(word)
+    return parts
+
+
+def _after_a_word(run: list[Word]) -> list[list[Word]]:
+    return [run[:1], run[1:]] if run[0].plain in _ONE_LETTER_WORDS else [run]
+
+
+def _merged(part: list[Word]) -> Word:
+    """Letters as one word, read every way that the signs among them can be."""
+    raw = "".join(word.plain for word in part)
+    return Word(raw, part[0].start, part[-1].end, tuple(_spelled_readings(part)))
 
 
 def _spelled_readings(run: list[Word]) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from moderation.text.disguises import pieced_together
+from moderation.text.disguises import pieced_together, respelled
 from moderation.text.normalisation import is_unspaced
 from moderation.text.words import Text, Word
 
@@ -15,7 +15,7 @@ from moderation.text.words import Text, Word
 _WITHIN_TERM = re.compile(r"[^\w.;!?。]{1,3}|_{1,3}")
 #: Signs that end a clause. Chinese written without spaces must not match across one, except
 #: where every character of the term is set apart.
-_CLAUSE_END = re.compile(r"[,.;:!?。、·…()\[\]{}<>《》「」“”\"\n]")
+_CLAUSE_END = re.compile(r"[,;:!?。、…()\[\]{}<>《》「」“”\"\n]")
 _LONGEST_GAP = 3
 #: A term of several words is also found written as one, if that is long enough to be no accident.
 _JOINED_FROM = 6
@@ -95,7 +95,9 @@ class Lexicon:
 
     def find(self, text: Text) -> list[Match]:
         """Every place where a term stands, in order; of overlapping ones the longest."""
-        found = list(self._in_words(text))
+        found = list(self._in_words(text, text.words))
+        for words in respelled(text):
+            found += (replace(each, disguised=True) for each in self._in_words(text, words))
         found += (
             Match(self._joined[each.word], each.start, each.end, True, each.certain)
             for each in pieced_together(text, self._joined)
@@ -107,8 +109,7 @@ class Lexicon:
             found = [each for each in found if not any(other.covers(each) for other in spared)]
         return _without_overlaps(found)
 
-    def _in_words(self, text: Text) -> Iterator[Match]:
-        words = text.words
+    def _in_words(self, text: Text, words: Sequence[Word]) -> Iterator[Match]:
         for at, word in enumerate(words):
             for form in (word.plain, *word.readings):
                 for sequence, term in self._by_first_word.get(form, ()):
@@ -189,7 +190,7 @@ def _without_overlaps(matches: list[Match]) -> list[Match]:
             not each.certain,
             each.start - each.end,
             not each.term.blocks,
-            each.start,
+            each.disguised,
         ),
     )
     for match in ranked:
