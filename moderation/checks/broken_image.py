@@ -67,7 +67,7 @@ def _correlation(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> floa
 class BrokenImage:
     """Blocks a picture that shows nothing, cannot be read, or has other pixels than its record.
 
-    The score is that of the measure that is furthest over its threshold, or nearest to it.
+    The score is that of the measure that blocks, or of the one that is nearest to its threshold.
     """
 
     name = "broken_image"
@@ -83,7 +83,8 @@ class BrokenImage:
             return [self._result("other_pixels", 1.0, 1.0)]
         flat, noisy = flatness(rgb), disorder(rgb)
         measures = {"flatness": round(flat, 4), "disorder": round(noisy, 4)}
-        if flat / FLATNESS_THRESHOLD >= noisy / DISORDER_THRESHOLD:
+        nearer = flat / FLATNESS_THRESHOLD >= noisy / DISORDER_THRESHOLD
+        if flat >= FLATNESS_THRESHOLD or (nearer and noisy < DISORDER_THRESHOLD):
             return [self._result("empty", flat, FLATNESS_THRESHOLD, **measures)]
         return [self._result("noise", noisy, DISORDER_THRESHOLD, **measures)]
 

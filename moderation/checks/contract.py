@@ -74,10 +74,12 @@ def run_check(check: Check[Subject_contra], subject: Subject_contra) -> Sequence
 
 
 def worst_of(results: Sequence[CheckResult]) -> Verdict:
-    """The verdict of several results. One that could not run makes it a flag at best."""
+    """The verdict of several results. One that could not run makes it a flag at best, and so does
+    silence: no result is no pass.
+    """
     verdicts = {result.verdict for result in results}
     if FindingVerdict.BLOCK in verdicts:
         return Verdict.BLOCK
-    if verdicts <= {FindingVerdict.PASS}:
+    if verdicts == {FindingVerdict.PASS}:
         return Verdict.PASS
     return Verdict.FLAG

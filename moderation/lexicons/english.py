@@ -161,28 +161,29 @@ TERMS: tuple[Term, ...] = (
 #: Where a listed word is innocent.
 HARMLESS: tuple[str, ...] = _words(
     """
-    naked eye, naked mole rat, naked cake, nude color, nude colour, nude colors, nude colours,
-    nude tone, nude tones, nude shade, nude shades, nude palette, nude pink, nude beige,
-    nude lipstick, nude lips, nude makeup, nude nails, nude heels, nude shoes, anal retentive,
-    sex male, sex female, male sex, female sex, same sex, opposite sex, either sex, both sexes,
-    biological sex, sex education, sex and gender, age and sex, sexual health,
-    sexual orientation, cum laude, blue footed booby, booby bird, booby trap, great tits,
-    blue tits, wire stripper, paint stripper, pussy cat, pussy willow, chicken breasts,
-    oilseed rape, rape seed, rape blossom, rape flower, rape field, rape oil, gore tex, al gore,
-    gore vidal, murder mystery, murder of crows, bloody mary, bleeding heart, bleeding hearts,
-    stop bleeding, stop the bleeding, water pistol, water pistols, water guns, toy guns,
-    glue guns, nail guns, heat guns, massage guns, price guns, top guns, guns and roses,
-    guns n roses, white power button, white power bank, white power supply, white power cable,
-    white power cord, white power plug, white power switch, white power adapter,
-    white power tool, white power led, white power symbol, chink in the armor,
-    chink in the armour, spic and span, van dyke, suicide prevention, suicide hotline,
-    suicide helpline, suicide awareness, suicide squad, prevent suicide, preventing suicide,
-    self harm prevention, self harm awareness, child abuse prevention, prevent child abuse,
-    stop child abuse, against child abuse, anti racism, against racism, anti racist,
-    holocaust memorial, holocaust museum, holocaust remembrance, anti terrorism,
-    counter terrorism, pen is, an us, be head, stop animal cruelty, against animal cruelty,
-    prevent animal cruelty, no animal cruelty
-    """
+        naked eye, naked mole rat, naked cake, nude color, nude colour, nude colors,
+        nude colours, nude tone, nude tones, nude shade, nude shades, nude palette, nude pink,
+        nude beige, nude lipstick, nude lips, nude makeup, nude nails, nude heels, nude shoes,
+        anal retentive, sex male, sex female, male sex, female sex, same sex, opposite sex,
+        either sex, both sexes, biological sex, sex education, sex and gender, age and sex,
+        sexual health, sexual orientation, cum laude, blue footed booby, booby bird, booby trap,
+        great tits, blue tits, wire stripper, paint stripper, pussy cat, pussy willow,
+        chicken breasts, oilseed rape, rape seed, rape blossom, rape flower, rape field,
+        rape oil, gore tex, al gore, gore vidal, murder mystery, murder of crows, bloody mary,
+        bleeding heart, bleeding hearts, stop bleeding, stop the bleeding, water pistol,
+        water pistols, water guns, toy guns, glue guns, nail guns, heat guns, massage guns,
+        price guns, top guns, guns and roses, guns n roses, white power button, white power bank,
+        white power supply, white power cable, white power cord, white power plug,
+        white power switch, white power adapter, white power tool, white power led,
+        white power symbol, chink in the armor, chink in the armour, spic and span, van dyke,
+        suicide prevention, suicide hotline, suicide helpline, suicide awareness, suicide squad,
+        prevent suicide, preventing suicide, self harm prevention, self harm awareness,
+        child abuse prevention, prevent child abuse, stop child abuse, against child abuse,
+        anti racism, against racism, anti racist, holocaust memorial, holocaust museum,
+        holocaust remembrance, anti terrorism, counter terrorism, pen is, an us, be head,
+        be headed, be heading, hero in, black face, yellow face, stop animal cruelty,
+        against animal cruelty, prevent animal cruelty, no animal cruelty
+        """
 )
 
 #: Beginnings that only words of the same sense have: a word with one is looked at by a person.
@@ -210,20 +211,20 @@ STEMS: dict[str, Term] = {
 #: Who must not be shown in a sexual way; innocent alone.
 MINORS: tuple[str, ...] = _words(
     """
-    child, children, childlike, kid, kids, minor, minors, toddler, toddlers, infant, infants,
-    newborn, preteen, preteens, teen, teens, teenage, teenager, teenagers, underage, schoolgirl,
-    schoolgirls, school girl, schoolboy, schoolboys, school boy, little girl, little girls,
-    little boy, little boys, young girl, young girls, young boy, young boys, loli, lolis, lolita,
-    shota, kindergartner, elementary school, middle school, junior high
-    """
+        child, children, childlike, kid, kids, minor, minors, toddler, toddlers, infant, infants,
+        newborn, preteen, preteens, teen, teens, teenage, teenager, teenagers, underage,
+        schoolgirl, schoolgirls, school girl, schoolboy, schoolboys, school boy, little girl,
+        little girls, little boy, little boys, young girl, young girls, young boy, young boys,
+        loli, lolis, lolita, shota, kindergartner, elementary school, middle school, junior high
+        """
 )
 
 #: Named in a negative requirement, these ask for nakedness.
 CLOTHING: tuple[str, ...] = _words(
     """
-    clothes, clothing, clothed, clothe, dressed, underwear, wearing anything, censored,
-    censorship, mosaic censor
-    """
+        clothes, clothing, clothed, clothe, dressed, underwear, wearing anything, censored,
+        censorship, mosaic censor
+        """
 )
 
 #: Right before a term, these turn it into what is not wanted. A regular expression.

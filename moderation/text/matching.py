@@ -63,6 +63,8 @@ class Lexicon:
     terms: Iterable[Term]
     harmless: Iterable[str] = ()
     stems: Mapping[str, Term] = field(default_factory=dict)
+    #: Whether a term of several words is also found written as one.
+    joins: bool = True
     _by_first_word: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
     _by_first_character: dict[str, list[tuple[str, Term]]] = field(init=False)
     _joined: dict[str, Term] = field(init=False)
@@ -76,7 +78,8 @@ class Lexicon:
             self._add(term)
         phrases = [Term(phrase) for phrase in self.harmless]
         if phrases:
-            self._harmless = Lexicon(phrases)
+            # "hero in" is harmless, "heroin" is not.
+            self._harmless = Lexicon(phrases, joins=False)
 
     def _add(self, term: Term) -> None:
         text = Text.of(term.text)
@@ -88,6 +91,8 @@ class Lexicon:
         if not words:
             return
         self._by_first_word[words[0]].append((words, term))
+        if not self.joins:
+            return
         joined = "".join(words)
         self._joined.setdefault(joined, term)
         if len(words) > 1 and len(joined) >= _JOINED_FROM:

@@ -152,6 +152,7 @@ def test_what_can_be_something_else_waits_for_a_person(prompt):
         "a professional headshot",
         "the pen is mightier",
         "a rap e-guitar",
+        "a hero in blue, with a black face",
         # Numbers and signs.
         "455 blue dots, 1337, 4x4, A55 phone, an A1 robot, an AI robot, C# and C++",
         "wow!!! it's hot, isn't it?",
