@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from avatars.locking import lock_request
@@ -13,19 +12,10 @@ from moderation.states import CaseStatus
 
 
 def lock_case(case_id: UUID) -> ReviewCase:
-    """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``.
-
-    ``claim_over`` says, by the database's clock, whether its claim has run out.
-    """
+    """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
     case = (
         ReviewCase.objects.select_for_update(no_key=True, of=("self",))
         .select_related("request__client", "brand")
-        .annotate(
-            claim_over=ExpressionWrapper(
-                Q(status=CaseStatus.CLAIMED, claimed_until__lte=Now()),
-                output_field=BooleanField(),
-            )
-        )
         .filter(pk=case_id)
         .first()
     )
@@ -41,3 +31,10 @@ def lock_case_with_request(case_id: UUID) -> tuple[GenerationRequest, ReviewCase
         raise NotFound("There is no such case.")
     request = lock_request(request_id)
     return request, lock_case(case_id)
+
+
+def claim_is_over(case: ReviewCase) -> bool:
+    """Whether the claim of a locked case has run out, by the database's clock."""
+    return ReviewCase.objects.filter(
+        pk=case.pk, status=CaseStatus.CLAIMED, claimed_until__lte=Now()
+    ).exists()

@@ -38,9 +38,6 @@ class ReviewCase(UuidModel):
     created_at = models.DateTimeField(_("opened"), db_default=Now(), editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
 
-    #: Whether the claim has run out, by the database's clock. Known once ``lock_case`` has read it.
-    claim_over: bool
-
     objects = BrandOwnedQuerySet.as_manager()
 
     class Meta:

@@ -12,7 +12,7 @@ from avatars.models import GenerationRequest
 from brandhub.accounts.models import User
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
-from moderation.locking import lock_case
+from moderation.locking import claim_is_over, lock_case
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
@@ -52,7 +52,7 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     """Claim a locked case for ``user``, who may judge it. Raises as :func:`claim_case`."""
     require_open(case)
     if case.status == CaseStatus.CLAIMED and case.claimed_by_id != user.pk:
-        if not case.claim_over:
+        if not claim_is_over(case):
             raise Conflict(
                 "Somebody else is reviewing this case.",
                 code="case_claimed",
@@ -83,7 +83,7 @@ def release_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
     require_open(case)
     if case.status == CaseStatus.OPEN:
         return case
-    if case.claimed_by_id != user.pk and not case.claim_over:
+    if case.claimed_by_id != user.pk and not claim_is_over(case):
         raise Conflict("Somebody else is reviewing this case.", code="case_claimed")
     _reopen(case, actor=actor, action="case.released")
     return case
@@ -111,7 +111,7 @@ def comment_on_case(*, actor: Actor, user: User, case_id: UUID, text: str) -> Ca
 def expire_claim(*, case_id: UUID) -> bool:
     """Give a case back whose claim has run out. Returns whether it had."""
     case = lock_case(case_id)
-    if not case.claim_over:
+    if not claim_is_over(case):
         return False
     _reopen(case, actor=SYSTEM, action="case.claim_expired")
     return True
