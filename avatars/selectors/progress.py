@@ -1,0 +1,105 @@
+"""How far a request is, as a person waiting for it wants to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from avatars.hooks import moderation
+from avatars.models import Candidate, GenerationRequest
+from avatars.selectors.listings import CHECKED, wearing
+from avatars.selectors.queue import estimate_seconds, queue_position
+from avatars.states import RENDERING_OVER, CandidateStatus, RequestStatus, Verdict
+
+#: The stations of a request's way, each with the statuses in which it is there.
+STAGES = (
+    (RequestStatus.QUEUED, {RequestStatus.HELD, RequestStatus.QUEUED}),
+    (RequestStatus.RENDERING, {RequestStatus.RENDERING, RequestStatus.FAILED}),
+    (RequestStatus.SCREENING, {RequestStatus.SCREENING}),
+    (RequestStatus.IN_REVIEW, {RequestStatus.IN_REVIEW}),
+)
+_WAITING = {RequestStatus.QUEUED, RequestStatus.RENDERING}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestProgress:
+    """A moment of a request's way.
+
+    ``stage`` counts the stations that lie behind; all four for one that is through. ``percent``
+    is of the rendering. ``position`` is the number of requests ahead, ``estimate`` the seconds
+    until all pictures are rendered; both None where that is not known or over.
+    """
+
+    stage: int
+    percent: int
+    rendered: int
+    position: int | None
+    estimate: float | None
+    stopped: bool
+
+
+def request_with_progress(requests: QuerySet[GenerationRequest]) -> QuerySet[GenerationRequest]:
+    """``requests`` with everything that their own page shows, in a fixed number of queries."""
+    return requests.select_related(
+        "bot",
+        "brand",
+        "base_model",
+        "client",
+        "requested_by",
+        "continues",
+        "style_revision__style__brand",
+    ).prefetch_related(
+        "brand__palette",
+        Prefetch("candidates", queryset=Candidate.objects.order_by("index")),
+        Prefetch("bot__versions", queryset=wearing().queryset, to_attr="worn"),
+    )
+
+
+def request_progress(request: GenerationRequest) -> RequestProgress:
+    """Where ``request`` is. Its candidates are read if they are not prefetched."""
+    candidates = list(request.candidates.all())
+    over = [candidate for candidate in candidates if candidate.status in RENDERING_OVER]
+    waiting = request.status in _WAITING
+    return RequestProgress(
+        stage=_stage_of(request, candidates),
+        percent=round(100 * len(over) / (len(candidates) or 1)),
+        rendered=len(over),
+        position=queue_position(request) if waiting else None,
+        estimate=estimate_seconds(request) if waiting else None,
+        stopped=request.status
+        in {RequestStatus.FAILED, RequestStatus.CANCELLED, RequestStatus.DECLINED},
+    )
+
+
+def _stage_of(request: GenerationRequest, candidates: list[Candidate]) -> int:
+    for number, (_, statuses) in enumerate(STAGES):
+        if request.status in statuses:
+            return number
+    if request.status == RequestStatus.CANCELLED or not candidates:
+        # It stopped where it was: as far as its time stamps say.
+        stamps = (request.rendering_at, request.screening_at, request.in_review_at)
+        return sum(stamp is not None for stamp in stamps)
+    return len(STAGES)
+
+
+def may_see_picture(candidate: Candidate) -> bool:
+    """Whether any member of the brand may see this candidate's picture."""
+    return candidate.status in CHECKED and candidate.verdict != Verdict.BLOCK
+
+
+def is_pending(candidate: Candidate) -> bool:
+    """Whether there is still a picture to come."""
+    return candidate.status in {
+        CandidateStatus.QUEUED,
+        CandidateStatus.RENDERING,
+        CandidateStatus.RENDERED,
+    }
+
+
+def last_decision(request_id: UUID) -> dict[str, Any] | None:
+    """What a person decided last about a request, as JSON; None before anybody did."""
+    decisions = moderation().decisions_of(request_ids=[request_id]).get(request_id, [])
+    return decisions[-1] if decisions else None

@@ -1,0 +1,83 @@
+"""The studio: what a manager of a brand starts a request from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from avatars.forms import RequestForm, initial_from
+from avatars.models import Bot, GenerationRequest
+from avatars.states import SETTLED_REQUESTS
+from brandhub.accounts.models import Brand, Role, User
+from brandhub.common.errors import NotFound, Refused
+from styles.library import newest_published
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """The brands that a person manages, the one at work, its bots and styles as a form."""
+
+    brands: list[Brand]
+    brand: Brand
+    form: RequestForm
+    earlier: GenerationRequest | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a bot to dress and a style to draw in."""
+        return bool(self.form.fields["bot"].queryset and self.form.revisions)
+
+
+def open_studio(*, user: User, query: QueryDict, data: QueryDict | None) -> Studio:
+    """The studio as an address asks for it: ``brand``, ``bot`` or ``continues`` by their keys.
+
+    ``data`` is a form that was sent. Raises ``Refused`` for somebody who manages no brand and
+    ``NotFound`` for a key that is none of theirs.
+    """
+    brands = list(Brand.objects.with_role(user, Role.MANAGER).prefetch_related("palette"))
+    if not brands:
+        raise Refused("Only managers of a brand request avatars.")
+    earlier = _one(
+        GenerationRequest.objects.with_role(user, Role.MANAGER).filter(status__in=SETTLED_REQUESTS),
+        query.get("continues"),
+    )
+    bot = _one(Bot.objects.with_role(user, Role.MANAGER), query.get("bot"))
+    wanted = (data or query).get("brand")
+    if earlier or bot:
+        wanted = str((earlier or bot).brand_id)
+    brand = next((each for each in brands if str(each.pk) == wanted), None)
+    if brand is None:
+        if wanted:
+            raise NotFound("There is no such brand.")
+        brand = brands[0]
+    revisions = newest_published(brand)
+    initial: dict[str, Any] = initial_from(earlier) if earlier else {}
+    if bot:
+        initial["bot"] = bot.pk
+    offered = {revision.pk for revision in revisions}
+    if initial.get("style_revision") not in offered and revisions:
+        # The revision of an earlier request may have a newer one by now.
+        initial["style_revision"] = revisions[0].pk
+    form = RequestForm(
+        data,
+        initial=initial,
+        bots=Bot.objects.filter(brand=brand).order_by("name"),
+        revisions=revisions,
+        continuable=GenerationRequest.objects.filter(brand=brand, status__in=SETTLED_REQUESTS),
+    )
+    return Studio(brands=brands, brand=brand, form=form, earlier=earlier)
+
+
+def _one(rows: Any, key: str | None) -> Any:
+    if not key:
+        return None
+    try:
+        found = rows.filter(pk=UUID(key)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("There is no such bot or request.")
+    return found

@@ -1,0 +1,125 @@
+"""Bots: what each wears, what it wore, and taking an avatar back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from avatars.forms import BotForm, RollBackForm, TakeDownForm
+from avatars.models import Bot
+from avatars.selectors.listings import request_log_of, wardrobe_of
+from avatars.selectors.versions import versions_of
+from avatars.services import register_bot, roll_back, take_down
+from brandhub.accounts.models import Brand, Role
+from brandhub.accounts.permissions import has_role
+from brandhub.audit.record import Actor
+from brandhub.common.error_pages import conflicts_as_messages
+from brandhub.common.keyset import keyset_page
+
+_LATEST_REQUESTS = 5
+
+
+@login_required
+@require_safe
+def bot_list(request: HttpRequest) -> HttpResponse:
+    """Every bot of the person's brands with its current avatar."""
+    page = keyset_page(wardrobe_of(request.user), after=request.GET.get("after", ""), size=48)
+    can_register = Brand.objects.with_role(request.user, Role.MANAGER).exists()
+    return render(request, "avatars/bot_list.html", {"page": page, "can_register": can_register})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bot_register(request: HttpRequest) -> HttpResponse:
+    """Register a bot by hand, for managers; platforms register theirs through the API."""
+    brands = Brand.objects.with_role(request.user, Role.MANAGER)
+    if not brands.exists():
+        raise PermissionDenied
+    form = BotForm(request.POST or None, brands=brands)
+    if request.method == "POST" and form.is_valid():
+        with conflicts_as_messages(request) as told:
+            bot, created = register_bot(
+                actor=Actor.person(request.user), client=None, **form.cleaned_data
+            )
+        if told.done:
+            text = _("%(bot)s is registered.") if created else _("%(bot)s was renamed.")
+            messages.success(request, text % {"bot": bot.name})
+            return redirect("bot-detail", pk=bot.pk)
+    return render(request, "avatars/bot_register.html", {"form": form})
+
+
+@login_required
+@require_safe
+def bot_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One bot: current avatar, versions, latest requests."""
+    bot = get_object_or_404(wardrobe_of(request.user), pk=pk)
+    page = keyset_page(
+        versions_of(bot).select_related("candidate", "rolled_back_to"),
+        after=request.GET.get("after", ""),
+    )
+    context = {
+        "bot": bot,
+        "current": bot.worn[0] if bot.worn else None,
+        "page": page,
+        "latest_requests": request_log_of(request.user, bot=bot)[:_LATEST_REQUESTS],
+        "can_manage": has_role(request.user, bot.brand, Role.MANAGER),
+        "take_down_form": TakeDownForm(),
+    }
+    return render(request, "avatars/bot_detail.html", context)
+
+
+def _managed_bot(request: HttpRequest, pk: UUID) -> Bot:
+    bot = get_object_or_404(Bot.objects.visible_to(request.user).select_related("brand"), pk=pk)
+    if not has_role(request.user, bot.brand, Role.MANAGER):
+        raise PermissionDenied
+    return bot
+
+
+@login_required
+@require_POST
+def bot_roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give the bot back the pixels of an earlier version."""
+    bot = _managed_bot(request, pk)
+    form = RollBackForm(request.POST)
+    if form.is_valid():
+        with conflicts_as_messages(request):
+            version = roll_back(
+                actor=Actor.person(request.user), bot_id=bot.pk, to=form.cleaned_data["to"]
+            )
+            messages.success(
+                request,
+                _("%(bot)s now wears version %(number)s.")
+                % {"bot": bot.name, "number": version.number},
+            )
+    return redirect("bot-detail", pk=bot.pk)
+
+
+@login_required
+@require_POST
+def bot_take_down(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Withdraw the bot's current avatar, wherever in the brand these pixels are worn."""
+    bot = _managed_bot(request, pk)
+    form = TakeDownForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why the avatar is taken down."))
+        return redirect("bot-detail", pk=bot.pk)
+    with conflicts_as_messages(request):
+        withdrawn = take_down(
+            actor=Actor.person(request.user), bot_id=bot.pk, reason=form.cleaned_data["reason"]
+        )
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s version was taken down.",
+                "%(count)s versions with these pixels were taken down.",
+                len(withdrawn),
+            )
+            % {"count": len(withdrawn)},
+        )
+    return redirect("bot-detail", pk=bot.pk)

@@ -1,0 +1,35 @@
+"""Pictures before they are public, for members of the brand only."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from avatars.selectors.listings import CHECKED
+from avatars.selectors.requests import candidate_visible_to
+from avatars.states import Verdict
+from brandhub.accounts.models import Role
+from brandhub.accounts.permissions import has_role
+from brandhub.common.storage import store
+
+
+@login_required
+@require_safe
+def candidate_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A checked candidate's picture as PNG; one that the checks blocked is for reviewers only.
+
+    Absent for everybody else, unchecked ones included: what nobody has looked at is not shown.
+    """
+    candidate = candidate_visible_to(request.user, pk)
+    if candidate is None or candidate.status not in CHECKED:
+        raise Http404
+    if candidate.verdict == Verdict.BLOCK and not has_role(
+        request.user, candidate.brand, Role.REVIEWER, Role.MANAGER
+    ):
+        raise Http404
+    response = HttpResponse(
+        store().read(candidate.brand.public_id, candidate.file_sha256), content_type="image/png"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,25 @@
+"""A published version and where it comes from."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from avatars.models import AvatarVersion
+from avatars.selectors.versions import provenance, version_with_lineage
+
+
+@login_required
+@require_safe
+def version_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The lineage record of a version, readable."""
+    version = get_object_or_404(
+        version_with_lineage(AvatarVersion.objects.visible_to(request.user)), pk=pk
+    )
+    return render(
+        request,
+        "avatars/version_detail.html",
+        {"version": version, "lineage": provenance(version)},
+    )

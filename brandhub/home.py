@@ -1,0 +1,46 @@
+"""The first page after signing in: what waits, what is under way, what is out there."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from avatars.models import AvatarVersion, Bot, GenerationRequest
+from avatars.selectors.listings import request_log_of, wardrobe_of
+from avatars.states import OPEN_REQUESTS, VersionStatus
+from brandhub.accounts.models import Brand, Role
+from moderation.casework import claimable_for, open_case_count, review_queue_for
+
+_CASES_SHOWN = 4
+_REQUESTS_SHOWN = 5
+_BOTS_SHOWN = 12
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The start page, by what the person does in their brands."""
+    user = request.user
+    context = {
+        "can_request": Brand.objects.with_role(user, Role.MANAGER).exists(),
+        "has_brand": Brand.objects.visible_to(user).exists(),
+        "figures": {
+            "cases": open_case_count(user),
+            "open_requests": GenerationRequest.objects.visible_to(user)
+            .filter(status__in=OPEN_REQUESTS)
+            .count(),
+            "published": AvatarVersion.objects.visible_to(user)
+            .filter(status=VersionStatus.CURRENT)
+            .count(),
+            "bots": Bot.objects.visible_to(user).count(),
+        },
+        "cases": list(review_queue_for(user)[:_CASES_SHOWN]),
+        "now": timezone.now(),
+        "next_case": claimable_for(user).first(),
+        "my_requests": request_log_of(user, group="mine")[:_REQUESTS_SHOWN],
+        "bots": wardrobe_of(user)[:_BOTS_SHOWN],
+    }
+    return render(request, "brandhub/home.html", context)

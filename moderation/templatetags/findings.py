@@ -1,0 +1,102 @@
+"""What templates draw of findings and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from moderation.states import DecisionAction, FindingVerdict
+from moderation.wordings import CATEGORIES, CHECKS, REASONS
+
+register = template.Library()
+
+_TONES = {"pass": "good", "flag": "warn", "unknown": "warn", "block": "bad"}
+
+
+def _said(table: dict[str, Any], code: str) -> str:
+    """The wording, or the code itself made readable where a newer check is not in the table."""
+    return str(table.get(code) or code.replace("_", " "))
+
+
+@register.filter
+def check_label(code: str) -> str:
+    return _said(CHECKS, code)
+
+
+@register.filter
+def category_label(code: str) -> str:
+    return _said(CATEGORIES, code)
+
+
+@register.filter
+def reason_label(code: str) -> str:
+    return _said(REASONS, code)
+
+
+@register.filter
+def action_label(code: str) -> str:
+    return _said(dict(DecisionAction.choices), code or "approve")
+
+
+@register.filter
+def verdict_label(code: str) -> str:
+    return _said(dict(FindingVerdict.choices), code)
+
+
+@register.filter
+def measure(value: float) -> str:
+    """A score in three digits: more than that no check can vouch for."""
+    return f"{value:.3g}"
+
+
+@register.filter
+def matched(findings: Iterable[Any]) -> list[Any]:
+    """The findings that point at a span of what was written."""
+    return [finding for finding in findings or () if "start" in finding.evidence]
+
+
+@register.simple_tag
+def marked(text: str, findings: Iterable[Any], field: str = "prompt") -> SafeString:
+    """``text`` with the spans that findings point at in ``<mark>``, overlapping ones joined."""
+    text = text or ""
+    spans = sorted(
+        (max(0, finding.evidence["start"]), min(len(text), finding.evidence["end"]))
+        for finding in matched(findings)
+        if finding.evidence.get("field", "prompt") == field
+    )
+    pieces: list[SafeString] = []
+    at = 0
+    for start, end in spans:
+        if end <= at:
+            continue
+        start = max(start, at)
+        pieces += [
+            conditional_escape(text[at:start]),
+            format_html("<mark>{}</mark>", text[start:end]),
+        ]
+        at = end
+    pieces.append(conditional_escape(text[at:]))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+@register.simple_tag
+def gauge(finding: Any) -> SafeString:
+    """A score against its threshold as a bar with a notch; empty where there is no score."""
+    score, threshold = finding.score, finding.threshold
+    if score is None or threshold is None:
+        return mark_safe("")
+    scale = max(score, threshold) * 1.25 or 1.0
+    return format_html(
+        '<svg class="gauge" viewBox="0 0 100 14" preserveAspectRatio="none"'
+        ' aria-hidden="true" focusable="false">'
+        '<rect class="gauge-ground" y="4" width="100" height="6" rx="1"/>'
+        '<rect class="gauge-{}" y="4" width="{}" height="6" rx="1"/>'
+        '<rect class="gauge-limit" x="{}" width="0.6" height="14"/></svg>',
+        _TONES.get(finding.verdict, "warn"),
+        round(max(0.0, score) / scale * 100, 2),
+        round(threshold / scale * 100, 2),
+    )

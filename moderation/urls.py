@@ -1,0 +1,16 @@
+"""The addresses of this app's pages."""
+
+from django.urls import path
+
+from moderation import views
+
+urlpatterns = [
+    path("reviews/", views.review_queue, name="review-queue"),
+    path("reviews/next/", views.review_next, name="review-next"),
+    path("reviews/<uuid:pk>/", views.review_case, name="review-case"),
+    path("reviews/<uuid:pk>/claim/", views.review_claim, name="review-claim"),
+    path("reviews/<uuid:pk>/release/", views.review_release, name="review-release"),
+    path("reviews/<uuid:pk>/approve/", views.review_approve, name="review-approve"),
+    path("reviews/<uuid:pk>/reject/", views.review_reject, name="review-reject"),
+    path("reviews/<uuid:pk>/changes/", views.review_changes, name="review-changes"),
+]

@@ -1,0 +1,78 @@
+// Behaviour that every page shares. Each part works on data attributes and does without.
+"use strict";
+(() => {
+  const root = document.documentElement;
+
+  // Theme: what is shown now decides what the toggle does next.
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
+  const toggles = document.querySelectorAll("[data-theme-toggle]");
+  const showTheme = () => {
+    for (const toggle of toggles) toggle.setAttribute("aria-pressed", String(isDark()));
+  };
+  for (const toggle of toggles) {
+    toggle.hidden = false;
+    toggle.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      try {
+        localStorage.setItem("brandhub.theme", root.dataset.theme);
+      } catch {
+        // Storage is blocked; the choice lasts as long as the page.
+      }
+      showTheme();
+    });
+  }
+  prefersDark.addEventListener("change", showTheme);
+  showTheme();
+
+  // The menu of narrow screens.
+  for (const button of document.querySelectorAll("[data-menu]")) {
+    const rail = button.closest(".rail");
+    const open = (yes) => {
+      rail.toggleAttribute("data-open", yes);
+      button.setAttribute("aria-expanded", String(yes));
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => open(!rail.hasAttribute("data-open")));
+    rail.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && rail.hasAttribute("data-open")) {
+        open(false);
+        button.focus();
+      }
+    });
+  }
+
+  // Times in the reader's own zone.
+  const language = root.lang || undefined;
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const showTimes = (scope) => {
+    for (const time of scope.querySelectorAll("time[data-local]")) {
+      const at = new Date(time.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      if (time.dataset.local === "text") time.textContent = exact.format(at);
+      else time.title = exact.format(at);
+    }
+  };
+  showTimes(document);
+  document.addEventListener("brandhub:replaced", (event) => showTimes(event.target));
+
+  // A form is sent once: a second press of an impatient finger changes nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method === "post" && !event.defaultPrevented) form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // Dialogs open from any button that names them, and close on their own buttons and Escape.
+  for (const opener of document.querySelectorAll("[data-dialog]")) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    opener.hidden = false;
+    opener.addEventListener("click", () => dialog.showModal());
+  }
+})();
