@@ -181,9 +181,7 @@ def _tag_field(category: Category) -> str:
 def _field_of(category: Category) -> forms.Field:
     language = language_of(get_language())
     label = category.wording(language).label
-    choices = [
-        (value.name, value.wording(language).label) for value in category if value.supported
-    ]
+    choices = [(value.name, value.wording(language).label) for value in category if value.supported]
     if category.multiple:
         return forms.MultipleChoiceField(
             label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple

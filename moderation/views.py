@@ -156,9 +156,7 @@ def _decide(
     status = 422
     if form.is_valid():
         with conflicts_as_messages(request) as told:
-            by(
-                actor=Actor.person(request.user), user=request.user, case_id=case.pk, **values()
-            )
+            by(actor=Actor.person(request.user), user=request.user, case_id=case.pk, **values())
         if told.done:
             messages.success(request, said)
             return redirect("review-queue")

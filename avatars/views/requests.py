@@ -95,9 +95,7 @@ def _submit(
         context["findings"] = error.extra.get("findings", ())
         return None
     if submitted.status == RequestStatus.HELD:
-        messages.warning(
-            request, _("A person looks at your requirement before anything is drawn.")
-        )
+        messages.warning(request, _("A person looks at your requirement before anything is drawn."))
     else:
         messages.success(request, _("Your request is in the queue."))
     return submitted

@@ -36,7 +36,9 @@ _SENTENCES = {
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
     "storage_full": _("There is no room left to store pictures. Tell an operator."),
     "stored_file_missing": _("A stored picture is missing. Tell an operator."),
-    "style_of_another": _("This style belongs to another brand than the bot. Choose one of its own."),
+    "style_of_another": _(
+        "This style belongs to another brand than the bot. Choose one of its own."
+    ),
     "version_taken_down": _("This version was taken down, so it cannot come back. Choose another."),
 }
 

@@ -1,11 +1,13 @@
 """Creating styles."""
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor, record
-from brandhub.common.errors import Conflict
+from brandhub.common.errors import Conflict, NotFound
 from styles.models import Style
 from styles.services.validation import refuse_invalid
 
@@ -31,4 +33,23 @@ def create_style(
             ) from error
         raise
     record(actor=actor, action="style.created", of=style, brand=brand, slug=slug)
+    return style
+
+
+@transaction.atomic
+def change_style(*, actor: Actor, style_id: UUID, name: str, description: str) -> Style:
+    """Rename or describe a style; its brand and its short name never change.
+
+    Raises ``NotFound`` and ``InvalidInput``.
+    """
+    style = Style.objects.select_for_update(no_key=True).filter(pk=style_id).first()
+    if style is None:
+        raise NotFound(_("There is no such style."))
+    if (style.name, style.description) == (name.strip(), description):
+        return style
+    style.name = name.strip()
+    style.description = description
+    refuse_invalid(style, exclude=["brand"])
+    style.save(update_fields=["name", "description"])
+    record(actor=actor, action="style.changed", of=style, brand=style.brand_id)
     return style

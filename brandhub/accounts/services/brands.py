@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import Brand, Membership, Role, User
 from brandhub.audit.record import Actor, record
-from brandhub.common.errors import Conflict, FieldError, InvalidInput
+from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+
+_CHANGEABLE = frozenset({"name", "industry", "forbidden_terms", "protected_names", "queue_weight"})
 
 
 @transaction.atomic
@@ -29,6 +34,36 @@ def create_brand(*, actor: Actor, slug: str, name: str, industry: str = "") -> B
     except IntegrityError as error:
         raise Conflict(_("This short name is taken."), code="brand_slug_taken") from error
     record(actor=actor, action="brand.created", of=brand, brand=brand, slug=slug)
+    return brand
+
+
+@transaction.atomic
+def change_brand(*, actor: Actor, brand_id: UUID, **values: Any) -> Brand:
+    """Change a brand's name, industry, forbidden terms, protected names or queue weight.
+
+    What is not given stays. The trail keeps which fields changed, not the words. Raises
+    ``NotFound`` and ``InvalidInput`` with pointers.
+    """
+    if unknown := set(values) - _CHANGEABLE:
+        raise TypeError(f"a brand has no {', '.join(sorted(unknown))} to change")
+    brand = Brand.objects.select_for_update(no_key=True).filter(pk=brand_id).first()
+    if brand is None:
+        raise NotFound(_("There is no such brand."))
+    changed = sorted(name for name, value in values.items() if getattr(brand, name) != value)
+    if not changed:
+        return brand
+    for name in changed:
+        setattr(brand, name, values[name])
+    try:
+        brand.clean_fields()
+    except ValidationError as invalid:
+        errors = [
+            FieldError(f"/{field}", "invalid_value", " ".join(messages))
+            for field, messages in invalid.message_dict.items()
+        ]
+        raise InvalidInput(_("Some values are not valid."), errors=errors) from invalid
+    brand.save(update_fields=changed)
+    record(actor=actor, action="brand.changed", of=brand, brand=brand, fields=changed)
     return brand
 
 

@@ -1,0 +1,158 @@
+"""Bots, requests and versions in the web admin; status and provenance are read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
+from avatars.services import cancel_request, register_bot, retry_request
+from avatars.states import RequestStatus, VersionStatus
+from brandhub.accounts.models import Role
+from brandhub.accounts.permissions import has_role
+from brandhub.accounts.tenant_admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ScopedRelatedFilter,
+    TenantAdmin,
+    actor_of,
+)
+
+REQUEST_LABELS = {
+    RequestStatus.HELD: "warning",
+    RequestStatus.RENDERING: "info",
+    RequestStatus.SCREENING: "info",
+    RequestStatus.IN_REVIEW: "info",
+    RequestStatus.APPROVED: "success",
+    RequestStatus.DECLINED: "danger",
+    RequestStatus.FAILED: "danger",
+    RequestStatus.CHANGES_REQUESTED: "warning",
+}
+VERSION_LABELS = {
+    VersionStatus.CURRENT: "success",
+    VersionStatus.TAKEN_DOWN: "danger",
+    VersionStatus.SCHEDULED: "info",
+}
+
+
+@admin.register(Bot)
+class BotAdmin(TenantAdmin):
+    can_add = True
+    can_change = True
+    list_display = ["name", "brand", "external_id", "client", "created_at", "page"]
+    list_filter = [("brand", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
+    list_select_related = ["brand", "client"]
+    search_fields = ["name", "external_id"]
+    fields = ["brand", "external_id", "name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # A bot never changes hands, and its platform knows it by this id.
+        return ["brand", "external_id", "client", "created_at", "page"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.fields, "client", "created_at", "page"] if obj else list(self.fields)
+
+    @display(description=_("page"))
+    def page(self, bot: Bot) -> str:
+        url = reverse("bot-detail", args=[bot.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Avatar and versions"))
+
+    def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> Bot:
+        if change:
+            brand, client, external_id = obj.brand, obj.client, obj.external_id
+        else:
+            brand, client = form.cleaned_data["brand"], None
+            external_id = form.cleaned_data["external_id"]
+        bot, _created = register_bot(
+            actor=actor_of(request),
+            brand=brand,
+            client=client,
+            external_id=external_id,
+            name=form.cleaned_data["name"],
+        )
+        return bot
+
+
+class CandidateInline(ReadOnlyInline):
+    model = Candidate
+    fields = ["index", "status", "verdict", "seed", "attempts", "last_error", "pixel_sha256"]
+    readonly_fields = fields
+    ordering = ["index"]
+    show_change_link = False
+
+
+@admin.register(GenerationRequest)
+class RequestAdmin(ReadOnlyAdmin):
+    list_display = ["bot", "brand", "shown_status", "reason", "requester", "created_at", "page"]
+    list_filter = ["status", "priority", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["bot", "brand", "requested_by", "client"]
+    search_fields = ["bot__name", "external_id", "correlation_id"]
+    inlines = [CandidateInline]
+    actions = ["cancel", "retry"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("style_revision__style", "base_model", "continues__bot")
+        )
+
+    @display(description=_("status"), label=REQUEST_LABELS, ordering="status")
+    def shown_status(self, request: GenerationRequest) -> tuple[str, str]:
+        return request.status, request.get_status_display()
+
+    @display(description=_("asked by"))
+    def requester(self, request: GenerationRequest) -> str:
+        return str(request.client or request.requested_by)
+
+    @display(description=_("page"))
+    def page(self, request: GenerationRequest) -> str:
+        url = reverse("request-detail", args=[request.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Progress and outcome"))
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return self.may_write(request, None)
+
+    def _steer(self, request: HttpRequest, rows: QuerySet, deed: Any, done: str) -> None:
+        """Do ``deed`` to those of the rows whose brands the person manages."""
+        managed = [row for row in rows if has_role(request.user, row.brand_id, Role.MANAGER)]
+        self.carry_out(
+            request,
+            [lambda row=row: deed(actor=actor_of(request), request_id=row.pk) for row in managed],
+            done,
+        )
+
+    @admin.action(description=_("Cancel the selected requests"), permissions=["steer"])
+    def cancel(self, request: HttpRequest, rows: QuerySet) -> None:
+        self._steer(request, rows, cancel_request, str(_("%(count)s requests are cancelled.")))
+
+    @admin.action(description=_("Try the selected requests again"), permissions=["steer"])
+    def retry(self, request: HttpRequest, rows: QuerySet) -> None:
+        self._steer(request, rows, retry_request, str(_("%(count)s requests are queued again.")))
+
+
+@admin.register(AvatarVersion)
+class VersionAdmin(ReadOnlyAdmin):
+    list_display = ["bot", "number", "brand", "shown_status", "published_at", "page"]
+    list_filter = ["status", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["bot", "brand"]
+    search_fields = ["bot__name", "pixel_sha256", "file_sha256"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("candidate", "rolled_back_to__bot")
+
+    @display(description=_("status"), label=VERSION_LABELS, ordering="status")
+    def shown_status(self, version: AvatarVersion) -> tuple[str, str]:
+        return version.status, version.get_status_display()
+
+    @display(description=_("page"))
+    def page(self, version: AvatarVersion) -> str:
+        url = reverse("version-detail", args=[version.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Where it comes from"))

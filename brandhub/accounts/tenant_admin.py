@@ -1,0 +1,271 @@
+"""The ground under every admin page: tenancy, roles, and writes through services only.
+
+Staff open the admin; what they see there are the rows of the brands they are members of, and what
+they change is what their role in that brand allows. Superusers see and may everything. Django's
+own permissions are not asked, for they know no brands.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.forms import BaseForm, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin, TabularInline
+
+from brandhub.accounts.models import Brand, Role
+from brandhub.accounts.permissions import has_role
+from brandhub.audit.record import Actor
+from brandhub.common.errors import Conflict, InvalidInput, Refused
+from brandhub.common.sentences import sentence_for, sentence_for_field
+
+_REFUSAL = "_brandhub_refusal"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in person, as the audit trail knows them."""
+    return Actor.person(request.user)
+
+
+def rows_of(request: HttpRequest, rows: QuerySet, path: str, *roles: str) -> QuerySet:
+    """``rows`` whose brand, at the end of ``path``, is one of the person's.
+
+    With ``roles``, one in which they have such a role. A brand's own rows have the path ``pk``.
+    """
+    brands = (
+        Brand.objects.with_role(request.user, *roles)
+        if roles
+        else Brand.objects.visible_to(request.user)
+    )
+    # A subquery: joining a many-to-many would show a row once for each brand.
+    keys = rows.model._default_manager.filter(**{f"{path}__in": brands.values("pk")})
+    return rows.filter(pk__in=keys.values("pk"))
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """A list filter by a related object that offers what the person may see, and nothing else."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[Any, str]]:
+        related = field.remote_field.model
+        registered = model_admin.admin_site._registry.get(related)
+        rows = registered.get_queryset(request) if registered else related.objects.none()
+        return [(row.pk, str(row)) for row in rows.order_by(*related._meta.ordering)]
+
+
+class TenantAdmin(ModelAdmin):
+    """Base of every model's admin; see the module."""
+
+    #: From the model to its brand; empty for what belongs to no brand and only superusers see.
+    brand_path = "brand"
+    #: Whether staff of any brand may read what belongs to none, such as base models.
+    shared = False
+    can_add = False
+    can_change = False
+    writing_roles: tuple[str, ...] = (Role.MANAGER,)
+    list_per_page = 50
+    show_full_result_count = False
+    compressed_fields = True
+    list_filter_submit = False
+    actions = None
+    warn_unsaved_form = True
+
+    # --- Who sees and may what -------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if request.user.is_superuser or self.shared:
+            return rows
+        if not self.brand_path:
+            return rows.none()
+        return rows_of(request, rows, self.brand_path)
+
+    def brand_of(self, obj: models.Model) -> Brand | None:
+        """The brand whose roles count for ``obj``."""
+        found: Any = obj
+        if self.brand_path != "pk":
+            for step in self.brand_path.split("__"):
+                found = getattr(found, step)
+        return found
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        user = request.user
+        if not (user.is_active and user.is_staff):
+            return False
+        if user.is_superuser or self.shared:
+            return True
+        if not self.brand_path:
+            return False
+        if obj is None:
+            return Brand.objects.visible_to(user).exists()
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """Whether the person's role lets them change ``obj``, or add one where that is None."""
+        user = request.user
+        if not (user.is_active and user.is_staff):
+            return False
+        if user.is_superuser:
+            return True
+        if not self.brand_path:
+            return False
+        if obj is None:
+            return Brand.objects.with_role(user, *self.writing_roles).exists()
+        brand = self.brand_of(obj)
+        return brand is not None and has_role(user, brand, *self.writing_roles)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return self.can_add and self.may_write(request, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.can_change and self.may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nothing is deleted here: rows are history, or have a service of their own."""
+        return False
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Django goes to the index and says that the object is missing; ours is a plain 404.
+        raise Http404
+
+    # --- Pickers ---------------------------------------------------------------------------
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs.setdefault("queryset", self.offered(request, db_field.remote_field.model))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs.setdefault("queryset", self.offered(request, db_field.remote_field.model))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def offered(self, request: HttpRequest, related: type[models.Model]) -> QuerySet:
+        """What a picker offers: brands that the person may write in, or what they may see."""
+        if related is Brand:
+            return Brand.objects.with_role(request.user, *self.writing_roles)
+        registered = self.admin_site._registry.get(related)
+        return registered.get_queryset(request) if registered else related.objects.none()
+
+    # --- Writing ---------------------------------------------------------------------------
+
+    def write(
+        self, request: HttpRequest, obj: models.Model, form: BaseForm, change: bool
+    ) -> models.Model:
+        """Call the service that carries the form out, and return the row it wrote."""
+        raise TypeError(f"{type(self).__name__} lets a form be saved and names no service for it")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
+        written = self.write(request, obj, form, change)
+        # The form's own instance was never saved; the log and the redirect speak of this one.
+        obj.pk = written.pk
+        obj._state.adding = False
+        obj.refresh_from_db()
+        for action in self.get_actions_submit_line(request, obj.pk):
+            if action.action_name in request.POST:
+                action.method(request, obj)
+
+    def save_related(
+        self, request: HttpRequest, form: BaseForm, formsets: Any, change: bool
+    ) -> None:
+        """Inlines go through services as well: see ``write_inline`` of each inline."""
+        for formset in formsets:
+            self.write_inline(request, form.instance, formset)
+
+    def write_inline(self, request: HttpRequest, obj: models.Model, formset: Any) -> None:
+        if formset.has_changed():
+            raise TypeError(f"{type(self).__name__} names no service for {formset.model}")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """As Django's; what a service refuses comes back as an error of the same filled form."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Conflict, InvalidInput, Refused) as refusal:
+            setattr(request, _REFUSAL, refusal)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        base = super().get_form(request, obj, change, **kwargs)
+        refusal = getattr(request, _REFUSAL, None)
+        if refusal is None:
+            return base
+
+        class Refusing(base):  # type: ignore[valid-type, misc]
+            def clean(self) -> Any:
+                cleaned = super().clean()
+                for error in getattr(refusal, "errors", ()):
+                    field = error.pointer.strip("/").split("/")[0]
+                    self.add_error(
+                        field if field in self.fields else None, sentence_for_field(error)
+                    )
+                if not getattr(refusal, "errors", ()):
+                    self.add_error(None, sentence_for(refusal))
+                return cleaned
+
+        return Refusing
+
+    def carry_out(self, request: HttpRequest, deeds: Any, done: str) -> None:
+        """Run each of ``deeds`` and say how many were ``done`` and why any was refused."""
+        count = 0
+        for deed in deeds:
+            try:
+                deed()
+            except (Conflict, InvalidInput, Refused) as refusal:
+                self.message_user(request, sentence_for(refusal), messages.ERROR)
+            else:
+                count += 1
+        if count:
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
+
+
+class ReadOnlyAdmin(TenantAdmin):
+    """A model whose rows only services write: shown, searched, filtered, never edited."""
+
+    warn_unsaved_form = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [
+            *(field.name for field in self.model._meta.fields),
+            *super().get_readonly_fields(request, obj),
+        ]
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows of a parent that the person may already see."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+    tab = True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

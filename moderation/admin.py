@@ -1,0 +1,68 @@
+"""Cases and findings in the web admin: read only, for a case is decided on its own page."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from brandhub.accounts.tenant_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedRelatedFilter
+from moderation.models import Decision, Finding, ReviewCase
+from moderation.states import CaseStatus, FindingVerdict
+
+CASE_LABELS = {
+    CaseStatus.OPEN: "warning",
+    CaseStatus.CLAIMED: "info",
+    CaseStatus.APPROVED: "success",
+    CaseStatus.REJECTED: "danger",
+    CaseStatus.CHANGES_REQUESTED: "warning",
+}
+FINDING_LABELS = {
+    FindingVerdict.PASS: "success",
+    FindingVerdict.FLAG: "warning",
+    FindingVerdict.UNKNOWN: "warning",
+    FindingVerdict.BLOCK: "danger",
+}
+
+
+class DecisionInline(ReadOnlyInline):
+    model = Decision
+    fields = ["action", "reviewer", "reason_codes", "comment", "created_at"]
+    readonly_fields = fields
+    show_change_link = False
+
+
+@admin.register(ReviewCase)
+class CaseAdmin(ReadOnlyAdmin):
+    list_display = ["bot", "kind", "brand", "shown_status", "claimed_by", "created_at", "page"]
+    list_filter = ["status", "kind", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["brand", "claimed_by", "request__bot"]
+    search_fields = ["request__bot__name"]
+    inlines = [DecisionInline]
+
+    @display(description=_("bot"))
+    def bot(self, case: ReviewCase) -> str:
+        return case.request.bot.name
+
+    @display(description=_("status"), label=CASE_LABELS, ordering="status")
+    def shown_status(self, case: ReviewCase) -> tuple[str, str]:
+        return case.status, case.get_status_display()
+
+    @display(description=_("page"))
+    def page(self, case: ReviewCase) -> str:
+        url = reverse("review-case", args=[case.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Look and decide"))
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    list_display = ["check_name", "category", "shown_verdict", "score", "threshold", "brand"]
+    list_filter = ["verdict", "check_name", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["brand"]
+    search_fields = ["check_name", "category"]
+
+    @display(description=_("verdict"), label=FINDING_LABELS, ordering="verdict")
+    def shown_verdict(self, finding: Finding) -> tuple[str, str]:
+        return finding.verdict, finding.get_verdict_display()
