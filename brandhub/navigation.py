@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +31,8 @@ class Navigation:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self._user = request.user
+        # An error page may come from before the middleware that knows the person.
+        self._user = getattr(request, "user", None) or AnonymousUser()
 
     @cached_property
     def roles(self) -> set[str]:

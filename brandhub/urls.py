@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from avatars.api import urls as avatars_api
+from brandhub.admin_menu import admin_door
 from brandhub.api.fallbacks import UnknownAddress
 from brandhub.common import health
 from brandhub.home import home
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include("avatars.urls")),
     path("", include("moderation.urls")),
     path("", include("styles.urls")),
+    path(f"{settings.ADMIN_PATH}login/", admin_door),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("brandhub.api_urls")),

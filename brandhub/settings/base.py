@@ -110,6 +110,39 @@ UNFOLD = {
             "href": lambda request: static("brandhub/favicon.svg"),
         }
     ],
+    "SITE_ICON": lambda request: static("brandhub/favicon.svg"),
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        # The product's cobalt and its warm paper; see static/brandhub/tokens.css.
+        "primary": {
+            "50": "#f2f4fe",
+            "100": "#e9edfd",
+            "200": "#cfd8fb",
+            "300": "#a9b8f5",
+            "400": "#93a8ff",
+            "500": "#3f62e6",
+            "600": "#1d44d8",
+            "700": "#1233ae",
+            "800": "#102b8c",
+            "900": "#10266f",
+            "950": "#0b1845",
+        },
+        "base": {
+            "50": "#faf8f4",
+            "100": "#f5f3ee",
+            "200": "#e4e0d7",
+            "300": "#cfcac0",
+            "400": "#a3a09a",
+            "500": "#666a73",
+            "600": "#4a4d55",
+            "700": "#343840",
+            "800": "#2c313a",
+            "900": "#1a1d23",
+            "950": "#121418",
+        },
+    },
+    "SIDEBAR": {"navigation": "brandhub.admin_menu.sidebar"},
+    "DASHBOARD_CALLBACK": "brandhub.admin_menu.dashboard",
 }
 
 # --- PostgreSQL and Redis -------------------------------------------------------------------
