@@ -12,7 +12,7 @@ from avatars.models import AvatarVersion, Bot, GenerationRequest
 from avatars.selectors.listings import request_log_of, wardrobe_of
 from avatars.states import OPEN_REQUESTS, VersionStatus
 from brandhub.accounts.models import Brand, Role
-from moderation.casework import claimable_for, open_case_count, review_queue_for
+from moderation.casework import claimable_for, open_case_count, queue_rows
 
 _CASES_SHOWN = 4
 _REQUESTS_SHOWN = 5
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             .count(),
             "bots": Bot.objects.visible_to(user).count(),
         },
-        "cases": list(review_queue_for(user)[:_CASES_SHOWN]),
+        "cases": list(queue_rows(user)[:_CASES_SHOWN]),
         "now": timezone.now(),
         "next_case": claimable_for(user).first(),
         "my_requests": request_log_of(user, group="mine")[:_REQUESTS_SHOWN],

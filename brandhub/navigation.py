@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import Role
-from moderation.casework import REVIEWING_ROLES, open_case_count
+from moderation.casework import open_case_count
+from moderation.permissions import REVIEWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Navigation:
 
     @property
     def may_review(self) -> bool:
-        return not self.roles.isdisjoint(REVIEWING_ROLES)
+        return not self.roles.isdisjoint(REVIEWERS)
 
     @property
     def role_label(self) -> str:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("reviews/<uuid:pk>/approve/", views.review_approve, name="review-approve"),
     path("reviews/<uuid:pk>/reject/", views.review_reject, name="review-reject"),
     path("reviews/<uuid:pk>/changes/", views.review_changes, name="review-changes"),
+    path("reviews/<uuid:pk>/comment/", views.review_comment, name="review-comment"),
 ]

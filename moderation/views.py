@@ -10,35 +10,32 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from avatars.selectors.listings import CHECKED, withdrawn_pixels
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
-from brandhub.common.errors import Conflict, Refused
+from brandhub.common.errors import Conflict, InvalidInput, Refused
 from brandhub.common.keyset import keyset_page
-from moderation.casework import (
-    REVIEWING_ROLES,
-    case_for,
-    claimable_for,
-    decided_cases_for,
-    earlier_versions,
-    review_queue_for,
-)
-from moderation.forms import ApproveForm, ChangesForm, RejectForm
-from moderation.models import ReviewCase
+from brandhub.common.sentences import sentence_for, sentence_for_field
+from moderation.casework import claimable_for, decided_rows, earlier_versions, queue_rows
+from moderation.forms import ApproveForm, ChangesForm, CommentForm, RejectForm
+from moderation.permissions import REVIEWERS
+from moderation.selectors.cases import case_detail
 from moderation.services import (
     approve_case,
     claim_case,
+    comment_on_case,
     reject_case,
     release_case,
     request_changes,
 )
-from moderation.states import OPEN_CASES, CaseStatus
+from moderation.states import OPEN_CASES, CaseKind, CaseStatus
 
 #: The queue is worked off from its head; more than this is never on the page at once.
 _QUEUE_SHOWN = 50
@@ -47,7 +44,7 @@ _CLAIM_TRIES = 5
 
 
 def _reviewers_only(request: HttpRequest) -> None:
-    if not Brand.objects.with_role(request.user, *REVIEWING_ROLES).exists():
+    if not Brand.objects.with_role(request.user, *REVIEWERS).exists():
         raise PermissionDenied
 
 
@@ -56,18 +53,15 @@ def _reviewers_only(request: HttpRequest) -> None:
 def review_queue(request: HttpRequest) -> HttpResponse:
     """Cases that wait, the longest waiting first; or those decided, the latest first."""
     _reviewers_only(request)
-    now = timezone.now()
+    context: dict[str, Any] = {"now": timezone.now()}
     if request.GET.get("show") == "decided":
-        page = keyset_page(decided_cases_for(request.user), after=request.GET.get("after", ""))
-        return render(
-            request, "moderation/review_queue.html", {"page": page, "rows": page.rows, "now": now}
-        )
-    rows = list(review_queue_for(request.user)[:_QUEUE_SHOWN])
-    context = {
-        "rows": rows,
-        "now": now,
-        "next_case": claimable_for(request.user, now=now).first(),
-    }
+        page = keyset_page(decided_rows(request.user), after=request.GET.get("after", ""))
+        context |= {"page": page, "rows": page.rows}
+    else:
+        context |= {
+            "rows": list(queue_rows(request.user)[:_QUEUE_SHOWN]),
+            "next_case": claimable_for(request.user).first(),
+        }
     return render(request, "moderation/review_queue.html", context)
 
 
@@ -87,27 +81,33 @@ def review_next(request: HttpRequest) -> HttpResponse:
     return redirect("review-queue")
 
 
-def _case_or_404(request: HttpRequest, pk: UUID) -> ReviewCase:
-    case = case_for(request.user, pk)
-    if case is None:
-        raise Http404
-    return case
-
-
-def _context_of(request: HttpRequest, case: ReviewCase) -> dict[str, Any]:
-    now = timezone.now()
-    held = case.status == CaseStatus.CLAIMED and case.claimed_until > now
-    own = case.request.requested_by_id == request.user.pk
+def _context_of(request: HttpRequest, pk: UUID) -> dict[str, Any]:
+    """What the page of a case shows; raises as ``case_detail`` does."""
+    detail = case_detail(request.user, pk)
+    case = detail.case
+    candidates = [each for each in detail.candidates if each.status in CHECKED]
+    held = case.status == CaseStatus.CLAIMED and case.claimed_until > timezone.now()
+    mine = held and case.claimed_by_id == request.user.pk
+    is_open = case.status in OPEN_CASES
     return {
         "case": case,
         "avatar_request": case.request,
+        "judged": [(each, detail.findings[each.pk]) for each in candidates],
+        "withdrawn": withdrawn_pixels(candidates),
+        "doubts": detail.prompt_findings,
+        "decisions": detail.decisions,
+        "comments": detail.comments,
         "earlier": earlier_versions(case),
-        "is_open": case.status in OPEN_CASES,
-        "is_own": own,
-        "mine": held and case.claimed_by_id == request.user.pk,
-        "colleague": case.claimed_by if held and case.claimed_by_id != request.user.pk else None,
+        "is_open": is_open,
+        "is_own": detail.is_own,
+        "mine": mine,
+        "colleague": case.claimed_by if held and not mine else None,
+        "may_decide": is_open and not detail.is_own and (mine or not held),
+        "is_image": case.kind == CaseKind.IMAGE,
+        "approve_form": ApproveForm(),
         "reject_form": RejectForm(),
         "changes_form": ChangesForm(),
+        "comment_form": CommentForm(),
     }
 
 
@@ -115,55 +115,64 @@ def _context_of(request: HttpRequest, case: ReviewCase) -> dict[str, Any]:
 @require_safe
 def review_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One case: what was asked, what was drawn, what the checks say, and the decision."""
-    case = _case_or_404(request, pk)
-    return render(request, "moderation/review_case.html", _context_of(request, case))
+    return render(request, "moderation/review_case.html", _context_of(request, pk))
 
 
 @login_required
 @require_POST
 def review_claim(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a case for a while, so that no colleague decides it at the same time."""
-    case = _case_or_404(request, pk)
     with conflicts_as_messages(request):
-        claim_case(actor=Actor.person(request.user), user=request.user, case_id=case.pk)
-    return redirect("review-case", pk=case.pk)
+        claim_case(actor=Actor.person(request.user), user=request.user, case_id=pk)
+    return redirect("review-case", pk=pk)
 
 
 @login_required
 @require_POST
 def review_release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a case back undecided."""
-    case = _case_or_404(request, pk)
-    with conflicts_as_messages(request):
-        release_case(actor=Actor.person(request.user), user=request.user, case_id=case.pk)
-        messages.info(request, _("The case is back in the queue."))
-        return redirect("review-queue")
-    return redirect("review-case", pk=case.pk)
+    with conflicts_as_messages(request) as told:
+        release_case(actor=Actor.person(request.user), user=request.user, case_id=pk)
+    if not told.done:
+        return redirect("review-case", pk=pk)
+    messages.info(request, _("The case is back in the queue."))
+    return redirect("review-queue")
 
 
-def _decide(
+def _carry_out(
     request: HttpRequest,
     pk: UUID,
     form: forms.Form,
     *,
     kept_as: str,
-    by: Callable[..., object],
+    deed: Callable[..., object],
     values: Callable[[], dict[str, Any]],
-    said: str,
+    done: str,
+    back_to_case: bool = False,
 ) -> HttpResponse:
-    """Carry a decision out, or show the case again with everything typed still in its form."""
-    case = _case_or_404(request, pk)
+    """Do what a form says, or show the case again with everything typed still in the form."""
     status = 422
     if form.is_valid():
-        with conflicts_as_messages(request) as told:
-            by(actor=Actor.person(request.user), user=request.user, case_id=case.pk, **values())
-        if told.done:
-            messages.success(request, said)
-            return redirect("review-queue")
-        status = 409
-        case = _case_or_404(request, pk)
-    context = _context_of(request, case) | {kept_as: form}
+        try:
+            deed(actor=Actor.person(request.user), user=request.user, case_id=pk, **values())
+        except InvalidInput as error:
+            _mark(form, error)
+        except Conflict as error:
+            messages.error(request, sentence_for(error))
+            status = 409
+        else:
+            messages.success(request, done)
+            return redirect("review-case", pk=pk) if back_to_case else redirect("review-queue")
+    context = _context_of(request, pk) | {kept_as: form}
     return render(request, "moderation/review_case.html", context, status=status)
+
+
+def _mark(form: forms.Form, error: InvalidInput) -> None:
+    names = {"candidate_id": "picture"}
+    for wrong in error.errors:
+        name = wrong.pointer.strip("/").split("/")[0]
+        name = names.get(name, name)
+        form.add_error(name if name in form.fields else None, sentence_for_field(wrong))
 
 
 @login_required
@@ -171,14 +180,14 @@ def _decide(
 def review_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Approve the chosen picture, if its pixels are still those that the page showed."""
     form = ApproveForm(request.POST)
-    return _decide(
+    return _carry_out(
         request,
         pk,
         form,
         kept_as="approve_form",
-        by=approve_case,
-        values=lambda: form.chosen() | {"comment": form.cleaned_data["comment"]},
-        said=_("Approved."),
+        deed=approve_case,
+        values=form.decision,
+        done=_("Approved."),
     )
 
 
@@ -187,14 +196,14 @@ def review_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 def review_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Reject every picture of a case, or the requirement of a prompt case."""
     form = RejectForm(request.POST)
-    return _decide(
+    return _carry_out(
         request,
         pk,
         form,
         kept_as="reject_form",
-        by=reject_case,
+        deed=reject_case,
         values=lambda: form.cleaned_data,
-        said=_("Rejected."),
+        done=_("Rejected."),
     )
 
 
@@ -203,12 +212,29 @@ def review_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
 def review_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send a request back with a comment."""
     form = ChangesForm(request.POST)
-    return _decide(
+    return _carry_out(
         request,
         pk,
         form,
         kept_as="changes_form",
-        by=request_changes,
+        deed=request_changes,
         values=lambda: form.cleaned_data,
-        said=_("Sent back with your comment."),
+        done=_("Sent back with your comment."),
+    )
+
+
+@login_required
+@require_POST
+def review_comment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say something about a case without deciding it."""
+    form = CommentForm(request.POST)
+    return _carry_out(
+        request,
+        pk,
+        form,
+        kept_as="comment_form",
+        deed=comment_on_case,
+        values=lambda: form.cleaned_data,
+        done=_("Your comment is kept."),
+        back_to_case=True,
     )

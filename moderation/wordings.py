@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from moderation.reasons import ReasonCode
+from moderation.states import ReasonCode
 
 CHECKS = {
-    "prompt_terms": _("Words of the requirement"),
-    "broken_image": _("Broken or blank picture"),
-    "palette": _("Distance from the palette"),
+    "prohibited_content": _("Prohibited content"),
+    "forbidden_terms": _("Words that the brand forbids"),
+    "protected_names": _("Protected names"),
+    "misleading_claims": _("Misleading claims"),
+    "broken_image": _("Empty or broken picture"),
+    "palette_distance": _("Colours of the brand"),
 }
 
 CATEGORIES = {
-    "quality": _("Quality"),
+    "prohibited": _("Prohibited content"),
+    "sexual": _("Sexual content"),
+    "minors": _("Protection of minors"),
+    "violence": _("Violence"),
+    "hate": _("Hate"),
+    "self_harm": _("Self-harm"),
+    "drugs": _("Drugs"),
+    "profanity": _("Profanity"),
+    "forbidden_term": _("Forbidden by the brand"),
+    "protected_name": _("Protected name"),
+    "misleading": _("Misleading"),
+    "official_claim": _("Claim of office or approval"),
+    "real_person": _("Face of a real person"),
+    "broken": _("Picture quality"),
+    "brand_fit": _("Fit with the brand"),
+}
+
+#: What ``broken_image`` measured.
+MEASURES = {
+    "empty": _("Nearly one colour all over"),
+    "noise": _("Noise without a shape"),
+    "unreadable": _("The file cannot be read"),
+    "other_pixels": _("Not the pixels that were rendered"),
 }
 
 #: Why a request is where it is: codes of the services beside the reviewers' own.

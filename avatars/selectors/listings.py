@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
 from avatars.states import OPEN_REQUESTS, SETTLED_REQUESTS, CandidateStatus, Verdict, VersionStatus
@@ -72,5 +74,25 @@ def with_shown_pictures(requests: QuerySet[GenerationRequest]) -> QuerySet[Gener
 
 
 def presentable() -> Q:
-    """Pictures that any member of the brand may see: checked, and blocked by no check."""
-    return Q(status__in=CHECKED) & ~Q(verdict=Verdict.BLOCK)
+    """Pictures that any member of the brand may see: checked, blocked by no check, and not taken
+    down in the brand since."""
+    withdrawn = AvatarVersion.objects.filter(
+        brand=OuterRef("brand"),
+        pixel_sha256=OuterRef("pixel_sha256"),
+        status=VersionStatus.TAKEN_DOWN,
+    )
+    return Q(status__in=CHECKED) & ~Q(verdict=Verdict.BLOCK) & ~Q(Exists(withdrawn))
+
+
+def withdrawn_pixels(candidates: Sequence[Candidate]) -> set[str]:
+    """The digests among ``candidates`` of one brand whose pixels were taken down there."""
+    digests = {each.pixel_sha256 for each in candidates if each.pixel_sha256}
+    if not digests:
+        return set()
+    return set(
+        AvatarVersion.objects.filter(
+            brand_id=candidates[0].brand_id,
+            pixel_sha256__in=digests,
+            status=VersionStatus.TAKEN_DOWN,
+        ).values_list("pixel_sha256", flat=True)
+    )

@@ -10,9 +10,9 @@ from django.db.models import Prefetch, QuerySet
 
 from avatars.hooks import moderation
 from avatars.models import Candidate, GenerationRequest
-from avatars.selectors.listings import CHECKED, wearing
+from avatars.selectors.listings import wearing
 from avatars.selectors.queue import estimate_seconds, queue_position
-from avatars.states import RENDERING_OVER, CandidateStatus, RequestStatus, Verdict
+from avatars.states import RENDERING_OVER, RequestStatus
 
 #: The stations of a request's way, each with the statuses in which it is there.
 STAGES = (
@@ -83,20 +83,6 @@ def _stage_of(request: GenerationRequest, candidates: list[Candidate]) -> int:
         stamps = (request.rendering_at, request.screening_at, request.in_review_at)
         return sum(stamp is not None for stamp in stamps)
     return len(STAGES)
-
-
-def may_see_picture(candidate: Candidate) -> bool:
-    """Whether any member of the brand may see this candidate's picture."""
-    return candidate.status in CHECKED and candidate.verdict != Verdict.BLOCK
-
-
-def is_pending(candidate: Candidate) -> bool:
-    """Whether there is still a picture to come."""
-    return candidate.status in {
-        CandidateStatus.QUEUED,
-        CandidateStatus.RENDERING,
-        CandidateStatus.RENDERED,
-    }
 
 
 def last_decision(request_id: UUID) -> dict[str, Any] | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 
 from avatars.models import Candidate
-from avatars.selectors.progress import may_see_picture
+from avatars.selectors.listings import CHECKED
+from avatars.states import Verdict
 
 register = template.Library()
 
@@ -20,9 +23,20 @@ _FAULTS = {
 
 
 @register.filter
-def presentable(candidate: Candidate) -> bool:
-    """Whether any member of the brand may see the picture."""
-    return may_see_picture(candidate)
+def presentable(candidate: Candidate, withdrawn: Container[str]) -> bool:
+    """Whether any member of the brand may see the picture; ``withdrawn`` are the digests of those
+    taken down. The same rule as ``avatars.selectors.listings.presentable``."""
+    return (
+        candidate.status in CHECKED
+        and candidate.verdict != Verdict.BLOCK
+        and candidate.pixel_sha256 not in withdrawn
+    )
+
+
+@register.filter
+def picture_value(candidate: Candidate) -> str:
+    """What a form sends for a chosen picture: the candidate and the pixels that were shown."""
+    return f"{candidate.pk}:{candidate.pixel_sha256}"
 
 
 @register.filter

@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from avatars.selectors.listings import CHECKED
+from avatars.selectors.pictures import approved_and_withdrawn
 from avatars.selectors.requests import candidate_visible_to
 from avatars.states import Verdict
 from brandhub.accounts.models import Role
 from brandhub.accounts.permissions import has_role
+from brandhub.common.errors import Gone
 from brandhub.common.storage import store
 
 
@@ -28,6 +30,8 @@ def candidate_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
         request.user, candidate.brand, Role.REVIEWER, Role.MANAGER
     ):
         raise Http404
+    if approved_and_withdrawn(candidate.brand_id, candidate.pixel_sha256)[1]:
+        raise Gone("This picture was taken down.")
     response = HttpResponse(
         store().read(candidate.brand.public_id, candidate.file_sha256), content_type="image/png"
     )

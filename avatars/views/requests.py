@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from avatars.models import GenerationRequest
-from avatars.selectors.listings import REQUEST_GROUPS, request_log_of
+from avatars.selectors.listings import REQUEST_GROUPS, request_log_of, withdrawn_pixels
 from avatars.selectors.progress import (
     STAGES,
     last_decision,
@@ -130,6 +130,7 @@ def _context_of(request: HttpRequest, pk: UUID) -> dict[str, Any]:
     return {
         "avatar_request": found,
         "progress": request_progress(found),
+        "withdrawn": withdrawn_pixels(found.candidates.all()),
         "stages": [status.label for status, _statuses in STAGES],
         "decision": last_decision(found.pk),
         "can_cancel": steers and REQUEST.allows(found.status, RequestStatus.CANCELLED),

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from moderation.states import DecisionAction, FindingVerdict
-from moderation.wordings import CATEGORIES, CHECKS, REASONS
+from moderation.wordings import CATEGORIES, CHECKS, MEASURES, REASONS
 
 register = template.Library()
 
@@ -30,6 +30,17 @@ def check_label(code: str) -> str:
 @register.filter
 def category_label(code: str) -> str:
     return _said(CATEGORIES, code)
+
+
+@register.filter
+def measure_label(code: str) -> str:
+    return _said(MEASURES, code)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of 0 to 1 in per cent."""
+    return f"{100 * share:.0f}\u00a0%"
 
 
 @register.filter

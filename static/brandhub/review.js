@@ -45,6 +45,14 @@
     });
   }
 
+  // A blocked picture is approved against the checks and with a comment only.
+  const override = document.querySelector("[data-override]");
+  document.addEventListener("change", (event) => {
+    if (!override || !event.target.matches(".candidate-pick")) return;
+    const blocked = event.target.hasAttribute("data-blocked");
+    override.checked = override.checked && blocked;
+  });
+
   const choose = (pick) => {
     pick.checked = true;
     pick.focus();
@@ -55,6 +63,15 @@
     const at = picks.findIndex((pick) => pick.checked);
     choose(picks[(at + by + picks.length) % picks.length]);
   };
+
+  document.getElementById("approve")?.addEventListener("submit", (event) => {
+    const pick = picks.find((each) => each.checked);
+    const comment = document.getElementById("approve-comment");
+    if (pick?.hasAttribute("data-blocked") && !(override.checked && comment.value.trim())) {
+      event.preventDefault();
+      show("note");
+    }
+  });
 
   const press = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
   const acts = {
@@ -70,6 +87,7 @@
     a: () => press("a"),
     r: () => press("r"),
     c: () => press("c"),
+    m: () => press("m"),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
