@@ -154,7 +154,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         for status in outcomes
     ]
     context["latest"] = {
-        "headers": [_("Bot"), _("Brand"), _("Status"), _("Asked")],
+        "headers": [_("Bot"), _("Brand"), _("Status"), _("Asked at")],
         "rows": [
             [row.bot.name, row.brand.name, row.get_status_display(), _since(row.created_at)]
             for row in requests.select_related("bot", "brand").order_by("-pk")[:8]
