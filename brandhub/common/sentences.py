@@ -10,11 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.common.errors import BrandHubError, FieldError
 
 _SENTENCES = {
+    "brand_slug_taken": _("This short name is taken."),
     "bot_brand_fixed": _("This bot belongs to another brand. Choose another external id."),
     "candidate_not_approved": _("Only an approved picture can be published."),
     "candidate_not_reviewable": _(
         "This picture can no longer be decided on. Load the page again to see where it stands."
     ),
+    "candidate_blocked": _(
+        "The checks have blocked this picture. Choose another one, or approve it against them "
+        "with a comment that says why."
+    ),
+    "case_claimed": _("A colleague is working on this case. Take another one meanwhile."),
+    "case_closed": _("This case was decided in the meantime."),
+    "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
     "gone": _("This was withdrawn on purpose and is no longer served."),
     "invalid_input": _("Some of what you entered cannot be used. Look at the marked fields."),
@@ -23,6 +31,9 @@ _SENTENCES = {
     ),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
     "nothing_published": _("This bot has no current avatar that could be taken down."),
+    "own_powers": _("Let another superuser take your own powers away."),
+    "own_request": _("You are behind this request yourself, so somebody else decides."),
+    "pixels_changed": _("The picture changed after it was shown to you. Look at it again."),
     "pixels_taken_down": _(
         "Exactly these pixels were taken down before, so they are not published again. "
         "Choose another picture."
@@ -34,20 +45,30 @@ _SENTENCES = {
         "The requirement asks for something that is not allowed here. Reword what is marked."
     ),
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
+    "revision_frozen": _("A published revision does not change. Make a new one."),
+    "revision_retired": _("This revision was retired. Choose another style or revision."),
+    "role_required": _("Your role in this brand does not allow this."),
     "storage_full": _("There is no room left to store pictures. Tell an operator."),
     "stored_file_missing": _("A stored picture is missing. Tell an operator."),
     "style_of_another": _(
         "This style belongs to another brand than the bot. Choose one of its own."
     ),
+    "style_slug_taken": _("This brand has a style of that short name already."),
+    "username_taken": _("This user name is taken."),
     "version_taken_down": _("This version was taken down, so it cannot come back. Choose another."),
 }
 
+#: By field and code, or by code alone. A field error that is not here brings a translated detail.
 _FIELD_SENTENCES = {
-    "required": _("Say what to draw: in words, with tags, or both."),
-    "too_long": _("This is too long. Shorten it."),
+    "/prompt required": _("Say what to draw: in words, with tags, or both."),
+    "/candidate_id required": _("Choose a picture first."),
+    "/reason_codes required": _("Choose at least one reason."),
+    "comment_required": _("Say it in words."),
+    "not_applicable": _("This does not apply here."),
     "out_of_range": _("This number is out of range."),
-    "unknown_tag": _("There is no such tag."),
-    "repeated_tag": _("Choose one value only."),
+    "required": _("This is needed."),
+    "too_long": _("This is too long. Shorten it."),
+    "unknown_reason": _("There is no such reason."),
 }
 
 
@@ -60,4 +81,7 @@ def sentence_for(error: BrandHubError) -> str:
 
 def sentence_for_field(error: FieldError) -> str:
     """What a person should read beside a wrong field."""
-    return str(_FIELD_SENTENCES.get(error.code, _SENTENCES["invalid_input"]))
+    for key in (f"{error.pointer} {error.code}", error.code):
+        if key in _FIELD_SENTENCES:
+            return str(_FIELD_SENTENCES[key])
+    return error.detail

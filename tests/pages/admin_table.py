@@ -1,0 +1,40 @@
+"""Every model of the web admin: who adds and changes rows there. A new one needs its line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Nobody below a superuser even sees that these exist.
+SUPERUSERS = ("superuser",)
+MANAGERS = ("manager", "superuser")
+NOBODY: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """``row`` finds the world's row of the model, step by step; "" makes none."""
+
+    row: str
+    add: tuple[str, ...] = NOBODY
+    change: tuple[str, ...] = NOBODY
+    #: Shared by all brands, so that there is no other brand's row to hide.
+    shared: bool = False
+    superusers_only: bool = False
+
+
+MODELS = {
+    "accounts.user": Line("manager", add=SUPERUSERS, change=SUPERUSERS, superusers_only=True),
+    "accounts.brand": Line("brand", add=SUPERUSERS, change=MANAGERS),
+    "accounts.apiclient": Line("client", add=MANAGERS, change=MANAGERS),
+    "accounts.apikey": Line("key"),
+    "audit.auditevent": Line("event"),
+    "avatars.avatarversion": Line("versions.1"),
+    "avatars.bot": Line("bot", add=MANAGERS, change=MANAGERS),
+    "avatars.generationrequest": Line("request"),
+    "moderation.finding": Line("finding"),
+    "moderation.reviewcase": Line("case"),
+    "styles.basemodel": Line("revision.base_model", shared=True),
+    "styles.referenceimage": Line("reference"),
+    "styles.style": Line("style", add=MANAGERS, change=MANAGERS),
+    "styles.stylerevision": Line("revision", add=MANAGERS, change=MANAGERS),
+}

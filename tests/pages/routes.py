@@ -1,0 +1,101 @@
+"""Every page of the product and who may open it. A new route needs its line here.
+
+``roles`` are those in the brand that are let in, with the status they get; other members get
+``others``, and people of another brand get ``stranger``. Where nothing of a brand is shown but the
+person's own (lists), a stranger is let in and must not find the brand's name there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.pages.world import World
+
+EVERYBODY = ("manager", "reviewer", "viewer")
+REVIEWERS = ("manager", "reviewer")
+MANAGERS = ("manager",)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A line of the table. ``key`` picks the object whose primary key is in the address."""
+
+    roles: tuple[str, ...]
+    key: str = ""
+    method: str = "get"
+    answer: int = 200
+    others: int = 403
+    stranger: int = 404
+    data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
+    query: str = ""
+    #: Of a brand at large, so that a stranger sees their own.
+    is_list: bool = False
+
+    def object_of(self, world: World) -> Any:
+        found: Any = world
+        for step in self.key.split("."):
+            found = found[int(step)] if step.isdigit() else getattr(found, step)
+        return found
+
+
+def _list(roles: tuple[str, ...] = EVERYBODY, **values: Any) -> Route:
+    return Route(roles, is_list=True, **({"stranger": 200} | values))
+
+
+def _deed(roles: tuple[str, ...], key: str, **values: Any) -> Route:
+    return Route(roles, key, method="post", **({"answer": 302} | values))
+
+
+def _requirement(world: World) -> dict[str, Any]:
+    return {
+        "brand": world.brand.pk,
+        "bot": world.bot.pk,
+        "style_revision": world.revision.pk,
+        "prompt": "a friendly robot",
+        "candidates": 2,
+        "priority": 1,
+    }
+
+
+#: Open to everybody, signed in or not.
+OPEN = {"login", "logout"}
+
+PAGES = {
+    "home": _list(),
+    "bot-list": _list(),
+    "bot-register": _list(MANAGERS),
+    "bot-detail": Route(EVERYBODY, "bot"),
+    "bot-roll-back": _deed(MANAGERS, "bot", data=lambda world: {"to": 1}),
+    "bot-take-down": _deed(MANAGERS, "bot", data=lambda world: {"reason": "A mistake"}),
+    "version-detail": Route(EVERYBODY, "versions.1"),
+    "request-list": _list(),
+    "request-new": _list(MANAGERS),
+    "request-preview": Route(MANAGERS, method="post", data=_requirement),
+    "request-detail": Route(EVERYBODY, "request"),
+    "request-live": Route(EVERYBODY, "request"),
+    "cancel-request": _deed(MANAGERS, "request"),
+    "retry-request": _deed(MANAGERS, "failed"),
+    "candidate-picture": Route(EVERYBODY, "candidates.0"),
+    "review-queue": _list(REVIEWERS),
+    "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),
+    "review-case": Route(REVIEWERS, "case"),
+    # The manager asked for it, so only the reviewer may decide.
+    "review-claim": _deed(("reviewer",), "case"),
+    "review-release": _deed(REVIEWERS, "case"),
+    "review-approve": _deed(
+        ("reviewer",),
+        "case",
+        data=lambda world: {
+            "picture": f"{world.candidates[0].pk}:{world.candidates[0].pixel_sha256}"
+        },
+    ),
+    "review-reject": _deed(("reviewer",), "case", data=lambda world: {"reason_codes": "off_brand"}),
+    "review-changes": _deed(
+        ("reviewer",), "case", data=lambda world: {"comment": "Calmer, please"}
+    ),
+    "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
+    "style-list": _list(),
+    "style-detail": Route(EVERYBODY, "style"),
+}

@@ -1,0 +1,95 @@
+"""Lists cost the same number of queries however long they are."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from avatars.states import CandidateStatus
+from tests import factories
+from tests.pages.world import World, candidate, published
+
+
+def _one_bot(world: World) -> None:
+    published(factories.BotFactory(brand=world.brand), world.revision, world.manager, "current")
+
+
+def _one_request(world: World) -> None:
+    bot = factories.BotFactory(brand=world.brand)
+    request = factories.GenerationRequestFactory(
+        bot=bot, style_revision=world.revision, requested_by=factories.UserFactory()
+    )
+    candidate(request, 0, CandidateStatus.SCREENED)
+    candidate(request, 1, CandidateStatus.SCREENED)
+
+
+def _one_case(world: World) -> None:
+    request = factories.GenerationRequestFactory(
+        bot=factories.BotFactory(brand=world.brand), style_revision=world.revision
+    )
+    candidate(request, 0, CandidateStatus.SCREENED)
+    factories.ReviewCaseFactory(request=request)
+
+
+def _one_decided_case(world: World) -> None:
+    request = factories.GenerationRequestFactory(
+        bot=factories.BotFactory(brand=world.brand), style_revision=world.revision
+    )
+    factories.ReviewCaseFactory(request=request, status="approved")
+
+
+def _one_style(world: World) -> None:
+    factories.StyleRevisionFactory(brand=world.brand)
+
+
+def _one_version(world: World) -> None:
+    published(world.bot, world.revision, world.manager, "superseded")
+
+
+def _one_candidate(world: World) -> None:
+    each = candidate(world.request, world.request.candidates.count(), CandidateStatus.SCREENED)
+    factories.FindingFactory(candidate=each)
+
+
+#: Address, what makes a row more, and whom it is shown to.
+LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
+    "home": ("home", "", _one_case),
+    "home of a manager": ("home", "", _one_bot),
+    "bots": ("bot-list", "", _one_bot),
+    "versions of a bot": ("bot-detail", "bot", _one_version),
+    "requests": ("request-list", "", _one_request),
+    "candidates of a request": ("request-detail", "request", _one_candidate),
+    "cases": ("review-queue", "", _one_case),
+    "decided cases": ("review-queue?show=decided", "", _one_decided_case),
+    "candidates of a case": ("review-case", "case", _one_candidate),
+    "styles": ("style-list", "", _one_style),
+    "styles to choose from": ("request-new", "", _one_style),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_twenty_rows_cost_as_many_queries_as_one(name: str, world: World, client: Client) -> None:
+    route, key, add = LISTS[name]
+    route, _, query = route.partition("?")
+    address = reverse(route, kwargs={"pk": getattr(world, key).pk} if key else None)
+    client.force_login(world.reviewer if route.startswith("review") else world.manager)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(f"{address}?{query}").status_code == 200
+        return len(captured)
+
+    # Given one more row, and a first look that fills what is cached per process,
+    add(world)
+    queries()
+    with_few = queries()
+    # when there are nineteen more,
+    for _ in range(19):
+        add(world)
+    # then the page asks no more often.
+    assert queries() == with_few
