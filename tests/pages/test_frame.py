@@ -1,0 +1,189 @@
+"""What surrounds every page: signing in and out, languages, errors, and text that stays text."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.template import engines
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import translation
+
+from brandhub.common.error_pages import ErrorPageMiddleware
+from brandhub.common.errors import Conflict, NotFound, PlatformFault, Refused
+from tests import factories
+from tests.pages.world import World
+
+_SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+class _Reader(HTMLParser):
+    """Reads a page as a browser does, and notes what would run or was written by somebody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.complaints: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "script" and not (values.get("src") or "").startswith("/static/brandhub/"):
+            self.complaints.append(f"a script that is none of ours: {values}")
+        if tag == "style" or "style" in values:
+            self.complaints.append(f"an inline style on {tag}")
+        if values.get("src") == "x":
+            self.complaints.append("a tag that somebody wrote")
+        self.complaints += [f"a handler: {name}" for name in values if name.startswith("on")]
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(world: World, client: Client) -> None:
+    answer = client.post(
+        "/login/",
+        {
+            "username": world.viewer.username,
+            "password": factories.PASSWORD,
+            "next": reverse("bot-list"),
+        },
+    )
+    assert answer.url == reverse("bot-list")
+
+
+def test_signing_in_leads_to_no_other_site(world: World, client: Client) -> None:
+    answer = client.post(
+        "/login/",
+        {
+            "username": world.viewer.username,
+            "password": factories.PASSWORD,
+            "next": "https://evil.example/",
+        },
+    )
+    assert answer.url == reverse("home")
+
+
+def test_signing_out_needs_a_post_and_ends_the_session(world: World, client: Client) -> None:
+    client.force_login(world.viewer)
+    assert client.get("/logout/").status_code == 405
+    client.post("/logout/")
+    assert client.get("/").status_code == 302
+
+
+def test_five_wrong_passwords_lock_the_name_and_say_for_how_long(
+    world: World, client: Client
+) -> None:
+    for _ in range(5):
+        answer = client.post("/login/", {"username": world.viewer.username, "password": "wrong"})
+    answer = client.post(
+        "/login/", {"username": world.viewer.username, "password": factories.PASSWORD}
+    )
+    assert answer.status_code == 429
+    assert "Wait a quarter of an hour" in answer.content.decode()
+
+
+def test_the_language_is_chosen_on_any_page_and_stays(world: World, client: Client) -> None:
+    client.force_login(world.viewer)
+    answer = client.post(
+        reverse("set_language"), {"language": "zh-hans", "next": reverse("bot-list")}, follow=True
+    )
+    assert '<html lang="zh-hans"' in answer.content.decode()
+    assert "您的品牌旗下的全部机器人" in answer.content.decode()
+    assert "您的品牌" in client.get(reverse("bot-list")).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_error_pages_stand_alone(status: int, language: str) -> None:
+    # Given no request, no person and no database, as when everything is broken,
+    with translation.override(language):
+        text = engines["django"].get_template(f"{status}.html").render({})
+    # then the page is whole and says what to do.
+    assert f'<html lang="{language}"' in text
+    assert "<h1>" in text
+    assert 'href="/"' in text
+
+
+def test_an_unknown_host_is_a_bad_request_and_no_failure(client: Client) -> None:
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert b"<h1>" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (Refused("…", code="role_required"), 403, "Your role in this brand"),
+        (NotFound("…"), 404, "There is no such page"),
+        (Conflict("…"), 409, "Something changed in the meantime"),
+        (PlatformFault("…"), 503, "The platform could not do this now"),
+    ],
+)
+def test_a_services_error_has_its_status_and_a_sentence(
+    error: Exception, status: int, words: str
+) -> None:
+    request = RequestFactory().get("/bots/")
+    answer = ErrorPageMiddleware(lambda request: None).process_exception(request, error)
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+def test_other_exceptions_are_nobodys_to_hide() -> None:
+    request = RequestFactory().get("/bots/")
+    middleware = ErrorPageMiddleware(lambda request: None)
+    assert middleware.process_exception(request, ValueError("a bug")) is None
+
+
+def test_script_in_every_text_stays_text(world: World, client: Client) -> None:
+    # Given script in everything that people and platforms write,
+    for row, fields in {
+        world.brand: ["name", "industry"],
+        world.bot: ["name", "external_id"],
+        world.style: ["name", "description"],
+        world.client: ["name"],
+        world.manager: ["first_name", "last_name", "username"],
+        world.reviewer: ["first_name"],
+        world.request: ["prompt", "negative_prompt", "composed_prompt", "external_id"],
+        world.held: ["prompt", "negative_prompt"],
+        world.brand.palette.get(): ["name"],
+    }.items():
+        for name in fields:
+            setattr(row, name, _SCRIPT)
+        row.save()
+    world.request.not_understood = [_SCRIPT]
+    world.request.tags = {_SCRIPT: _SCRIPT, "subject": _SCRIPT}
+    world.request.absent_tags = [_SCRIPT]
+    world.request.save()
+    factories.FindingFactory(
+        candidate=world.candidates[0],
+        check_name="a_newer_check",
+        category=_SCRIPT[:40],
+        evidence={"text": _SCRIPT, "term": _SCRIPT, "measure": _SCRIPT, "error": _SCRIPT},
+    )
+    pages = [
+        "/",
+        reverse("bot-list"),
+        reverse("bot-detail", args=[world.bot.pk]),
+        reverse("version-detail", args=[world.versions[1].pk]),
+        reverse("request-list"),
+        reverse("request-new"),
+        reverse("request-detail", args=[world.request.pk]),
+        reverse("review-queue"),
+        reverse("review-case", args=[world.case.pk]),
+        reverse("review-case", args=[world.prompt_case.pk]),
+        reverse("style-list"),
+        reverse("style-detail", args=[world.style.pk]),
+    ]
+    client.force_login(world.manager)
+    for address in pages:
+        text = client.get(address).content.decode()
+        # then no page has a script but its own files, no handler, and no tag that was written.
+        found = _Reader()
+        found.feed(text)
+        assert found.complaints == [], address
+
+
+@pytest.mark.parametrize("name", ["base", "plain"])
+def test_frames_have_their_landmarks(name: str, world: World, client: Client) -> None:
+    if name == "base":
+        client.force_login(world.viewer)
+    text = client.get("/" if name == "base" else "/login/").content.decode()
+    assert '<a class="skip-link" href="#main">' in text
+    assert "<main" in text
+    assert 'id="main"' in text
+    assert "<header" in text
