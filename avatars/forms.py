@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -50,7 +50,7 @@ class BotForm(forms.Form):
 
     def __init__(self, *args: Any, brands: QuerySet[Brand], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["brand"].queryset = brands
+        _offer(self, "brand", brands)
 
 
 class RollBackForm(forms.Form):
@@ -117,10 +117,10 @@ class RequestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bot"].queryset = bots
-        self.fields["style_revision"].queryset = revisions
-        self.fields["continues"].queryset = continuable
-        self.revisions = revisions
+        _offer(self, "bot", bots)
+        _offer(self, "style_revision", revisions)
+        _offer(self, "continues", continuable)
+        self.bots, self.revisions = bots, revisions
         for category in CATEGORIES:
             self.fields[_tag_field(category)] = _field_of(category)
         for name, field in self.fields.items():
@@ -172,6 +172,10 @@ def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
             if names:
                 initial[_tag_field(category)] = list(names) if category.multiple else names[0]
     return initial
+
+
+def _offer(form: forms.Form, name: str, rows: QuerySet) -> None:
+    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
 
 
 def _tag_field(category: Category) -> str:

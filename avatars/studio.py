@@ -28,7 +28,7 @@ class Studio:
     @property
     def ready(self) -> bool:
         """Whether there is a bot to dress and a style to draw in."""
-        return bool(self.form.fields["bot"].queryset and self.form.revisions)
+        return bool(self.form.bots and self.form.revisions)
 
 
 def open_studio(*, user: User, query: QueryDict, data: QueryDict | None) -> Studio:

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from avatars.models import AvatarVersion, Bot, GenerationRequest
 from avatars.states import OPEN_REQUESTS, RequestStatus, VersionStatus
+from brandhub.accounts.signed_in import person_of
 from moderation.casework import open_case_count
 
 #: Heading of a group, then the models of its lines with their icons (Material Symbols).
@@ -73,7 +74,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         "platforms": _("Platforms"),
         "record": _("People and record"),
     }
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "title": "",
             "items": [
@@ -105,7 +106,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Figures of the person's brands for the start page, each with the list behind it."""
-    user = request.user
+    user = person_of(request)
     requests = GenerationRequest.objects.visible_to(user)
     by_status = dict(requests.order_by().values_list("status").annotate(n=Count("pk")))
     since = timezone.now() - timedelta(days=_DAYS)

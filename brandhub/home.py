@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from avatars.models import AvatarVersion, Bot, GenerationRequest
 from avatars.selectors.listings import request_log_of, wardrobe_of
 from avatars.states import OPEN_REQUESTS, VersionStatus
 from brandhub.accounts.models import Brand, Role
+from brandhub.accounts.signed_in import SignedInRequest
 from moderation.casework import claimable_for, open_case_count, queue_rows
 
 _CASES_SHOWN = 4
@@ -21,7 +22,7 @@ _BOTS_SHOWN = 12
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The start page, by what the person does in their brands."""
     user = request.user
     context = {

@@ -33,7 +33,7 @@ class Navigation:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         # An error page may come from before the middleware that knows the person.
-        self._user = getattr(request, "user", None) or AnonymousUser()
+        self._user: Any = getattr(request, "user", None) or AnonymousUser()
 
     @cached_property
     def roles(self) -> set[str]:

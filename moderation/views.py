@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from avatars.selectors.listings import CHECKED, withdrawn_pixels
 from brandhub.accounts.models import Brand
+from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import Conflict, InvalidInput, Refused
@@ -43,14 +44,14 @@ _QUEUE_SHOWN = 50
 _CLAIM_TRIES = 5
 
 
-def _reviewers_only(request: HttpRequest) -> None:
+def _reviewers_only(request: SignedInRequest) -> None:
     if not Brand.objects.with_role(request.user, *REVIEWERS).exists():
         raise PermissionDenied
 
 
 @login_required
 @require_safe
-def review_queue(request: HttpRequest) -> HttpResponse:
+def review_queue(request: SignedInRequest) -> HttpResponse:
     """Cases that wait, the longest waiting first; or those decided, the latest first."""
     _reviewers_only(request)
     context: dict[str, Any] = {"now": timezone.now()}
@@ -67,7 +68,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_next(request: HttpRequest) -> HttpResponse:
+def review_next(request: SignedInRequest) -> HttpResponse:
     """Claim the case that has waited longest and open it."""
     _reviewers_only(request)
     for case in claimable_for(request.user)[:_CLAIM_TRIES]:
@@ -81,12 +82,13 @@ def review_next(request: HttpRequest) -> HttpResponse:
     return redirect("review-queue")
 
 
-def _context_of(request: HttpRequest, pk: UUID) -> dict[str, Any]:
+def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
     """What the page of a case shows; raises as ``case_detail`` does."""
     detail = case_detail(request.user, pk)
     case = detail.case
     candidates = [each for each in detail.candidates if each.status in CHECKED]
-    held = case.status == CaseStatus.CLAIMED and case.claimed_until > timezone.now()
+    until = case.claimed_until
+    held = case.status == CaseStatus.CLAIMED and until is not None and until > timezone.now()
     mine = held and case.claimed_by_id == request.user.pk
     is_open = case.status in OPEN_CASES
     return {
@@ -113,14 +115,14 @@ def _context_of(request: HttpRequest, pk: UUID) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def review_case(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One case: what was asked, what was drawn, what the checks say, and the decision."""
     return render(request, "moderation/review_case.html", _context_of(request, pk))
 
 
 @login_required
 @require_POST
-def review_claim(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take a case for a while, so that no colleague decides it at the same time."""
     with conflicts_as_messages(request):
         claim_case(actor=Actor.person(request.user), user=request.user, case_id=pk)
@@ -129,7 +131,7 @@ def review_claim(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_release(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_release(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give a case back undecided."""
     with conflicts_as_messages(request) as told:
         release_case(actor=Actor.person(request.user), user=request.user, case_id=pk)
@@ -140,7 +142,7 @@ def review_release(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _carry_out(
-    request: HttpRequest,
+    request: SignedInRequest,
     pk: UUID,
     form: forms.Form,
     *,
@@ -177,7 +179,7 @@ def _mark(form: forms.Form, error: InvalidInput) -> None:
 
 @login_required
 @require_POST
-def review_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve the chosen picture, if its pixels are still those that the page showed."""
     form = ApproveForm(request.POST)
     return _carry_out(
@@ -193,7 +195,7 @@ def review_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_reject(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Reject every picture of a case, or the requirement of a prompt case."""
     form = RejectForm(request.POST)
     return _carry_out(
@@ -209,7 +211,7 @@ def review_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a request back with a comment."""
     form = ChangesForm(request.POST)
     return _carry_out(
@@ -225,7 +227,7 @@ def review_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_comment(request: HttpRequest, pk: UUID) -> HttpResponse:
+def review_comment(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say something about a case without deciding it."""
     form = CommentForm(request.POST)
     return _carry_out(

@@ -16,12 +16,14 @@ from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextInputWidg
 
 from brandhub.accounts.models import Brand, Membership, Role, User
 from brandhub.accounts.services import add_member, change_brand, create_brand, remove_member
+from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
     ScopedRelatedFilter,
     TenantAdmin,
     actor_of,
+    admin_of,
 )
 from styles.models import BaseModel, PaletteColour, ReferenceImage, Style, StyleRevision
 from styles.services import (
@@ -49,7 +51,7 @@ class ManagedInline(TabularInline):
     extra = 0
 
     def _manages(self, request: HttpRequest, brand: Brand | None) -> bool:
-        return admin.site._registry[Brand].may_write(request, brand)
+        return admin_of(Brand).may_write(request, brand)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_staff
@@ -185,7 +187,7 @@ class BrandAdmin(TenantAdmin):
         )
         return change_brand(actor=actor_of(request), brand_id=made.pk, **values)
 
-    def write_inline(self, request: HttpRequest, obj: Brand, formset: Any) -> None:
+    def write_inline(self, request: HttpRequest, obj: Any, formset: Any) -> None:
         write = _write_colour if formset.model is PaletteColour else _write_member
         for form in formset.forms:
             if form.has_changed() and form not in formset.deleted_forms:
@@ -312,7 +314,7 @@ class StyleRevisionAdmin(TenantAdmin):
 
     def offered(self, request: HttpRequest, related: Any) -> QuerySet:
         if related is Style:
-            return Style.objects.with_role(request.user, *self.writing_roles)
+            return Style.objects.with_role(person_of(request), *self.writing_roles)
         return super().offered(request, related)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:

@@ -3,19 +3,20 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.permissions import has_role
+from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.common.keyset import keyset_page
 from styles.library import styles_visible_to
 
 
 @login_required
 @require_safe
-def style_list(request: HttpRequest) -> HttpResponse:
+def style_list(request: SignedInRequest) -> HttpResponse:
     """Every style of the person's brands."""
     page = keyset_page(styles_visible_to(request.user), after=request.GET.get("after", ""))
     managed = set(Brand.objects.with_role(request.user, Role.MANAGER).values_list("pk", flat=True))
@@ -24,7 +25,7 @@ def style_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def style_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def style_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One style: palette, what it sets, its revisions."""
     style = get_object_or_404(styles_visible_to(request.user), pk=pk)
     revisions = sorted(style.revisions.all(), key=lambda revision: -revision.number)

@@ -1,11 +1,12 @@
 """Bots: what each wears, what it wore, and taking an avatar back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +19,7 @@ from avatars.selectors.versions import versions_of
 from avatars.services import register_bot, roll_back, take_down
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.permissions import has_role
+from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.keyset import keyset_page
@@ -27,7 +29,7 @@ _LATEST_REQUESTS = 5
 
 @login_required
 @require_safe
-def bot_list(request: HttpRequest) -> HttpResponse:
+def bot_list(request: SignedInRequest) -> HttpResponse:
     """Every bot of the person's brands with its current avatar."""
     page = keyset_page(wardrobe_of(request.user), after=request.GET.get("after", ""), size=48)
     can_register = Brand.objects.with_role(request.user, Role.MANAGER).exists()
@@ -36,7 +38,7 @@ def bot_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def bot_register(request: HttpRequest) -> HttpResponse:
+def bot_register(request: SignedInRequest) -> HttpResponse:
     """Register a bot by hand, for managers; platforms register theirs through the API."""
     brands = Brand.objects.with_role(request.user, Role.MANAGER)
     if not brands.exists():
@@ -56,9 +58,9 @@ def bot_register(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def bot_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def bot_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One bot: current avatar, versions, latest requests."""
-    bot = get_object_or_404(wardrobe_of(request.user), pk=pk)
+    bot: Any = get_object_or_404(wardrobe_of(request.user), pk=pk)
     page = keyset_page(
         versions_of(bot).select_related("candidate", "rolled_back_to"),
         after=request.GET.get("after", ""),
@@ -74,7 +76,7 @@ def bot_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "avatars/bot_detail.html", context)
 
 
-def _managed_bot(request: HttpRequest, pk: UUID) -> Bot:
+def _managed_bot(request: SignedInRequest, pk: UUID) -> Bot:
     bot = get_object_or_404(Bot.objects.visible_to(request.user).select_related("brand"), pk=pk)
     if not has_role(request.user, bot.brand, Role.MANAGER):
         raise PermissionDenied
@@ -83,7 +85,7 @@ def _managed_bot(request: HttpRequest, pk: UUID) -> Bot:
 
 @login_required
 @require_POST
-def bot_roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+def bot_roll_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give the bot back the pixels of an earlier version."""
     bot = _managed_bot(request, pk)
     form = RollBackForm(request.POST)
@@ -102,7 +104,7 @@ def bot_roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def bot_take_down(request: HttpRequest, pk: UUID) -> HttpResponse:
+def bot_take_down(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Withdraw the bot's current avatar, wherever in the brand these pixels are worn."""
     bot = _managed_bot(request, pk)
     form = TakeDownForm(request.POST)

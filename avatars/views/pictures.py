@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from avatars.selectors.listings import CHECKED
@@ -12,13 +12,14 @@ from avatars.selectors.requests import candidate_visible_to
 from avatars.states import Verdict
 from brandhub.accounts.models import Role
 from brandhub.accounts.permissions import has_role
+from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.common.errors import Gone
 from brandhub.common.storage import store
 
 
 @login_required
 @require_safe
-def candidate_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+def candidate_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A checked candidate's picture as PNG; one that the checks blocked is for reviewers only.
 
     Absent for everybody else, unchecked ones included: what nobody has looked at is not shown.

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +27,7 @@ from avatars.states import REQUEST, RequestStatus
 from avatars.studio import Studio, open_studio
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.permissions import has_role
+from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import InvalidInput
@@ -36,7 +37,7 @@ from brandhub.common.sentences import sentence_for
 
 @login_required
 @require_safe
-def request_list(request: HttpRequest) -> HttpResponse:
+def request_list(request: SignedInRequest) -> HttpResponse:
     """Requests of the person's brands, newest first."""
     group = request.GET.get("show", "")
     if group not in {*REQUEST_GROUPS, "mine"}:
@@ -60,7 +61,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def request_new(request: HttpRequest) -> HttpResponse:
+def request_new(request: SignedInRequest) -> HttpResponse:
     """The request form. Without scripts, its second button shows the plan."""
     data = request.POST if request.method == "POST" else None
     studio = open_studio(user=request.user, query=request.GET, data=data)
@@ -76,7 +77,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(
-    request: HttpRequest, studio: Studio, context: dict[str, Any]
+    request: SignedInRequest, studio: Studio, context: dict[str, Any]
 ) -> GenerationRequest | None:
     """Submit the studio's form; a refusal goes beside the fields, and nothing typed is lost."""
     values = studio.form.cleaned_data
@@ -113,7 +114,7 @@ def _plan(studio: Studio) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def request_preview(request: HttpRequest) -> HttpResponse:
+def request_preview(request: SignedInRequest) -> HttpResponse:
     """The plan of the form as it stands, as a piece of a page for the script to show."""
     studio = open_studio(user=request.user, query=request.GET, data=request.POST)
     context: dict[str, Any] = {"form": studio.form}
@@ -122,7 +123,7 @@ def request_preview(request: HttpRequest) -> HttpResponse:
     return render(request, "avatars/includes/plan.html", context)
 
 
-def _context_of(request: HttpRequest, pk: UUID) -> dict[str, Any]:
+def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
     requests = request_with_progress(GenerationRequest.objects.visible_to(request.user))
     found = get_object_or_404(requests, pk=pk)
     mine = found.requested_by_id == request.user.pk
@@ -130,7 +131,7 @@ def _context_of(request: HttpRequest, pk: UUID) -> dict[str, Any]:
     return {
         "avatar_request": found,
         "progress": request_progress(found),
-        "withdrawn": withdrawn_pixels(found.candidates.all()),
+        "withdrawn": withdrawn_pixels(list(found.candidates.all())),
         "stages": [status.label for status, _statuses in STAGES],
         "decision": last_decision(found.pk),
         "can_cancel": steers and REQUEST.allows(found.status, RequestStatus.CANCELLED),
@@ -151,21 +152,21 @@ _UNDER_WAY = {
 
 @login_required
 @require_safe
-def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def request_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One request, live: queue position, progress, candidates as they appear, the outcome."""
     return render(request, "avatars/request_detail.html", _context_of(request, pk))
 
 
 @login_required
 @require_safe
-def request_live(request: HttpRequest, pk: UUID) -> HttpResponse:
+def request_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The part of a request's page that changes, for its script to put in place."""
     response = render(request, "avatars/includes/live.html", _context_of(request, pk))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _steered(request: HttpRequest, pk: UUID) -> GenerationRequest:
+def _steered(request: SignedInRequest, pk: UUID) -> GenerationRequest:
     """A request that the person may stop or restart: their own, or of a brand they manage."""
     found = get_object_or_404(
         GenerationRequest.objects.visible_to(request.user).select_related("brand"), pk=pk
@@ -179,7 +180,7 @@ def _steered(request: HttpRequest, pk: UUID) -> GenerationRequest:
 
 @login_required
 @require_POST
-def request_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+def request_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Stop a request."""
     found = _steered(request, pk)
     with conflicts_as_messages(request):
@@ -190,7 +191,7 @@ def request_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def request_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def request_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give what failed another turn."""
     found = _steered(request, pk)
     with conflicts_as_messages(request):

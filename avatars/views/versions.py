@@ -3,17 +3,18 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from avatars.models import AvatarVersion
 from avatars.selectors.versions import provenance, version_with_lineage
+from brandhub.accounts.signed_in import SignedInRequest
 
 
 @login_required
 @require_safe
-def version_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def version_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The lineage record of a version, readable."""
     version = get_object_or_404(
         version_with_lineage(AvatarVersion.objects.visible_to(request.user)), pk=pk

@@ -32,12 +32,14 @@ from brandhub.accounts.services import (
     issue_key,
     revoke_key,
 )
+from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
     ScopedRelatedFilter,
     TenantAdmin,
     actor_of,
+    admin_of,
     rows_of,
 )
 from brandhub.common.errors import InvalidInput
@@ -146,18 +148,20 @@ class ApiClientAdmin(TenantAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # Those of its brands that the person may see; a client can serve others as well.
-        seen = Prefetch("brands", Brand.objects.visible_to(request.user), to_attr="seen_brands")
+        seen = Prefetch(
+            "brands", Brand.objects.visible_to(person_of(request)), to_attr="seen_brands"
+        )
         return super().get_queryset(request).select_related("owner").prefetch_related(seen)
 
     def may_write(self, request: HttpRequest, obj: Any) -> bool:
         """Only who manages every brand of a client may change it, or hand out its keys."""
         if obj is None or request.user.is_superuser:
             return super().may_write(request, obj)
-        managed = Brand.objects.with_role(request.user, *self.writing_roles)
+        managed = Brand.objects.with_role(person_of(request), *self.writing_roles)
         return request.user.is_staff and not obj.brands.exclude(pk__in=managed).exists()
 
     @display(description=_("brands"))
-    def brand_names(self, client: ApiClient) -> str:
+    def brand_names(self, client: Any) -> str:
         return ", ".join(brand.name for brand in client.seen_brands)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
@@ -175,7 +179,10 @@ class ApiClientAdmin(TenantAdmin):
         if change:
             return change_client(actor=actor_of(request), client_id=obj.pk, brands=brands, **values)
         client = create_client(
-            actor=actor_of(request), name=values.pop("name"), owner=request.user, brands=brands
+            actor=actor_of(request),
+            name=values.pop("name"),
+            owner=person_of(request),
+            brands=brands,
         )
         return change_client(actor=actor_of(request), client_id=client.pk, **values)
 
@@ -235,7 +242,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         if request.user.is_superuser:
             return rows
         of_clients = rows_of(request, rows, self.brand_path)
-        return of_clients | rows.filter(pk__in=ApiKey.objects.filter(user=request.user))
+        return of_clients | rows.filter(pk__in=ApiKey.objects.filter(user=person_of(request)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [name for name in super().get_readonly_fields(request, obj) if name != "sha256"]
@@ -257,7 +264,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, keys: QuerySet) -> None:
-        clients = admin.site._registry[ApiClient]
+        clients = admin_of(ApiClient)
         for key in keys:
             own = key.user_id == request.user.pk
             if not own and not (

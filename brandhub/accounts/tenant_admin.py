@@ -7,7 +7,7 @@ own permissions are not asked, for they know no brands.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -18,24 +18,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 
 from brandhub.accounts.models import Brand, Role
+from brandhub.accounts.signed_in import person_of
 from brandhub.audit.record import Actor
-from brandhub.common.errors import Conflict, InvalidInput, Refused
+from brandhub.common.errors import BrandHubError, Conflict, InvalidInput, Refused
 from brandhub.common.sentences import sentence_for, sentence_for_field
 
 _REFUSAL = "_brandhub_refusal"
 _STANDING = "_brandhub_standing"
 
 
+def admin_of(model: type[models.Model]) -> TenantAdmin:
+    """The registered admin of ``model``."""
+    return cast(TenantAdmin, admin.site._registry[model])
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """The signed-in person, as the audit trail knows them."""
-    return Actor.person(request.user)
+    return Actor.person(person_of(request))
 
 
 def _standing(request: HttpRequest) -> dict[UUID, str]:
     """The person's role by brand, asked once per request: one page asks it for every model."""
     known: dict[UUID, str] | None = getattr(request, _STANDING, None)
     if known is None:
-        known = dict(request.user.memberships.values_list("brand_id", "role"))
+        known = dict(person_of(request).memberships.values_list("brand_id", "role"))
         setattr(request, _STANDING, known)
     return known
 
@@ -58,7 +64,7 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[Any, str]]:
+    ) -> list[tuple[Any, Any]]:
         related = field.remote_field.model
         registered = model_admin.admin_site._registry.get(related)
         rows = registered.get_queryset(request) if registered else related.objects.none()
@@ -80,7 +86,7 @@ class TenantAdmin(ModelAdmin):
     show_full_result_count = False
     compressed_fields = True
     list_filter_submit = False
-    actions = None
+    actions: Any = None
     warn_unsaved_form = True
 
     # --- Who sees and may what -------------------------------------------------------------
@@ -165,9 +171,11 @@ class TenantAdmin(ModelAdmin):
     def offered(self, request: HttpRequest, related: type[models.Model]) -> QuerySet:
         """What a picker offers: brands that the person may write in, or what they may see."""
         if related is Brand:
-            return Brand.objects.with_role(request.user, *self.writing_roles)
+            return Brand.objects.with_role(person_of(request), *self.writing_roles)
         registered = self.admin_site._registry.get(related)
-        return registered.get_queryset(request) if registered else related.objects.none()
+        if registered is None:
+            return related._default_manager.none()
+        return registered.get_queryset(request)
 
     # --- Writing ---------------------------------------------------------------------------
 
@@ -187,14 +195,12 @@ class TenantAdmin(ModelAdmin):
             if action.action_name in request.POST:
                 action.method(request, obj)
 
-    def save_related(
-        self, request: HttpRequest, form: BaseForm, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Inlines go through services as well: see ``write_inline`` of each inline."""
         for formset in formsets:
             self.write_inline(request, form.instance, formset)
 
-    def write_inline(self, request: HttpRequest, obj: models.Model, formset: Any) -> None:
+    def write_inline(self, request: HttpRequest, obj: Any, formset: Any) -> None:
         if formset.has_changed():
             raise TypeError(f"{type(self).__name__} names no service for {formset.model}")
 
@@ -216,20 +222,21 @@ class TenantAdmin(ModelAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm]:
         base = super().get_form(request, obj, change, **kwargs)
-        refusal = getattr(request, _REFUSAL, None)
+        refusal: BrandHubError | None = getattr(request, _REFUSAL, None)
         if refusal is None:
             return base
+        told: BrandHubError = refusal
 
         class Refusing(base):  # type: ignore[valid-type, misc]
             def clean(self) -> Any:
                 cleaned = super().clean()
-                for error in getattr(refusal, "errors", ()):
+                for error in getattr(told, "errors", ()):
                     field = error.pointer.strip("/").split("/")[0]
                     self.add_error(
                         field if field in self.fields else None, sentence_for_field(error)
                     )
-                if not getattr(refusal, "errors", ()):
-                    self.add_error(None, sentence_for(refusal))
+                if not getattr(told, "errors", ()):
+                    self.add_error(None, sentence_for(told))
                 return cleaned
 
         return Refusing

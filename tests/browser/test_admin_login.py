@@ -23,7 +23,7 @@ def test_a_person_logs_in_and_no_script_is_blocked(processes: Processes, page: P
     page.goto(f"{web.address}/admin/")
     page.get_by_label("Username").fill("mia")
     page.get_by_label("Password").fill("correct horse 7")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
     # then they are in, Alpine runs, and nothing was blocked or failed.
     expect(page).to_have_url(f"{web.address}/admin/")
@@ -40,6 +40,6 @@ def test_five_wrong_passwords_lock_the_name(processes: Processes, page: Page):
         page.get_by_label("Username").fill("mia")
         page.get_by_label("Password").fill(password)
         with page.expect_navigation() as answer:
-            page.get_by_role("button", name="Log in").click()
+            page.get_by_role("button", name="Sign in").click()
     # The right password comes too late.
     assert answer.value.status == 429
