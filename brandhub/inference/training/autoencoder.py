@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined, call-overload"
+# (diffusers types neither the parts nor the configuration of its models)
 """The autoencoder's decoder: from latents of 16 × 16 cells to pictures of 256 px.
 
 The encoder is linear and known from the start (`patches`), so that the decoder can learn beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from brandhub.vocabulary import compose_caption
+from brandhub.vocabulary import Language, compose_caption
 
 TagSet = Mapping[str, str | tuple[str, ...]]
 
@@ -35,7 +35,7 @@ def word(tags: TagSet, rng: random.Random) -> str:
     """A prompt for a picture of `tags`: English or Chinese, at times short, at times empty."""
     if rng.random() < EMPTY_SHARE:
         return ""
-    language = rng.choice(("en", "zh"))
+    language: Language = "en" if rng.random() < 0.5 else "zh"
     if rng.random() < LONE_SHARE:
         name = rng.choice([name for name in tags if name not in ("gender", "hair_color")])
         return compose_caption({name: tags[name]}, language=language, rng=rng)

@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined, arg-type, dict-item, list-item, operator"
+# (diffusers types neither the parts nor the configuration of its models)
 """Text encoder and UNet, learnt together on latents: v-prediction down to zero signal."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined"
+# (diffusers types neither the parts nor the configuration of its models)
 """Writing the trained parts as one diffusers folder that the stock pipeline loads."""
 
 from __future__ import annotations

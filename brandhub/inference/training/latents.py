@@ -27,7 +27,8 @@ def load_latents(
 
     Shards that are still being drawn are left out.
     """
-    chunks, tags = [], []
+    chunks: list[Tensor] = []
+    tags: list[TagSet] = []
     for folder in folders:
         dataset = CorpusDataset(folder, split="train", limit=limit)
         for start in range(0, len(dataset), _CHUNK):

@@ -198,10 +198,12 @@ class _Crew:
 def _replicate(module: nn.Module) -> nn.Module:
     """A copy of `module` with its own gradients over the same parameters and buffers."""
     replica = copy.deepcopy(module)
-    for mine, theirs in zip(replica.parameters(), module.parameters(), strict=True):
-        mine.data = theirs.data
-    for mine, theirs in zip(replica.buffers(), module.buffers(), strict=True):
-        mine.data = theirs.data
+    for held, shared in (
+        (replica.parameters(), module.parameters()),
+        (replica.buffers(), module.buffers()),
+    ):
+        for mine, theirs in zip(held, shared, strict=True):
+            mine.data = theirs.data
     return replica
 
 

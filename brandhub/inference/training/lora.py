@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined"
+# (diffusers types neither the parts nor the configuration of its models)
 """Adapters: a few pictures of a style never seen, taught to the model in minutes (PEFT LoRA)."""
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from peft import LoraConfig
 from peft.utils import get_peft_model_state_dict
 from torch import Tensor, nn
 
-from brandhub.vocabulary import compose_caption
+from brandhub.vocabulary import Language, compose_caption
 
 from .autoencoder import encode
 from .captioning import TagSet
@@ -100,7 +102,8 @@ def caption(tags: TagSet, trigger: str, rng: random.Random) -> str:
     """The trigger with what is known of one picture, in either language; at times empty."""
     if rng.random() < _EMPTY_SHARE:
         return ""
-    text = compose_caption(tags, language=rng.choice(("en", "zh")), rng=rng)
+    language: Language = "en" if rng.random() < 0.5 else "zh"
+    text = compose_caption(tags, language=language, rng=rng)
     return f"{trigger}, {text}"
 
 

@@ -63,12 +63,12 @@ class MuonAdamW(torch.optim.Optimizer):
         """Where set, its workers share the updates; the result is the same."""
 
     @torch.no_grad()
-    def step(self, closure=None) -> None:  # closure: the base class's signature
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # none is taken
         """Apply one update to every parameter that has a gradient."""
         if closure is not None:
             raise TypeError("MuonAdamW takes no closure.")
         jobs = [
-            (parameter, group)
+            (parameter, parameter.grad, group)
             for group in self.param_groups
             for parameter in group["params"]
             if parameter.grad is not None
@@ -82,24 +82,24 @@ class MuonAdamW(torch.optim.Optimizer):
             list(self.executor.map(self._update, jobs))
 
     @torch.no_grad()  # the switch is a thread's own
-    def _update(self, job: tuple[Tensor, dict]) -> None:
-        parameter, group = job
-        (self._muon if group["muon"] else self._adamw)(parameter, group)
+    def _update(self, job: tuple[Tensor, Tensor, dict]) -> None:
+        parameter, gradient, group = job
+        (self._muon if group["muon"] else self._adamw)(parameter, gradient, group)
 
-    def _muon(self, parameter: Tensor, group: dict) -> None:
+    def _muon(self, parameter: Tensor, gradient: Tensor, group: dict) -> None:
         state = self.state[parameter]
         if not state:
             state["momentum"] = torch.zeros_like(parameter)
         buffer = state["momentum"]
-        buffer.lerp_(parameter.grad, 1 - group["momentum"])
-        nesterov = parameter.grad.lerp(buffer, group["momentum"])
+        buffer.lerp_(gradient, 1 - group["momentum"])
+        nesterov = gradient.lerp(buffer, group["momentum"])
         matrix = nesterov.reshape(len(nesterov), -1)
         scale = _UPDATE_RMS * max(matrix.shape) ** 0.5
         update = orthogonalise(matrix).view(parameter.shape)
         parameter.mul_(1 - group["lr"] * group["weight_decay"])
         parameter.add_(update, alpha=-group["lr"] * scale)
 
-    def _adamw(self, parameter: Tensor, group: dict) -> None:
+    def _adamw(self, parameter: Tensor, gradient: Tensor, group: dict) -> None:
         state = self.state[parameter]
         if not state:
             state["step"] = torch.zeros(())
@@ -108,8 +108,8 @@ class MuonAdamW(torch.optim.Optimizer):
         state["step"] += 1
         step = state["step"].item()
         first, second = group["betas"]
-        state["mean"].lerp_(parameter.grad, 1 - first)
-        state["square"].mul_(second).addcmul_(parameter.grad, parameter.grad, value=1 - second)
+        state["mean"].lerp_(gradient, 1 - first)
+        state["square"].mul_(second).addcmul_(gradient, gradient, value=1 - second)
         scale = (state["square"] / (1 - second**step)).sqrt_().add_(group["eps"])
         if parameter.ndim > 1:  # biases and norms stay undecayed
             parameter.mul_(1 - group["lr"] * group["weight_decay"])

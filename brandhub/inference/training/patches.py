@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined, operator"
+# (diffusers types neither the parts nor the configuration of its models)
 """The latent space: principal components of 16 × 16 px patches, seen at half resolution.
 
 A learnt encoder needs hours to tell colours apart; the best linear one is known in closed form,
@@ -227,6 +229,7 @@ class LinearDecoder(nn.Module):
             nn.Conv2d(width, width, 3, padding=1) for _ in range(doublings)
         )
         self.conv_out = nn.Conv2d(width, 3, 1)
+        colour_bias = basis.mean.view(-1, 3).mean(0)
         smooth = torch.tensor([0.25, 0.5, 0.25])
         with torch.no_grad():
             _embed(self.conv_in)
@@ -237,7 +240,7 @@ class LinearDecoder(nn.Module):
             self.conv_out.weight.zero_()
             colours = basis.synthesis.view(HALF * HALF, 3, -1).mean(0)
             self.conv_out.weight[:, : basis.channels, 0, 0] = colours
-            self.conv_out.bias.copy_(basis.mean.view(-1, 3).mean(0))
+            self.conv_out.bias = nn.Parameter(colour_bias)
 
     def forward(self, latents: Tensor) -> Tensor:
         """Pictures (count, 3, height, width) of `latents`, float as they come."""
@@ -262,8 +265,14 @@ def install_linear(model: AutoencoderKL, linear: LinearDecoder) -> None:
     for colour in range(3):
         for place, sign in ((2 + 2 * colour, 1.0), (3 + 2 * colour, -1.0)):
             last.weight[place, :width] = sign * linear.conv_out.weight[colour, :width]
-            last.bias[place] = sign * linear.conv_out.bias[colour]
+            last.bias[place] = sign * _bias(linear.conv_out)[colour]
     last.bias[0], last.bias[1] = _ANCHOR, -_ANCHOR
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    if conv.bias is None:
+        raise ValueError("Every convolution here has a bias.")
+    return conv.bias
 
 
 def _install(conv, source) -> None:

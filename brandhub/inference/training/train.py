@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined, arg-type"
+# (diffusers types neither the parts nor the configuration of its models)
 """``python -m brandhub.inference.training.train autoencoder | diffusion | lora | export``.
 
 Every stage keeps its state in one folder and continues from there; a stage that is stopped with

@@ -1,3 +1,5 @@
+# mypy: disable-error-code="attr-defined"
+# (diffusers types neither the parts nor the configuration of its models)
 """Doubling a trained autoencoder: 128 px to 256 px, the latents unchanged.
 
 The UNet that draws in its latents need not learn anything anew.
