@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import Direction, OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from brandhub.api.idempotency import HEADER, REPLAYED
@@ -72,6 +73,17 @@ _RATE_HEADERS = {
         "description": "Calls left `r`; all of them after `t` seconds.",
     },
 }
+
+
+class StrictBodies(OpenApiSerializerExtension):
+    """Says of every body that it takes no other names."""
+
+    target_class = "brandhub.api.fields.Body"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
 
 
 def page_of(serializer: type[serializers.Serializer]) -> serializers.Serializer:
