@@ -104,7 +104,7 @@ class ApiSchema(AutoSchema):
 
     #: Statuses with a body of problem details that an operation may have, by what it does.
     _ALWAYS: ClassVar[set[int]] = {400, 503}
-    _WITH_BODY: ClassVar[set[int]] = {404, 413, 415, 422}
+    _READING_A_BODY: ClassVar[set[int]] = {413, 415}
 
     def get_operation(
         self,
@@ -139,7 +139,9 @@ class ApiSchema(AutoSchema):
         if self.method not in {"GET", "HEAD"}:
             found.add(409)
         if "requestBody" in operation:
-            found |= self._WITH_BODY
+            found.add(404)
+        if self.method in {"POST", "PUT", "PATCH"}:
+            found |= self._READING_A_BODY
         # An unknown parameter is an error everywhere.
         found.add(422)
         if getattr(self.view, "counted", False):
