@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", Me.as_view(), name="me"),
     path("", include("styles.api.urls")),
     path("", include("avatars.api.urls")),
+    path("", include("moderation.api.urls")),
     path("", include("brandhub.api.webhooks.urls")),
 ]

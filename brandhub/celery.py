@@ -42,11 +42,3 @@ def _refuse_demo_accounts(**kwargs: Any) -> None:
     from brandhub.checks import refuse_demo_accounts
 
     refuse_demo_accounts()
-
-
-@signals.worker_process_init.connect
-def _die_with_the_worker(**kwargs: Any) -> None:
-    """A pool process whose worker was killed must not render on as an orphan."""
-    from brandhub.embedded.parent import die_with_parent
-
-    die_with_parent()

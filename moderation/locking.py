@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from avatars.locking import lock_request
 from avatars.models import GenerationRequest
@@ -20,7 +21,7 @@ def lock_case(case_id: UUID) -> ReviewCase:
         .first()
     )
     if case is None:
-        raise NotFound("There is no such case.")
+        raise NotFound(_("There is no such case."))
     return case
 
 
@@ -28,7 +29,7 @@ def lock_case_with_request(case_id: UUID) -> tuple[GenerationRequest, ReviewCase
     """Lock bot, request and case, in this order: for decisions. Raises ``NotFound``."""
     request_id = ReviewCase.objects.filter(pk=case_id).values_list("request_id", flat=True).first()
     if request_id is None:
-        raise NotFound("There is no such case.")
+        raise NotFound(_("There is no such case."))
     request = lock_request(request_id)
     return request, lock_case(case_id)
 

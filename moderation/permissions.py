@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.common.errors import NotFound, Refused
@@ -29,8 +31,8 @@ def require_reviewer(user: User, case: ReviewCase) -> None:
     if has_role(user, case.brand_id, *REVIEWERS):
         return
     if has_role(user, case.brand_id, *Role.values):
-        raise Refused("Only reviewers and managers see cases.", code="role_required")
-    raise NotFound("There is no such case.")
+        raise Refused(_("Only reviewers and managers see cases."), code="role_required")
+    raise NotFound(_("There is no such case."))
 
 
 def require_judge(user: User, case: ReviewCase) -> None:
@@ -39,4 +41,4 @@ def require_judge(user: User, case: ReviewCase) -> None:
     """
     require_reviewer(user, case)
     if is_own_request(user, case):
-        raise Refused("Somebody else must review your request.", code="own_request")
+        raise Refused(_("Somebody else must review your request."), code="own_request")

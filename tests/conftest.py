@@ -45,12 +45,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _remove_folders_of_dead_sessions() -> None:
     """A killed session leaves its folder; the kernel has freed its lock, so it can be told."""
     for folder in Path(tempfile.gettempdir()).glob("brandhub-tests-*"):
-        if folder.stat().st_uid != os.geteuid():
-            continue
         lock = folder / "supervisor.lock"
-        with contextlib.suppress(FileNotFoundError, BlockingIOError), lock.open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+        # Another session may be removing the same folder.
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):
+            if folder.stat().st_uid != os.geteuid():
+                continue
+            with lock.open("r+") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

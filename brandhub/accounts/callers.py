@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, User
+from brandhub.accounts.permissions import require_role
 from brandhub.accounts.querysets import BrandOwnedQuerySet, BrandQuerySet
 from brandhub.audit.record import Actor
-from brandhub.common.errors import FieldError, NotFound, Refused
+from brandhub.common.errors import NotFound
 
 Q = TypeVar("Q", bound=BrandOwnedQuerySet)
 
@@ -69,10 +70,8 @@ class Caller:
 
         A client has no role: its scopes were checked, and what needs a person is closed to it.
         """
-        if self.client is None and not (
-            Brand.objects.with_role(self.answerable, *roles).filter(pk=brand.pk).exists()
-        ):
-            raise Refused("Your role in this brand does not allow this.", code="role_required")
+        if self.client is None:
+            require_role(self.answerable, brand, *roles)
 
 
 def not_found(what: str, pointer: str) -> NotFound:
@@ -80,5 +79,5 @@ def not_found(what: str, pointer: str) -> NotFound:
     return NotFound(
         f"There is no such {what}.",
         code=f"{what.replace(' ', '_')}_not_found",
-        pointer=FieldError(pointer, "", "").pointer,
+        pointer=pointer,
     )

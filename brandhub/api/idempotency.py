@@ -12,12 +12,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
-from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils import timezone
 from psycopg.errors import LockNotAvailable
@@ -27,13 +25,13 @@ from rest_framework.response import Response
 
 from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import IdempotencyRecord
+from brandhub.accounts.services.idempotency import KEPT_FOR
 from brandhub.api.permissions import caller_of
 from brandhub.common.errors import Conflict, InvalidInput
 from brandhub.jobs.boundaries import boundary
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
-KEPT_FOR = timedelta(hours=24)
 TWIN_WAITS = "2s"
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -98,12 +96,6 @@ def fingerprint_of(request: Request) -> str:
         body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
     text = "\n".join([str(request.method), request.path, body])
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def purge_idempotency_records() -> int:
-    """Delete answers whose time is over; return how many."""
-    deleted, _ = IdempotencyRecord.objects.filter(created_at__lt=Now() - KEPT_FOR).delete()
-    return deleted
 
 
 def _digest(item: Any) -> str:

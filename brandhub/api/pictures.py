@@ -37,6 +37,7 @@ def picture_response(
     response.headers["Cache-Control"] = cache_control
     if embeddable:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.same_for_everybody = True  # type: ignore[attr-defined]
     return response
 
 

@@ -23,7 +23,7 @@ from django.core.exceptions import (
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
@@ -59,7 +59,7 @@ class Problem:
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
-            "instance": iri_to_uri(request.path),
+            "instance": escape_uri_path(request.path),
             "code": self.code,
             "request_id": current_correlation_id(),
         }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import Direction, OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from brandhub.api.idempotency import HEADER, REPLAYED
@@ -74,6 +75,17 @@ _RATE_HEADERS = {
 }
 
 
+class StrictBodies(OpenApiSerializerExtension):
+    """Says of every body that it takes no other names."""
+
+    target_class = "brandhub.api.fields.Body"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
+
+
 def page_of(serializer: type[serializers.Serializer]) -> serializers.Serializer:
     """The body of a list whose items ``serializer`` describes."""
     name = serializer.__name__.removesuffix("Serializer")
@@ -92,7 +104,7 @@ class ApiSchema(AutoSchema):
 
     #: Statuses with a body of problem details that an operation may have, by what it does.
     _ALWAYS: ClassVar[set[int]] = {400, 503}
-    _WITH_BODY: ClassVar[set[int]] = {404, 413, 415, 422}
+    _READING_A_BODY: ClassVar[set[int]] = {413, 415}
 
     def get_operation(
         self,
@@ -127,7 +139,9 @@ class ApiSchema(AutoSchema):
         if self.method not in {"GET", "HEAD"}:
             found.add(409)
         if "requestBody" in operation:
-            found |= self._WITH_BODY
+            found.add(404)
+        if self.method in {"POST", "PUT", "PATCH"}:
+            found |= self._READING_A_BODY
         # An unknown parameter is an error everywhere.
         found.add(422)
         if getattr(self.view, "counted", False):

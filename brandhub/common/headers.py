@@ -41,3 +41,20 @@ class PermissionsPolicyMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
         return response
+
+
+class SameForEverybodyMiddleware(MiddlewareMixin):
+    """Keeps ``LocaleMiddleware`` from saying that a public picture depends on the language.
+
+    ``Vary: Accept-Language`` would have a shared cache keep a copy per language of everybody's
+    browser. A view marks its answer with ``same_for_everybody``. Stands before
+    ``LocaleMiddleware`` in the list, so that it sees the answer after it.
+    """
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if getattr(response, "same_for_everybody", False):
+            del response.headers["Vary"]
+            response.headers.pop("Content-Language", None)
+        return response

@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
@@ -67,7 +68,8 @@ def clean_picture(file: IO[bytes], *, size: int, pointer: str = "/file") -> Clea
     not a PNG, JPEG or WebP inside, ``too_many_pixels`` or ``image_damaged``.
     """
     if size > MAX_BYTES:
-        raise FileTooLarge(f"A picture may have {MAX_BYTES // 1_000_000} MB.")
+        limit = {"limit": MAX_BYTES // 1_000_000}
+        raise FileTooLarge(_("A picture may have %(limit)d MB.") % limit)
     _refuse_large_canvas(file, pointer)
     try:
         with Image.open(file, formats=FORMATS) as opened:
@@ -80,12 +82,12 @@ def clean_picture(file: IO[bytes], *, size: int, pointer: str = "/file") -> Clea
             picture = _in_srgb(_reduced(ImageOps.exif_transpose(opened)))
     except UnidentifiedImageError as error:
         raise _invalid(
-            pointer, "unsupported_image_format", "A PNG, JPEG or WebP picture is needed."
+            pointer, "unsupported_image_format", _("A PNG, JPEG or WebP picture is needed.")
         ) from error
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(pointer) from error
     except _DAMAGED as error:
-        raise _invalid(pointer, "image_damaged", "The picture cannot be read.") from error
+        raise _invalid(pointer, "image_damaged", _("The picture cannot be read.")) from error
     # Whatever the file said about itself ends here.
     picture.info = {}
     png = io.BytesIO()
@@ -152,7 +154,8 @@ def _refuse_large_canvas(file: IO[bytes], pointer: str) -> None:
 
 
 def _too_many_pixels(pointer: str) -> InvalidInput:
-    detail = f"A picture may have {MAX_PIXELS // 1_000_000} megapixels, all frames together."
+    limit = {"limit": MAX_PIXELS // 1_000_000}
+    detail = _("A picture may have %(limit)d megapixels, all frames together.") % limit
     return _invalid(pointer, "too_many_pixels", detail)
 
 

@@ -1,0 +1,1 @@
+"""Reviewing over the API, for tools that people decide with."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from avatars.models import Candidate
 from brandhub.accounts.models import User
@@ -85,7 +86,7 @@ def case_detail(user: User, case_id: UUID) -> CaseDetail:
     """
     case = _with_context(ReviewCase.objects.filter(pk=case_id)).first()
     if case is None:
-        raise NotFound("There is no such case.")
+        raise NotFound(_("There is no such case."))
     require_reviewer(user, case)
     findings: dict[UUID | None, list[Finding]] = {}
     for finding in Finding.objects.filter(request_id=case.request_id).order_by("pk"):

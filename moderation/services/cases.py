@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from avatars.models import GenerationRequest
 from brandhub.accounts.models import User
@@ -54,7 +55,7 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     if case.status == CaseStatus.CLAIMED and case.claimed_by_id != user.pk:
         if not claim_is_over(case):
             raise Conflict(
-                "Somebody else is reviewing this case.",
+                _("Somebody else is reviewing this case."),
                 code="case_claimed",
                 claimed_until=case.claimed_until.isoformat() if case.claimed_until else None,
             )
@@ -84,7 +85,7 @@ def release_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
     if case.status == CaseStatus.OPEN:
         return case
     if case.claimed_by_id != user.pk and not claim_is_over(case):
-        raise Conflict("Somebody else is reviewing this case.", code="case_claimed")
+        raise Conflict(_("Somebody else is reviewing this case."), code="case_claimed")
     _reopen(case, actor=actor, action="case.released")
     return case
 
@@ -142,7 +143,7 @@ def require_open(case: ReviewCase) -> None:
     """Raise ``Conflict`` (``case_closed``) for a case that is over."""
     if case.status not in OPEN_CASES:
         raise Conflict(
-            f"This case is over: it was {case.get_status_display().lower()}.",
+            _("This case is over: %(status)s.") % {"status": case.get_status_display()},
             code="case_closed",
             status=case.status,
         )
@@ -153,13 +154,19 @@ def checked_comment(text: str, *, required: bool) -> str:
     text = text.strip()
     if required and not text:
         raise InvalidInput(
-            "Say it in words.",
+            _("Say it in words."),
             code="comment_required",
-            errors=[FieldError("/comment", "comment_required", "A comment is needed here.")],
+            errors=[FieldError("/comment", "comment_required", _("A comment is needed here."))],
         )
     if len(text) > MAX_COMMENT:
         raise InvalidInput(
-            errors=[FieldError("/comment", "too_long", f"At most {MAX_COMMENT} characters.")]
+            errors=[
+                FieldError(
+                    "/comment",
+                    "too_long",
+                    _("At most %(count)d characters.") % {"count": MAX_COMMENT},
+                )
+            ]
         )
     return text
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from avatars.models import Candidate, GenerationRequest
 from avatars.services import (
@@ -61,7 +62,7 @@ def approve_case(
     request, case = _lock_for_decision(actor, user, case_id)
     if case.kind == CaseKind.PROMPT:
         if candidate_id is not None:
-            raise _wrong("/candidate_id", "not_applicable", "A prompt case has no candidates.")
+            raise _wrong("/candidate_id", "not_applicable", _("A prompt case has no candidates."))
         decision = _decide(actor, user, case, DecisionAction.APPROVE, comment=comment)
         release_held_request(actor=actor, request_id=request.pk)
         return decision
@@ -69,7 +70,7 @@ def approve_case(
     overridden = candidate.verdict == Verdict.BLOCK
     if overridden and not override:
         raise Conflict(
-            "The checks have blocked this picture; approve it against them, or choose another.",
+            _("The checks have blocked this picture; approve it against them, or choose another."),
             code="candidate_blocked",
         )
     decision = _decide(
@@ -142,7 +143,7 @@ def request_changes(
     comment = checked_comment(comment, required=True)
     request, case = _lock_for_decision(actor, user, case_id)
     if case.kind == CaseKind.PROMPT:
-        raise InvalidTransition("A requirement is let through or declined.")
+        raise InvalidTransition(_("A requirement is let through or declined."))
     decision = _decide(
         actor, user, case, DecisionAction.REQUEST_CHANGES, reason_codes=reasons, comment=comment
     )
@@ -190,19 +191,19 @@ def _shown_candidate(
 ) -> Candidate:
     """Lock the candidate and make sure that it is the picture that was shown."""
     if candidate_id is None:
-        raise _wrong("/candidate_id", "required", "Say which picture is approved.")
+        raise _wrong("/candidate_id", "required", _("Say which picture is approved."))
     candidate = (
         Candidate.objects.select_for_update(no_key=True)
         .filter(pk=candidate_id, request=request)
         .first()
     )
     if candidate is None:
-        raise NotFound("This request has no such candidate.")
+        raise NotFound(_("This request has no such candidate."))
     if candidate.status != CandidateStatus.SCREENED:
-        raise Conflict("This picture cannot be approved now.", code="candidate_not_reviewable")
+        raise Conflict(_("This picture cannot be approved now."), code="candidate_not_reviewable")
     if candidate.pixel_sha256 != pixel_sha256:
         raise Conflict(
-            "This is not the picture that was shown; look at it again.", code="pixels_changed"
+            _("This is not the picture that was shown; look at it again."), code="pixels_changed"
         )
     return candidate
 
@@ -233,10 +234,12 @@ def _checked_reasons(codes: Sequence[str], *, required: bool) -> list[str]:
     unknown = [code for code in codes if code not in ReasonCode.values]
     if unknown:
         raise _wrong(
-            "/reason_codes", "unknown_reason", f"Known are {', '.join(ReasonCode.values)}."
+            "/reason_codes",
+            "unknown_reason",
+            _("Known are: %(codes)s.") % {"codes": ", ".join(ReasonCode.values)},
         )
     if required and not codes:
-        raise _wrong("/reason_codes", "required", "Give at least one reason.")
+        raise _wrong("/reason_codes", "required", _("Give at least one reason."))
     return list(dict.fromkeys(codes))
 
 

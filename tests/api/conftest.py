@@ -144,7 +144,7 @@ def as_person(user: User, *scopes: str) -> Api:
 def code_of(response: Any) -> tuple[int, str]:
     """Status and problem code, after proving that it is problem details in form."""
     assert response["Content-Type"] == "application/problem+json", response.content
-    body = response.json()
+    body = json.loads(response.content)
     assert {"type", "title", "status", "detail", "instance", "code", "request_id"} <= set(body)
     assert body["status"] == response.status_code
     assert body["type"] == f"urn:brandhub:problem:{body['code']}"

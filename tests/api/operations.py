@@ -13,6 +13,7 @@ from tests.api.pictures import png
 from tests.api.world import (
     World,
     another_bot,
+    another_case,
     another_delivery,
     another_endpoint,
     another_request,
@@ -30,10 +31,12 @@ PUBLIC = "public"  # anybody may
 MANAGER = frozenset({"manager"})
 MEMBER = frozenset({"manager", "reviewer", "viewer"})
 REVIEWER = frozenset({"reviewer"})
+JUDGE = frozenset({"manager", "reviewer"})
 NOBODY: frozenset[str] = frozenset()  # the key of a client only
 
 REQUESTS = "/api/v1/requests"
 BOT = "/api/v1/bots/support-42"
+REVIEWS = "/api/v1/reviews"
 HOOKS = "/api/v1/webhook-endpoints"
 
 
@@ -59,6 +62,9 @@ class Operation:
     def address(self, world: World) -> str:
         return self.path if isinstance(self.path, str) else self.path(world)
 
+    def content(self, world: World) -> Any:
+        return self.body(world) if callable(self.body) else self.body
+
 
 def _list(path: str | Callable[[World], str], scope: str, **values: Any) -> Operation:
     chosen = {"roles": MEMBER, "stranger": EMPTY} | values
@@ -67,6 +73,19 @@ def _list(path: str | Callable[[World], str], scope: str, **values: Any) -> Oper
 
 def upload() -> SimpleUploadedFile:
     return SimpleUploadedFile("picture.png", png(), content_type="image/png")
+
+
+def _review(action: str, body: Any = None, **values: Any) -> Operation:
+    return Operation(
+        "POST",
+        lambda world: f"{REVIEWS}/{world.case.pk}/{action}",
+        (),
+        JUDGE,
+        ABSENT,
+        body=body,
+        for_clients=False,
+        **values,
+    )
 
 
 OPERATIONS = {
@@ -210,6 +229,39 @@ OPERATIONS = {
         ABSENT,
         queries=4,
     ),
+    # Reviews.
+    "reviews_list": Operation(
+        "GET",
+        REVIEWS,
+        (),
+        MEMBER,
+        EMPTY,
+        queries=5,
+        another=another_case,
+        for_clients=False,
+    ),
+    "reviews_get": Operation(
+        "GET",
+        lambda world: f"{REVIEWS}/{world.case.pk}",
+        (),
+        JUDGE,
+        ABSENT,
+        queries=9,
+        for_clients=False,
+    ),
+    "reviews_claim": _review("claim", queries=25),
+    "reviews_release": _review("release", queries=20),
+    "reviews_approve": _review(
+        "approve",
+        lambda world: {
+            "candidate_id": str(world.candidate.pk),
+            "pixel_sha256": world.candidate.pixel_sha256,
+        },
+        queries=80,
+    ),
+    "reviews_reject": _review("reject", {"reason_codes": ["off_brand"]}, queries=60),
+    "reviews_request_changes": _review("request-changes", {"comment": "Rounder ears."}, queries=60),
+    "reviews_comment": _review("comment", {"text": "Look."}, status=201, queries=20),
     # Published pictures.
     "public_avatar": Operation(
         "GET",

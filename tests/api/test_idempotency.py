@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from avatars.models import Bot, GenerationRequest
 from brandhub.accounts.models import IdempotencyRecord, User
-from brandhub.api.idempotency import purge_idempotency_records
+from brandhub.accounts.services import purge_idempotency_records
 from brandhub.audit.models import AuditEvent
 from styles.models import StyleRevision
 from tests.api.conftest import Api, as_person, code_of, told

@@ -231,6 +231,8 @@ class TestPublicAddress:
         assert response.status_code == 200
         assert response["Cache-Control"] == "public, max-age=30"
         assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "Vary" not in response
+        assert "Set-Cookie" not in response
         assert opened(response.content).size == (32, 32)
 
     def test_a_guessed_or_revoked_token_is_404(self, bot: Bot) -> None:

@@ -122,6 +122,8 @@ def test_a_hostile_file_is_refused_at_once(
 
 _IN_LITTLE_MEMORY = """
 import io, resource, sys
+import django
+django.setup()
 from brandhub.common.errors import BrandHubError
 from brandhub.common.pictures import MAX_PIXELS, clean_picture
 from tests.api import hostile_files as hostile

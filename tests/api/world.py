@@ -18,6 +18,7 @@ from brandhub.accounts.models import (
     User,
 )
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
+from moderation.models import ReviewCase
 from styles.models import StyleRevision
 from tests.api.pictures import candidate_with_picture, published
 from tests.factories import (
@@ -30,6 +31,7 @@ from tests.factories import (
     GenerationRequestFactory,
     OutboxEventFactory,
     PaletteColourFactory,
+    ReviewCaseFactory,
     StyleRevisionFactory,
     WebhookEndpointFactory,
     member,
@@ -55,6 +57,7 @@ class World:
     failed: GenerationRequest
     in_review: GenerationRequest
     candidate: Candidate
+    case: ReviewCase
     versions: list[AvatarVersion]
     rendition: Rendition
     endpoint: WebhookEndpoint
@@ -89,6 +92,7 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         failed=failed,
         in_review=in_review,
         candidate=candidate,
+        case=ReviewCaseFactory(request=in_review),
         versions=[first, current],
         rendition=rendition_for(version=current, spec=RenditionSpec.parse("64", "webp")),
         endpoint=endpoint,
@@ -135,6 +139,17 @@ def another_delivery(world: World) -> None:
     """One row more for the log, and for the list of events."""
     event = OutboxEventFactory(brand=world.brand, client=world.client)
     DeliveryFactory(endpoint=world.endpoint, event=event)
+
+
+def another_case(world: World) -> None:
+    """One row more for the reviewers' queue, of a style, a bot and a claimant of its own."""
+    candidate = CandidateFactory(brand=world.brand)
+    FindingFactory(candidate=candidate)
+    ReviewCaseFactory(
+        request=candidate.request,
+        status="claimed",
+        claimed_by=member(world.brand, Role.REVIEWER),
+    )
 
 
 def everything_written() -> dict[str, str]:

@@ -141,6 +141,7 @@ class Processes:
         self,
         *queues: str,
         concurrency: int = 1,
+        options: Sequence[str] = (),
         extra: Mapping[str, str] | None = None,
         wait: bool = True,
     ) -> RunningProcess:
@@ -152,7 +153,7 @@ class Processes:
                 *("celery", "-A", "brandhub", "worker", "--pool", "prefork"),
                 *("--concurrency", str(concurrency), "--queues", ",".join(queues)),
                 *("--hostname", name, "--without-gossip", "--without-mingle"),
-                *("--loglevel", "INFO"),
+                *("--loglevel", "INFO", *options),
             ],
             extra,
         )

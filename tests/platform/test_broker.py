@@ -43,11 +43,12 @@ def test_only_json_is_taken(processes: Processes):
 
 
 def test_a_pool_process_ends_with_its_killed_worker(processes: Processes):
-    # Given a worker whose child looks at nothing but its work, when only the parent is killed,
-    worker = processes.worker("default")
+    # Given a worker whose child is busy, when only the parent is killed,
+    worker = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
+    current_app.send_task("tests.sleep", queue="default", retry=False)
+    worker.wait_for_output("sleeping", seconds=20)
     children = psutil.Process(worker.pid).children(recursive=True)
     assert len(children) == 1
-    children[0].suspend()
     worker.process.send_signal(signal.SIGKILL)
     # then the child does not stay as an orphan.
     _, alive = psutil.wait_procs(children, timeout=5)

@@ -7,6 +7,7 @@ from brandhub.accounts.services.brands import (
     remove_member,
 )
 from brandhub.accounts.services.clients import change_client, create_client
+from brandhub.accounts.services.idempotency import purge_idempotency_records
 from brandhub.accounts.services.keys import issue_key, revoke_key
 from brandhub.accounts.services.people import change_person, create_person
 
@@ -19,6 +20,7 @@ __all__ = [
     "create_client",
     "create_person",
     "issue_key",
+    "purge_idempotency_records",
     "remove_member",
     "revoke_key",
 ]

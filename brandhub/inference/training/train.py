@@ -1,0 +1,255 @@
+# mypy: disable-error-code="attr-defined, arg-type"
+# (diffusers types neither the parts nor the configuration of its models)
+"""``python -m brandhub.inference.training.train autoencoder | diffusion | lora | export``.
+
+Every stage keeps its state in one folder and continues from there; a stage that is stopped with
+Ctrl-C or SIGTERM saves first. The same command serves a CPU and a GPU.
+
+With ``--start FOLDER`` (a diffusers folder that draws at 128 px) the first stage that runs takes
+its weights over: its autoencoder is widened to 256 px, its UNet and text encoder go on from where
+they are, in its latents. Without, everything is learnt anew, in linear latents (`patches`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from torch import Tensor
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from .autoencoder import dataset_images, load_pretrained, train_decoder, train_linear
+from .autoencoder import encode as encode_pictures
+from .captioning import word
+from .corpus.store import CorpusDataset
+from .diffusion import build_text_encoder, build_unet, train_diffusion
+from .export import export_pipeline
+from .latents import load_basis, load_latents, save_basis
+from .loop import LoopSettings, load_averages, pick_device
+from .lora import train_family
+from .patches import (
+    LinearDecoder,
+    build_patch_autoencoder,
+    fit_basis,
+    install_linear,
+)
+from .tokens import build_tokenizer
+from .widening import widen
+
+# Pictures that the linear basis is fitted on; more don't change it.
+_BASIS_PICTURES = 3000
+_CAPTIONS_READ = 20_000
+# Share of the autoencoder's time that goes to the linear part of its decoder.
+_LINEAR_SHARE = 0.1
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one stage."""
+    chosen = _parser().parse_args(arguments)
+    torch.manual_seed(chosen.seed)  # fresh weights
+    if not torch.cuda.is_available():
+        # Workers take parts of a batch, one thread each; see `loop`.
+        torch.set_num_threads(1)
+    chosen.stage(chosen)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m brandhub.inference.training.train")
+    stages = parser.add_subparsers(required=True)
+    for name, stage, batch, rate in (
+        ("autoencoder", _autoencoder, 8, 5e-4),
+        ("diffusion", _diffusion, 64, 1e-3),
+    ):
+        command = stages.add_parser(name, help=(stage.__doc__ or "").splitlines()[0])
+        command.set_defaults(stage=stage)
+        command.add_argument("--corpus", type=Path, nargs="+", required=True)
+        command.add_argument("--steps", type=int, default=1_000_000)
+        command.add_argument("--minutes", type=float, help="training time, summed over resumes")
+        command.add_argument("--batch", type=int, default=batch)
+        command.add_argument("--rate", type=float, default=rate, help="learning rate")
+        command.add_argument("--workers", type=int, default=_default_workers())
+        command.add_argument("--parts", type=int, default=4, help="parts of a batch")
+        command.add_argument("--start", type=Path, help="diffusers folder to go on from")
+        _common(command)
+    command = stages.add_parser("lora", help="teach a model a family it has never seen")
+    command.set_defaults(stage=_lora)
+    command.add_argument("--model", type=Path, required=True)
+    command.add_argument("--family", required=True)
+    command.add_argument("--out", type=Path, required=True)
+    command.add_argument("--minutes", type=float, default=3.0)
+    command.add_argument("--images", type=int, default=12)
+    command.add_argument("--seed", type=int, default=1)
+    command = stages.add_parser("export", help="write the diffusers folder")
+    command.set_defaults(stage=_export)
+    command.add_argument("--out", type=Path, required=True)
+    _common(command)
+    return parser
+
+
+def _common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--state", type=Path, required=True, help="folder of checkpoints")
+    command.add_argument("--seed", type=int, default=1)
+
+
+def _default_workers() -> int:
+    return 1 if torch.cuda.is_available() else (os.cpu_count() or 1)
+
+
+def _settings(chosen: argparse.Namespace, name: str, *, ema_decay: float) -> LoopSettings:
+    return LoopSettings(
+        chosen.state / f"{name}.pt",
+        steps=chosen.steps,
+        minutes=chosen.minutes,
+        ema_decay=ema_decay,
+        workers=chosen.workers,
+        parts=chosen.parts if chosen.workers > 1 else 1,
+    )
+
+
+def _autoencoder(chosen: argparse.Namespace) -> None:
+    """Learn to draw pictures of 256 px from latents; the encoder is known from the start."""
+    images = dataset_images(CorpusDataset(chosen.corpus[0], size=256))
+    encode = _encoder(chosen)
+
+    def encode_images(pictures: Tensor) -> Tensor:
+        return encode(functional.avg_pool2d(pictures, 2))
+
+    shared = {"encode_images": encode_images, "batch": chosen.batch, "seed": chosen.seed}
+    model = _untrained_autoencoder(chosen.state)
+    if not (chosen.state / "start" / "vae").exists():
+        linear = LinearDecoder(load_basis(chosen.state / "basis.pt"))
+        brief = _shortened(_settings(chosen, "linear", ema_decay=0.0), share=_LINEAR_SHARE)
+        train_linear(linear, images, brief, lr=4 * chosen.rate, **shared)
+        install_linear(model, linear.cpu())
+    settings = _settings(chosen, "decoder", ema_decay=0.99)
+    train_decoder(model, images, settings, lr=chosen.rate, **shared)
+
+
+def _shortened(settings: LoopSettings, *, share: float) -> LoopSettings:
+    minutes = settings.minutes and settings.minutes * share
+    return replace(settings, steps=max(1, int(settings.steps * share)), minutes=minutes)
+
+
+def _encoder(chosen: argparse.Namespace) -> Callable[[Tensor], Tensor]:
+    """What turns pictures of 128 px into latents: the start's encoder, or the linear basis."""
+    start = _start(chosen)
+    if (start / "vae").exists():
+        core = load_pretrained(start).eval().to(pick_device(), memory_format=torch.channels_last)
+        return partial(encode_pictures, core)
+    return load_basis(chosen.state / "basis.pt").encode
+
+
+def _untrained_autoencoder(state: Path) -> AutoencoderKL:
+    if (state / "start" / "vae").exists():
+        return widen(load_pretrained(state / "start"))
+    return build_patch_autoencoder(load_basis(state / "basis.pt"))
+
+
+def _diffusion(chosen: argparse.Namespace) -> None:
+    """Learn UNet and text encoder together on latents."""
+    encode = _encoder(chosen)
+    unet, text_encoder, tokenizer = load_text_and_unet(chosen.state / "start")
+    train_diffusion(
+        unet=unet,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+        corpus=load_latents(chosen.corpus, encode),
+        settings=_settings(chosen, "diffusion", ema_decay=0.995),
+        batch=chosen.batch,
+        lr=chosen.rate,
+        seed=chosen.seed,
+    )
+
+
+def _start(chosen: argparse.Namespace) -> Path:
+    """The folder that the training starts from, made by whichever stage runs first."""
+    start = chosen.state / "start"
+    if start.exists():
+        return start
+    new = start.with_suffix(".partial")
+    shutil.rmtree(new, ignore_errors=True)
+    if chosen.start:
+        for part in ("vae", "unet", "text_encoder", "tokenizer"):
+            shutil.copytree(chosen.start / part, new / part)
+    else:
+        dataset = CorpusDataset(chosen.corpus[0], limit=_BASIS_PICTURES)
+        pixels = np.stack([dataset.image(index) for index in range(len(dataset))])
+        basis = fit_basis(torch.from_numpy(pixels).float() / 127.5 - 1)
+        save_basis(basis, chosen.state / "basis.pt")
+        tokenizer = build_tokenizer(new / "tokenizer", _captions(chosen.corpus[0]))
+        build_text_encoder(tokenizer).save_pretrained(new / "text_encoder")
+        build_unet(channels=basis.channels).save_pretrained(new / "unet")
+    new.rename(start)
+    return start
+
+
+def _captions(folder: Path) -> list[str]:
+    dataset, rng = CorpusDataset(folder, limit=_CAPTIONS_READ), random.Random(1)
+    return [word(dataset.tags(index), rng) for index in range(len(dataset))]
+
+
+def _lora(chosen: argparse.Namespace) -> None:
+    """Train an adapter on pictures of one of the families kept from training."""
+    train_family(
+        chosen.model,
+        family=chosen.family,
+        folder=chosen.out,
+        minutes=chosen.minutes,
+        count=chosen.images,
+        seed=chosen.seed,
+        workers=_default_workers(),
+    )
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    """Write the averaged weights as a half-precision diffusers folder."""
+    unet, text_encoder, tokenizer = load_trained(chosen.state)
+    size = export_pipeline(
+        chosen.out,
+        vae=load_decoder(chosen.state),
+        unet=unet,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+    )
+    print(f"{chosen.out}: {size / 1e6:.1f} MB", flush=True)
+
+
+def load_text_and_unet(
+    folder: Path,
+) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
+    """UNet, text encoder and tokenizer of a diffusers folder, in float32."""
+    return (
+        UNet2DConditionModel.from_pretrained(folder, subfolder="unet", dtype=torch.float32),
+        CLIPTextModel.from_pretrained(folder, subfolder="text_encoder", dtype=torch.float32),
+        CLIPTokenizer.from_pretrained(folder, subfolder="tokenizer"),
+    )
+
+
+def load_trained(state: Path) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
+    """As `load_text_and_unet`, with the averaged weights of the training in `state`."""
+    unet, text_encoder, tokenizer = load_text_and_unet(state / "start")
+    load_averages(unet, state / "diffusion.pt", name="unet")
+    load_averages(text_encoder, state / "diffusion.pt", name="text_encoder")
+    return unet, text_encoder, tokenizer
+
+
+def load_decoder(state: Path) -> AutoencoderKL:
+    """The autoencoder with the averaged decoder of the training in `state`."""
+    model = _untrained_autoencoder(state)
+    load_averages(model.decoder, state / "decoder.pt", name="decoder")
+    load_averages(model.post_quant_conv, state / "decoder.pt", name="post_quant_conv")
+    return model
+
+
+if __name__ == "__main__":
+    main()
