@@ -61,7 +61,7 @@ class BotAdmin(TenantAdmin):
 
     @display(description=_("page"))
     def page(self, bot: Bot) -> str:
-        url = reverse("bot-detail", args=[bot.pk])
+        url = reverse("pages:bot-detail", args=[bot.pk])
         return format_html('<a href="{}">{}</a>', url, _("Avatar and versions"))
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> Bot:
@@ -114,7 +114,7 @@ class RequestAdmin(ReadOnlyAdmin):
 
     @display(description=_("page"))
     def page(self, request: GenerationRequest) -> str:
-        url = reverse("request-detail", args=[request.pk])
+        url = reverse("pages:request-detail", args=[request.pk])
         return format_html('<a href="{}">{}</a>', url, _("Progress and outcome"))
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
@@ -154,5 +154,5 @@ class VersionAdmin(ReadOnlyAdmin):
 
     @display(description=_("page"))
     def page(self, version: AvatarVersion) -> str:
-        url = reverse("version-detail", args=[version.pk])
+        url = reverse("pages:version-detail", args=[version.pk])
         return format_html('<a href="{}">{}</a>', url, _("Where it comes from"))

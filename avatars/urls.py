@@ -16,7 +16,7 @@ urlpatterns = [
     path("requests/preview/", requests.request_preview, name="request-preview"),
     path("requests/<uuid:pk>/", requests.request_detail, name="request-detail"),
     path("requests/<uuid:pk>/live/", requests.request_live, name="request-live"),
-    path("requests/<uuid:pk>/cancel/", requests.request_cancel, name="cancel-request"),
-    path("requests/<uuid:pk>/retry/", requests.request_retry, name="retry-request"),
+    path("requests/<uuid:pk>/cancel/", requests.request_cancel, name="request-cancel"),
+    path("requests/<uuid:pk>/retry/", requests.request_retry, name="request-retry"),
     path("candidates/<uuid:pk>/picture/", pictures.candidate_picture, name="candidate-picture"),
 ]

@@ -82,7 +82,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 {
                     "title": _("Back to the pages"),
                     "icon": "arrow_back",
-                    "link": reverse("home"),
+                    "link": reverse("pages:home"),
                     # Its address begins every other one, which Unfold takes for being there.
                     "active": False,
                 },
@@ -124,7 +124,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         {
             "title": _("Cases waiting"),
             "value": open_case_count(user),
-            "link": reverse("review-queue"),
+            "link": reverse("pages:review-queue"),
         },
         {
             "title": _("Requests in progress"),

@@ -60,14 +60,14 @@ class Navigation:
         if not self._user.is_authenticated:
             return []
         entries = [
-            self._entry("home", _("Home"), "home"),
-            self._entry("bot-list", _("Bots"), "bot"),
-            self._entry("request-list", _("Requests"), "spark"),
+            self._entry("pages:home", _("Home"), "home"),
+            self._entry("pages:bot-list", _("Bots"), "bot"),
+            self._entry("pages:request-list", _("Requests"), "spark"),
         ]
         if self.may_review:
             waiting = open_case_count(self._user)
-            entries.append(self._entry("review-queue", _("Reviews"), "shield", count=waiting))
-        entries.append(self._entry("style-list", _("Styles"), "palette"))
+            entries.append(self._entry("pages:review-queue", _("Reviews"), "shield", count=waiting))
+        entries.append(self._entry("pages:style-list", _("Styles"), "palette"))
         if self._user.is_staff:
             entries.append(self._entry("admin:index", _("Administration"), "gear"))
         return entries
@@ -77,7 +77,7 @@ class Navigation:
         path = self._request.path
         if path == url:
             current = "page"
-        elif route != "home" and path.startswith(url):
+        elif route != "pages:home" and path.startswith(url):
             current = "true"
         else:
             current = ""

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import views as auth_views
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.utils.functional import lazy
@@ -12,7 +11,6 @@ from avatars.api import urls as avatars_api
 from brandhub.admin_menu import admin_door
 from brandhub.api.fallbacks import UnknownAddress
 from brandhub.common import health
-from brandhub.home import home
 
 # Late, because in production the file's name is known only once static files are collected.
 _favicon = lazy(static, str)("brandhub/favicon.svg")
@@ -22,16 +20,7 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     # Asked for by browsers on answers that are no pages of ours and name no icon.
     path("favicon.ico", RedirectView.as_view(url=_favicon), name="favicon"),
-    path("", home, name="home"),
-    path(
-        "login/",
-        auth_views.LoginView.as_view(redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path("", include("avatars.urls")),
-    path("", include("moderation.urls")),
-    path("", include("styles.urls")),
+    path("", include("brandhub.page_urls")),
     path(f"{settings.ADMIN_PATH}login/", admin_door),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

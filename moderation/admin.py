@@ -52,7 +52,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
     @display(description=_("page"))
     def page(self, case: ReviewCase) -> str:
-        url = reverse("review-case", args=[case.pk])
+        url = reverse("pages:review-case", args=[case.pk])
         return format_html('<a href="{}">{}</a>', url, _("Look and decide"))
 
 

@@ -77,9 +77,9 @@ def review_next(request: SignedInRequest) -> HttpResponse:
         except (Conflict, Refused):
             # A colleague was quicker; the one after it is as good.
             continue
-        return redirect("review-case", pk=case.pk)
+        return redirect("pages:review-case", pk=case.pk)
     messages.info(request, _("No case is waiting for you."))
-    return redirect("review-queue")
+    return redirect("pages:review-queue")
 
 
 def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
@@ -105,6 +105,8 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "mine": mine,
         "colleague": case.claimed_by if held and not mine else None,
         "may_decide": is_open and not detail.is_own and (mine or not held),
+        # Without scripts, a blocked picture is asked for by its key.
+        "revealed": request.GET.get("reveal", ""),
         "is_image": case.kind == CaseKind.IMAGE,
         "approve_form": ApproveForm(),
         "reject_form": RejectForm(),
@@ -126,7 +128,7 @@ def review_claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take a case for a while, so that no colleague decides it at the same time."""
     with conflicts_as_messages(request):
         claim_case(actor=Actor.person(request.user), user=request.user, case_id=pk)
-    return redirect("review-case", pk=pk)
+    return redirect("pages:review-case", pk=pk)
 
 
 @login_required
@@ -136,9 +138,9 @@ def review_release(request: SignedInRequest, pk: UUID) -> HttpResponse:
     with conflicts_as_messages(request) as told:
         release_case(actor=Actor.person(request.user), user=request.user, case_id=pk)
     if not told.done:
-        return redirect("review-case", pk=pk)
+        return redirect("pages:review-case", pk=pk)
     messages.info(request, _("The case is back in the queue."))
-    return redirect("review-queue")
+    return redirect("pages:review-queue")
 
 
 def _carry_out(
@@ -164,7 +166,11 @@ def _carry_out(
             status = 409
         else:
             messages.success(request, done)
-            return redirect("review-case", pk=pk) if back_to_case else redirect("review-queue")
+            return (
+                redirect("pages:review-case", pk=pk)
+                if back_to_case
+                else redirect("pages:review-queue")
+            )
     context = _context_of(request, pk) | {kept_as: form}
     return render(request, "moderation/review_case.html", context, status=status)
 

@@ -66,7 +66,16 @@ class ManagedInline(TabularInline):
         return self._manages(request, obj)
 
 
-class ColourForm(forms.ModelForm):
+class RowForm(forms.ModelForm):
+    """A form in a table's row, whose inputs are named by nothing but the column's heading."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
+class ColourForm(RowForm):
     class Meta:
         model = PaletteColour
         fields = ["name", "hex", "role", "tolerance", "position"]
@@ -78,7 +87,7 @@ class PaletteInline(ManagedInline):
     form = ColourForm
 
 
-class MemberForm(forms.ModelForm):
+class MemberForm(RowForm):
     """A member is named by the user name: a list to pick from would show other brands' people."""
 
     username = forms.CharField(label=_("user name"), widget=UnfoldAdminTextInputWidget())

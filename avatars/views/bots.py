@@ -52,7 +52,7 @@ def bot_register(request: SignedInRequest) -> HttpResponse:
         if told.done:
             text = _("%(bot)s is registered.") if created else _("%(bot)s was renamed.")
             messages.success(request, text % {"bot": bot.name})
-            return redirect("bot-detail", pk=bot.pk)
+            return redirect("pages:bot-detail", pk=bot.pk)
     return render(request, "avatars/bot_register.html", {"form": form})
 
 
@@ -99,7 +99,7 @@ def bot_roll_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 _("%(bot)s now wears version %(number)s.")
                 % {"bot": bot.name, "number": version.number},
             )
-    return redirect("bot-detail", pk=bot.pk)
+    return redirect("pages:bot-detail", pk=bot.pk)
 
 
 @login_required
@@ -110,7 +110,7 @@ def bot_take_down(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = TakeDownForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the avatar is taken down."))
-        return redirect("bot-detail", pk=bot.pk)
+        return redirect("pages:bot-detail", pk=bot.pk)
     with conflicts_as_messages(request):
         withdrawn = take_down(
             actor=Actor.person(request.user), bot_id=bot.pk, reason=form.cleaned_data["reason"]
@@ -124,4 +124,4 @@ def bot_take_down(request: SignedInRequest, pk: UUID) -> HttpResponse:
             )
             % {"count": len(withdrawn)},
         )
-    return redirect("bot-detail", pk=bot.pk)
+    return redirect("pages:bot-detail", pk=bot.pk)

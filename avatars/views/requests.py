@@ -72,7 +72,7 @@ def request_new(request: SignedInRequest) -> HttpResponse:
         else:
             submitted = _submit(request, studio, context)
             if submitted is not None:
-                return redirect("request-detail", pk=submitted.pk)
+                return redirect("pages:request-detail", pk=submitted.pk)
     return render(request, "avatars/request_new.html", context)
 
 
@@ -186,7 +186,7 @@ def request_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     with conflicts_as_messages(request):
         cancel_request(actor=Actor.person(request.user), request_id=found.pk)
         messages.success(request, _("The request is cancelled. Nothing more is drawn."))
-    return redirect("request-detail", pk=found.pk)
+    return redirect("pages:request-detail", pk=found.pk)
 
 
 @login_required
@@ -197,4 +197,4 @@ def request_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     with conflicts_as_messages(request):
         retry_request(actor=Actor.person(request.user), request_id=found.pk)
         messages.success(request, _("The failed candidates are in the queue again."))
-    return redirect("request-detail", pk=found.pk)
+    return redirect("pages:request-detail", pk=found.pk)

@@ -121,7 +121,7 @@ UNFOLD = {
             "200": "#cfd8fb",
             "300": "#a9b8f5",
             "400": "#93a8ff",
-            "500": "#3f62e6",
+            "500": "#8197fb",
             "600": "#1d44d8",
             "700": "#1233ae",
             "800": "#102b8c",
@@ -267,9 +267,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGIN_URL = "pages:login"
+LOGIN_REDIRECT_URL = "pages:home"
+LOGOUT_REDIRECT_URL = "pages:login"
 
 # Five wrong passwords for a name from one address lock that pair for a quarter of an hour.
 # The counts are rows in PostgreSQL, so emptying Redis frees nobody.

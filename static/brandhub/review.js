@@ -23,6 +23,19 @@
     });
   }
 
+  // A blocked picture is fetched only when it is asked for: until then it lies in a template.
+  for (const veil of document.querySelectorAll("[data-veil]")) {
+    veil.querySelector("a").addEventListener("click", (event) => {
+      event.preventDefault();
+      const stages = veil.nextElementSibling.content.cloneNode(true);
+      const picture = stages.querySelector("img");
+      picture.tabIndex = -1;
+      veil.replaceWith(stages);
+      picture.focus();
+      if (ground) setGround(ground.querySelector('[aria-pressed="true"]').dataset.set);
+    });
+  }
+
   // Buttons that open one of the forms, close the other, and go to its first field.
   const openers = [...document.querySelectorAll("[data-opens]")];
   const show = (id) => {

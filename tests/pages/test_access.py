@@ -42,7 +42,9 @@ def _page_names() -> Iterator[str]:
 
 def _answer(world: World, name: str, client: Client) -> Any:
     line = PAGES[name]
-    address = reverse(name, kwargs={"pk": line.object_of(world).pk} if line.key else None)
+    address = reverse(
+        f"pages:{name}", kwargs={"pk": line.object_of(world).pk} if line.key else None
+    )
     return getattr(client, line.method)(address, line.data(world))
 
 
@@ -104,11 +106,13 @@ def test_a_post_without_its_token_is_refused(name: str, world: World) -> None:
 def test_a_deed_is_not_done_by_following_a_link(name: str, world: World, client: Client) -> None:
     line = PAGES[name]
     client.force_login(world.manager)
-    address = reverse(name, kwargs={"pk": line.object_of(world).pk} if line.key else None)
+    address = reverse(
+        f"pages:{name}", kwargs={"pk": line.object_of(world).pk} if line.key else None
+    )
     assert client.get(address).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["bot-list", "request-list"])
 def test_a_page_number_that_is_none_is_not_found(name: str, world: World, client: Client) -> None:
     client.force_login(world.manager)
-    assert client.get(reverse(name), {"after": "' OR 1=1 --"}).status_code == 404
+    assert client.get(reverse(f"pages:{name}"), {"after": "' OR 1=1 --"}).status_code == 404

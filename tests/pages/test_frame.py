@@ -40,10 +40,10 @@ def test_signing_in_leads_to_where_one_wanted_to_go(world: World, client: Client
         {
             "username": world.viewer.username,
             "password": factories.PASSWORD,
-            "next": reverse("bot-list"),
+            "next": reverse("pages:bot-list"),
         },
     )
-    assert answer.url == reverse("bot-list")
+    assert answer.url == reverse("pages:bot-list")
 
 
 def test_signing_in_leads_to_no_other_site(world: World, client: Client) -> None:
@@ -55,7 +55,7 @@ def test_signing_in_leads_to_no_other_site(world: World, client: Client) -> None
             "next": "https://evil.example/",
         },
     )
-    assert answer.url == reverse("home")
+    assert answer.url == reverse("pages:home")
 
 
 def test_signing_out_needs_a_post_and_ends_the_session(world: World, client: Client) -> None:
@@ -80,11 +80,13 @@ def test_five_wrong_passwords_lock_the_name_and_say_for_how_long(
 def test_the_language_is_chosen_on_any_page_and_stays(world: World, client: Client) -> None:
     client.force_login(world.viewer)
     answer = client.post(
-        reverse("set_language"), {"language": "zh-hans", "next": reverse("bot-list")}, follow=True
+        reverse("set_language"),
+        {"language": "zh-hans", "next": reverse("pages:bot-list")},
+        follow=True,
     )
     assert '<html lang="zh-hans"' in answer.content.decode()
     assert "您的品牌旗下的全部机器人" in answer.content.decode()
-    assert "您的品牌" in client.get(reverse("bot-list")).content.decode()
+    assert "您的品牌" in client.get(reverse("pages:bot-list")).content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -157,17 +159,17 @@ def test_script_in_every_text_stays_text(world: World, client: Client) -> None:
     )
     pages = [
         "/",
-        reverse("bot-list"),
-        reverse("bot-detail", args=[world.bot.pk]),
-        reverse("version-detail", args=[world.versions[1].pk]),
-        reverse("request-list"),
-        reverse("request-new"),
-        reverse("request-detail", args=[world.request.pk]),
-        reverse("review-queue"),
-        reverse("review-case", args=[world.case.pk]),
-        reverse("review-case", args=[world.prompt_case.pk]),
-        reverse("style-list"),
-        reverse("style-detail", args=[world.style.pk]),
+        reverse("pages:bot-list"),
+        reverse("pages:bot-detail", args=[world.bot.pk]),
+        reverse("pages:version-detail", args=[world.versions[1].pk]),
+        reverse("pages:request-list"),
+        reverse("pages:request-new"),
+        reverse("pages:request-detail", args=[world.request.pk]),
+        reverse("pages:review-queue"),
+        reverse("pages:review-case", args=[world.case.pk]),
+        reverse("pages:review-case", args=[world.prompt_case.pk]),
+        reverse("pages:style-list"),
+        reverse("pages:style-detail", args=[world.style.pk]),
     ]
     client.force_login(world.manager)
     for address in pages:

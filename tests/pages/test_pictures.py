@@ -13,7 +13,7 @@ from tests.pages.world import World
 
 
 def _address(candidate: object) -> str:
-    return reverse("candidate-picture", args=[candidate.pk])
+    return reverse("pages:candidate-picture", args=[candidate.pk])
 
 
 def test_a_member_gets_the_stored_bytes_and_nobody_else_keeps_them(
@@ -54,9 +54,9 @@ def test_a_picture_that_was_taken_down_is_gone(world: World, client: Client) -> 
     assert client.get(_address(worn.candidate)).status_code == 410
     # and the pages that showed it show that instead.
     for address in (
-        reverse("bot-detail", args=[world.bot.pk]),
-        reverse("version-detail", args=[worn.pk]),
-        reverse("request-detail", args=[worn.candidate.request_id]),
-        reverse("request-list"),
+        reverse("pages:bot-detail", args=[world.bot.pk]),
+        reverse("pages:version-detail", args=[worn.pk]),
+        reverse("pages:request-detail", args=[worn.candidate.request_id]),
+        reverse("pages:request-list"),
     ):
         assert _address(worn.candidate) not in client.get(address).content.decode()

@@ -74,7 +74,7 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
 def test_twenty_rows_cost_as_many_queries_as_one(name: str, world: World, client: Client) -> None:
     route, key, add = LISTS[name]
     route, _, query = route.partition("?")
-    address = reverse(route, kwargs={"pk": getattr(world, key).pk} if key else None)
+    address = reverse(f"pages:{route}", kwargs={"pk": getattr(world, key).pk} if key else None)
     client.force_login(world.reviewer if route.startswith("review") else world.manager)
 
     def queries() -> int:

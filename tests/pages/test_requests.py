@@ -31,9 +31,9 @@ def _texts(content: bytes) -> str:
 
 def test_a_manager_asks_and_lands_on_the_live_page(world: World, client: Client) -> None:
     client.force_login(world.manager)
-    answer = client.post(reverse("request-new"), _form(world, tag_expression="smile"))
+    answer = client.post(reverse("pages:request-new"), _form(world, tag_expression="smile"))
     made = GenerationRequest.objects.latest("pk")
-    assert answer.url == reverse("request-detail", args=[made.pk])
+    assert answer.url == reverse("pages:request-detail", args=[made.pk])
     assert (made.requested_by, made.client, made.bot) == (world.manager, None, world.bot)
     assert (made.status, made.candidate_count, made.seed, made.priority) == ("queued", 3, 41, 2)
     assert made.tags["eyewear"] == "glasses"
@@ -49,8 +49,10 @@ def test_without_a_script_the_page_loads_itself_again_while_it_is_under_way(
 ) -> None:
     client.force_login(world.manager)
     refresh = '<noscript><meta http-equiv="refresh" content="5"></noscript>'
-    under_way = client.get(reverse("request-detail", args=[world.request.pk])).content.decode()
-    over = client.get(reverse("request-detail", args=[world.failed.pk])).content.decode()
+    under_way = client.get(
+        reverse("pages:request-detail", args=[world.request.pk])
+    ).content.decode()
+    over = client.get(reverse("pages:request-detail", args=[world.failed.pk])).content.decode()
     assert refresh in under_way
     assert refresh not in over
 
@@ -59,7 +61,7 @@ def test_nothing_typed_is_lost_when_the_form_is_wrong(world: World, client: Clie
     client.force_login(world.manager)
     before = GenerationRequest.objects.count()
     answer = client.post(
-        reverse("request-new"),
+        reverse("pages:request-new"),
         _form(world, prompt="keep these words", candidates=99, tag_subject="robot"),
     )
     text = answer.content.decode()
@@ -72,7 +74,7 @@ def test_nothing_typed_is_lost_when_the_form_is_wrong(world: World, client: Clie
 
 def test_a_requirement_of_nothing_is_told_beside_its_field(world: World, client: Client) -> None:
     client.force_login(world.manager)
-    answer = client.post(reverse("request-new"), _form(world, prompt="  "))
+    answer = client.post(reverse("pages:request-new"), _form(world, prompt="  "))
     assert answer.context["form"].errors["prompt"] == [
         "Say what to draw: in words, with tags, or both."
     ]
@@ -87,7 +89,7 @@ def test_a_refused_requirement_shows_what_was_meant_and_keeps_it(
     client.force_login(world.manager)
     before = GenerationRequest.objects.count()
     # when somebody asks with it,
-    answer = client.post(reverse("request-new"), _form(world, prompt="a rusty robot"))
+    answer = client.post(reverse("pages:request-new"), _form(world, prompt="a rusty robot"))
     text = answer.content.decode()
     # then nothing is written, the word is marked, and the text is still in its field.
     assert GenerationRequest.objects.count() == before
@@ -99,7 +101,7 @@ def test_a_doubtful_requirement_waits_for_a_person(world: World, client: Client)
     world.brand.protected_names = ["Blue Mouse"]
     world.brand.save()
     client.force_login(world.manager)
-    answer = client.post(reverse("request-new"), _form(world, prompt="like Blue Mouse"))
+    answer = client.post(reverse("pages:request-new"), _form(world, prompt="like Blue Mouse"))
     page = client.get(answer.url)
     assert GenerationRequest.objects.latest("pk").status == RequestStatus.HELD
     assert "A person looks at your requirement" in page.content.decode()
@@ -111,7 +113,8 @@ def test_the_preview_names_what_was_understood_and_what_was_not(
     client.force_login(world.manager)
     before = GenerationRequest.objects.count()
     answer = client.post(
-        reverse("request-preview"), _form(world, prompt="robot with glasses, no hat, frobnicated")
+        reverse("pages:request-preview"),
+        _form(world, prompt="robot with glasses, no hat, frobnicated"),
     )
     text = _texts(answer.content)
     assert "Subject Robot" in text
@@ -125,7 +128,7 @@ def test_the_preview_names_what_was_understood_and_what_was_not(
 def test_the_preview_speaks_the_pages_language(world: World, client: Client) -> None:
     client.force_login(world.manager)
     answer = client.post(
-        reverse("request-preview"), _form(world), headers={"accept-language": "zh-hans"}
+        reverse("pages:request-preview"), _form(world), headers={"accept-language": "zh-hans"}
     )
     text = _texts(answer.content)
     assert "眼镜" in text
@@ -136,17 +139,17 @@ def test_the_preview_speaks_the_pages_language(world: World, client: Client) -> 
 def test_without_a_script_a_button_shows_the_plan(world: World, client: Client) -> None:
     client.force_login(world.manager)
     before = GenerationRequest.objects.count()
-    answer = client.post(reverse("request-new"), _form(world, preview="1"))
+    answer = client.post(reverse("pages:request-new"), _form(world, preview="1"))
     assert answer.context["plan"].composed.tags["subject"] == "robot"
     assert GenerationRequest.objects.count() == before
 
 
 def test_asking_again_starts_from_what_was_asked(world: World, client: Client) -> None:
     client.force_login(world.manager)
-    page = client.get(reverse("request-new"), {"continues": world.sent_back.pk})
+    page = client.get(reverse("pages:request-new"), {"continues": world.sent_back.pk})
     assert world.sent_back.prompt in page.content.decode()
     client.post(
-        f"{reverse('request-new')}?continues={world.sent_back.pk}",
+        f"{reverse('pages:request-new')}?continues={world.sent_back.pk}",
         _form(world, continues=world.sent_back.pk, prompt="a calmer robot"),
     )
     assert GenerationRequest.objects.latest("pk").continues == world.sent_back
@@ -158,17 +161,17 @@ def test_a_studio_opens_for_ones_own_things_only(
 ) -> None:
     client.force_login(world.stranger)
     theirs = {"brand": world.brand, "bot": world.bot, "continues": world.sent_back}[parameter]
-    assert client.get(reverse("request-new"), {parameter: theirs.pk}).status_code == 404
-    assert client.get(reverse("request-new"), {parameter: "not-a-key"}).status_code == 404
+    assert client.get(reverse("pages:request-new"), {parameter: theirs.pk}).status_code == 404
+    assert client.get(reverse("pages:request-new"), {parameter: "not-a-key"}).status_code == 404
 
 
 def test_a_bot_or_style_of_another_brand_is_no_choice(world: World, client: Client) -> None:
     client.force_login(world.manager)
     other = factories.StyleRevisionFactory()
-    answer = client.post(reverse("request-new"), _form(world, style_revision=other.pk))
+    answer = client.post(reverse("pages:request-new"), _form(world, style_revision=other.pk))
     assert answer.context["form"].errors["style_revision"]
     bot = factories.BotFactory()
-    answer = client.post(reverse("request-new"), _form(world, bot=bot.pk))
+    answer = client.post(reverse("pages:request-new"), _form(world, bot=bot.pk))
     assert answer.context["form"].errors["bot"]
 
 
@@ -176,17 +179,17 @@ def test_a_draft_or_a_retired_revision_is_no_choice(world: World, client: Client
     client.force_login(world.manager)
     for status in ("draft", "retired"):
         revision = factories.StyleRevisionFactory(brand=world.brand, status=status)
-        answer = client.post(reverse("request-new"), _form(world, style_revision=revision.pk))
+        answer = client.post(reverse("pages:request-new"), _form(world, style_revision=revision.pk))
         assert answer.context["form"].errors["style_revision"]
 
 
 def test_cancel_and_retry_say_what_they_did(world: World, client: Client) -> None:
     client.force_login(world.manager)
-    page = client.post(reverse("cancel-request", args=[world.request.pk]), follow=True)
+    page = client.post(reverse("pages:request-cancel", args=[world.request.pk]), follow=True)
     world.request.refresh_from_db()
     assert world.request.status == RequestStatus.CANCELLED
     assert "The request is cancelled." in page.content.decode()
-    page = client.post(reverse("retry-request", args=[world.failed.pk]), follow=True)
+    page = client.post(reverse("pages:request-retry", args=[world.failed.pk]), follow=True)
     world.failed.refresh_from_db()
     assert world.failed.status == RequestStatus.QUEUED
     assert "in the queue again" in page.content.decode()
@@ -194,7 +197,7 @@ def test_cancel_and_retry_say_what_they_did(world: World, client: Client) -> Non
 
 def test_what_came_too_late_is_a_message_and_no_failure(world: World, client: Client) -> None:
     client.force_login(world.manager)
-    page = client.post(reverse("retry-request", args=[world.request.pk]), follow=True)
+    page = client.post(reverse("pages:request-retry", args=[world.request.pk]), follow=True)
     assert page.status_code == 200
     assert "This is no longer possible" in page.content.decode()
 
@@ -213,10 +216,10 @@ def test_the_live_part_shows_each_candidate_as_far_as_it_may(world: World, clien
         factories.CandidateFactory(request=request, index=4, status=CandidateStatus.QUEUED),
     ]
     # when the page asks for the part that changes,
-    answer = client.get(reverse("request-live", args=[request.pk]))
+    answer = client.get(reverse("pages:request-live", args=[request.pk]))
     text = answer.content.decode()
     # then only the picture that was checked and not blocked is there.
-    shown = [reverse("candidate-picture", args=[each.pk]) in text for each in stations]
+    shown = [reverse("pages:candidate-picture", args=[each.pk]) in text for each in stations]
     assert shown == [True, False, False, False, False]
     for words in ("Blocked by the checks", "Drawn, being checked", "Being drawn", "Waiting"):
         assert words in text
@@ -231,6 +234,6 @@ def test_queue_position_and_estimate_are_told(world: World, client: Client) -> N
             bot=world.bot, style_revision=world.revision, status=RequestStatus.QUEUED
         )
         factories.CandidateFactory(request=request, index=0, status=CandidateStatus.QUEUED)
-    text = client.get(reverse("request-live", args=[request.pk])).content.decode()
+    text = client.get(reverse("pages:request-live", args=[request.pk])).content.decode()
     assert "1 request ahead" in text
     assert "No estimate yet" in text

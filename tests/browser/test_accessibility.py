@@ -1,0 +1,98 @@
+"""axe on every page, light and dark, in both languages: nothing serious is found."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from brandhub.accounts.models import User
+from tests.browser.conftest import sign_in
+from tests.integration.processes import RunningWebServer
+from tests.pages.routes import PAGES
+from tests.pages.world import World, build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: Answers to a GET that are no documents.
+_PIECES = {"candidate-picture", "request-live"}
+_SERIOUS = {"serious", "critical"}
+
+
+def _addresses(world: World) -> list[str]:
+    """Every page of the table, and what a page looks like in its other states."""
+    listed = [
+        reverse(f"pages:{name}", kwargs={"pk": line.object_of(world).pk} if line.key else None)
+        for name, line in PAGES.items()
+        if line.method == "get" and name not in _PIECES
+    ]
+    return [
+        *listed,
+        reverse("pages:review-case", args=[world.prompt_case.pk]),
+        reverse("pages:request-detail", args=[world.held.pk]),
+        reverse("pages:request-detail", args=[world.failed.pk]),
+        reverse("pages:version-detail", args=[world.versions[0].pk]),
+        f"{reverse('request-new')}?continues={world.sent_back.pk}",
+        f"{reverse('review-queue')}?show=decided",
+        "/no/such/page/",
+    ]
+
+
+def _violations(page: Page, where: str) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{where}: {each['id']} ({each['impact']}): {node['html'][:160]} {node['failureSummary']}"
+        for each in found
+        if each["impact"] in _SERIOUS
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_page_has_a_serious_finding(
+    language: str, theme: str, web: RunningWebServer, browser_context: BrowserContext, page: Page
+) -> None:
+    # Given a reader of a language who likes it light or dark,
+    world = build(name="Acme Robotics")
+    browser_context.add_cookies(
+        [{"name": "django_language", "value": language, "url": web.address}]
+    )
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    found: list[str] = []
+    # when they visit every page, first as a stranger, then as who sees most of it,
+    page.goto(f"{web.address}/login/")
+    found += _violations(page, "/login/")
+    for address in _addresses(world):
+        person = world.reviewer if address.startswith("/reviews/") else world.manager
+        sign_in(browser_context, web, person)
+        page.goto(web.address + address)
+        assert page.locator("html").get_attribute("lang") == language
+        # with everything unfolded that can be,
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        found += _violations(page, address)
+    # then axe has nothing serious to say.
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_admins_pages_have_no_serious_finding(
+    theme: str, web: RunningWebServer, browser_context: BrowserContext, page: Page
+) -> None:
+    world = build(name="Acme Robotics")
+    User.objects.filter(pk=world.manager.pk).update(is_staff=True)
+    sign_in(browser_context, web, User.objects.get(pk=world.manager.pk))
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    found: list[str] = []
+    for address in (
+        "/admin/",
+        reverse("admin:accounts_brand_change", args=[world.brand.pk]),
+        reverse("admin:styles_stylerevision_changelist"),
+        reverse("admin:styles_stylerevision_add"),
+        reverse("admin:avatars_generationrequest_change", args=[world.request.pk]),
+        reverse("admin:accounts_apiclient_issue_key", args=[world.client.pk]),
+    ):
+        page.goto(web.address + address)
+        found += _violations(page, address)
+    assert found == []
