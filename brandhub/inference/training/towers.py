@@ -10,6 +10,8 @@ from torch import Tensor, nn
 WIDTHS = (24, 48, 96, 160)
 FEATURES = 256
 INPUT_SIZE = 128
+# Parameters that an optimiser for hidden matrices leaves to another: first layer, tables, heads.
+OUTER_LAYERS = ("layers.0.0", "tokens", "positions", "heads", "scale", "bias")
 
 
 class _Residual(nn.Module):
