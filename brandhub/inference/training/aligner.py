@@ -23,7 +23,13 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from brandhub.inference.training.classifier import LabelledPictures, augment, questions, to_input
+from brandhub.inference.training.classifier import (
+    LabelledPictures,
+    TagClassifier,
+    augment,
+    questions,
+    to_input,
+)
 from brandhub.inference.training.corpus.store import CorpusDataset
 from brandhub.inference.training.loop import LoopSettings, Training, run_loop, step_generator
 from brandhub.inference.training.optimizers import build_optimizer
@@ -215,8 +221,13 @@ def train_aligner(
     lr: float = 2e-3,
     widths: tuple[int, ...] = WIDTHS,
     text_width: int = 128,
+    start: TagClassifier | None = None,
 ) -> Aligner:
-    """Train on ``dataset`` until ``settings`` says enough, resuming from its checkpoint."""
+    """Train on ``dataset`` until ``settings`` says enough, resuming from its checkpoint.
+
+    ``start`` lends its image tower as the starting point, which saves most of the training; the
+    towers then go their own ways.
+    """
     torch.manual_seed(seed)
     held = questions()
     sizes = [len(q.answers) for q in held]
@@ -224,6 +235,9 @@ def train_aligner(
         memory_format=torch.channels_last
     )
     model = _WithHeads(aligner, sum(sizes)).train()
+    if start is not None:
+        aligner.image.load_state_dict(start.tower.state_dict())
+        model.heads.load_state_dict(start.heads.state_dict())
     pictures = LabelledPictures(dataset, held)
 
     def loss(modules: Mapping[str, nn.Module], step: int, part: int, parts: int):
@@ -282,6 +296,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="a trained classifier's folder to start from")
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=1)
@@ -297,7 +312,13 @@ def main(arguments: list[str] | None = None) -> None:
         report_every=50,
     )
     tokenizer = Tokenizer.from_file(str(chosen.tokenizer / "tokenizer.json"))
-    model = train_aligner(CorpusDataset(chosen.corpus), tokenizer, settings, seed=chosen.seed)
+    model = train_aligner(
+        CorpusDataset(chosen.corpus),
+        tokenizer,
+        settings,
+        seed=chosen.seed,
+        start=TagClassifier.load(chosen.start) if chosen.start else None,
+    )
     model.save(chosen.out)
     held_out = CorpusDataset(chosen.corpus, split="held_out")
     for language in ("en", "zh"):
