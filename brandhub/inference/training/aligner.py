@@ -298,13 +298,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="a trained classifier's folder to start from")
     parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--checkpoint", type=Path, default=Path("var/training/aligner.pt"))
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=2)
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     settings = LoopSettings(
-        chosen.out / "aligner.training.pt",
+        chosen.checkpoint,
         steps=chosen.steps,
         minutes=chosen.minutes,
         decay_share=0.5,

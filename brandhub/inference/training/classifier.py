@@ -255,13 +255,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--checkpoint", type=Path, default=Path("var/training/classifier.pt"))
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     settings = LoopSettings(
-        chosen.out / "classifier.training.pt",
+        chosen.checkpoint,
         steps=chosen.steps,
         minutes=chosen.minutes,
         decay_share=0.5,
