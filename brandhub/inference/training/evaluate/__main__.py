@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,7 @@ from brandhub.inference.training.evaluate.drawing import Model
 from brandhub.inference.training.evaluate.figures import TARGETS, table, verdict
 from brandhub.inference.training.evaluate.lora import measure_adapter
 from brandhub.inference.training.evaluate.run import Evaluation, Scale
+from brandhub.inference.training.lora import train_family
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sets", type=int, default=Scale().sets)
     parser.add_argument("--workers", type=int, default=2, help="threads that draw a batch each")
     parser.add_argument("--adapter", type=Path, help="an adapter trained on a left-out family")
+    parser.add_argument("--family", default="notionists", help="train one on this, else")
+    parser.add_argument("--minutes", type=float, default=3, help="for so long; 0 leaves it out")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     start = time.monotonic()
@@ -42,7 +46,18 @@ def main(arguments: list[str] | None = None) -> int:
         say=lambda line: print(line, flush=True),
     )
     figures = evaluation.run()
-    measure_adapter(evaluation, chosen.adapter)
+    with tempfile.TemporaryDirectory() as scratch:
+        adapter = chosen.adapter
+        if adapter is None and chosen.minutes:
+            adapter = Path(scratch)
+            train_family(
+                chosen.weights,
+                family=chosen.family,
+                folder=adapter,
+                minutes=chosen.minutes,
+                workers=chosen.workers,
+            )
+        measure_adapter(evaluation, adapter)
     text = table(figures)
     chosen.out.mkdir(parents=True, exist_ok=True)
     (chosen.out / "figures.md").write_text(text + "\n", encoding="utf-8")
