@@ -14,6 +14,7 @@ import json
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -39,6 +40,7 @@ from brandhub.inference.training.towers import (
     WIDTHS,
     ImageTower,
     TextTower,
+    channels_last,
 )
 from brandhub.vocabulary import Language, Tags, category, compose_caption, tag_names
 
@@ -128,7 +130,7 @@ class Aligner(nn.Module):
         model.load_state_dict(
             {name: t.float() if t.is_floating_point() else t for name, t in state.items()}
         )
-        return model.eval().to(memory_format=torch.channels_last)
+        return channels_last(model.eval())
 
 
 class Statement:
@@ -208,7 +210,7 @@ class _WithHeads(nn.Module):
     def __init__(self, aligner: Aligner, answers: int) -> None:
         super().__init__()
         self.aligner = aligner
-        self.heads = nn.Linear(int(aligner.config["features"]), answers)
+        self.heads = nn.Linear(aligner.image.out.out_features, answers)
 
 
 def train_aligner(
@@ -231,16 +233,16 @@ def train_aligner(
     torch.manual_seed(seed)
     held = questions()
     sizes = [len(q.answers) for q in held]
-    aligner = Aligner(tokenizer, widths, text_width=text_width).to(
-        memory_format=torch.channels_last
-    )
+    aligner = channels_last(Aligner(tokenizer, widths, text_width=text_width))
     model = _WithHeads(aligner, sum(sizes)).train()
     if start is not None:
         aligner.image.load_state_dict(start.tower.state_dict())
         model.heads.load_state_dict(start.heads.state_dict())
     pictures = LabelledPictures(dataset, held)
 
-    def loss(modules: Mapping[str, nn.Module], step: int, part: int, parts: int):
+    def loss(
+        modules: Mapping[str, nn.Module], step: int, part: int, parts: int
+    ) -> tuple[Tensor, dict[str, float]]:
         generator = step_generator(seed, step, part)
         count = batch // parts
         rows, images, answers = pictures.batch(generator, count)
@@ -250,7 +252,7 @@ def train_aligner(
         wrong = [spoil(one, each, rng) for one, each in zip(right, tags, strict=True)]
         statements = right + wrong
         true = torch.tensor([[float(s.true_of(t)) for t in tags] for s in statements])
-        net = modules["aligner"]
+        net = cast(_WithHeads, modules["aligner"])
         images = augment(images, generator).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             seen = net.aligner.image(images)

@@ -30,6 +30,7 @@ from brandhub.inference.training.towers import (
     OUTER_LAYERS,
     WIDTHS,
     ImageTower,
+    channels_last,
 )
 from brandhub.vocabulary import CATEGORIES, Tags, tag_names
 
@@ -59,7 +60,7 @@ class Question:
 
 def questions() -> tuple[Question, ...]:
     """Every question that the vocabulary's drawn values pose."""
-    found = []
+    found: list[Question] = []
     for held in CATEGORIES:
         names = [v.name for v in held.drawn if v.tag not in _SAME_AS_NONE]
         if not names:
@@ -147,7 +148,7 @@ class TagClassifier(nn.Module):
         model.load_state_dict(
             {name: t.float() if t.is_floating_point() else t for name, t in state.items()}
         )
-        return model.eval().to(memory_format=torch.channels_last)
+        return channels_last(model.eval())
 
 
 def to_input(images: NDArray[np.uint8]) -> Tensor:
@@ -204,11 +205,13 @@ def train_classifier(
     """Train on ``dataset`` until ``settings`` says enough, resuming from its checkpoint."""
     torch.manual_seed(seed)
     held = questions()
-    model = TagClassifier(held, widths).to(memory_format=torch.channels_last)
+    model = channels_last(TagClassifier(held, widths))
     pictures = LabelledPictures(dataset, held)
     model.train()
 
-    def loss(modules: Mapping[str, nn.Module], step: int, part: int, parts: int):
+    def loss(
+        modules: Mapping[str, nn.Module], step: int, part: int, parts: int
+    ) -> tuple[Tensor, dict[str, float]]:
         generator = step_generator(seed, step, part)
         _, images, answers = pictures.batch(generator, batch // parts)
         images = augment(images, generator).contiguous(memory_format=torch.channels_last)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -89,7 +90,7 @@ class Model:
                 **self.pipeline.components,
                 "scheduler": copy.deepcopy(self.pipeline.scheduler),
             }
-            pipeline = StableDiffusionPipeline(**parts, requires_safety_checker=False)
+            pipeline: Any = StableDiffusionPipeline(**parts, requires_safety_checker=False)
             pipeline.set_progress_bar_config(disable=True)
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
                 images = pipeline(

@@ -49,7 +49,7 @@ def distance_ratio(
     mean, axes = principal_directions(np.concatenate([real, other_real]), directions)
 
     def reduced(features: Vectors) -> Vectors:
-        return (features - mean) @ axes.T
+        return np.asarray((features - mean) @ axes.T, np.float32)
 
     return frechet(reduced(drawn), reduced(real)) / frechet(reduced(other_real), reduced(real))
 
