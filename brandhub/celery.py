@@ -23,11 +23,6 @@ app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
-def render_queue(family: str) -> str:
-    """The queue of the workers that hold a model of ``family``."""
-    return f"render.{family}"
-
-
 @signals.setup_logging.connect
 def _use_the_projects_logging(**kwargs: Any) -> None:
     """Keeps Celery from installing handlers of its own, which would write task arguments."""

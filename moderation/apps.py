@@ -16,4 +16,5 @@ class ModerationConfig(AppConfig):
         register_moderation(Hooks())
         register_sweeper("screening.expired", sweepers.sweep_expired_screenings)
         register_sweeper("screening.hints", sweepers.sweep_lost_screening_hints)
+        register_sweeper("screening.unsettled", sweepers.sweep_unsettled_screenings)
         register_sweeper("review.claims", sweepers.sweep_expired_claims)

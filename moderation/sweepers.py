@@ -1,13 +1,21 @@
 """What the sweep does for screening and for the reviewers."""
 
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
+from avatars.models import GenerationRequest
+from avatars.states import RequestStatus
 from brandhub.jobs.hints import send_hint
-from moderation.models import ReviewCase
+from moderation.models import ReviewCase, ScreeningRun
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK, screening_queue
 from moderation.services.cases import expire_claim
-from moderation.services.screening import expire_screening
-from moderation.states import CaseStatus
+from moderation.services.screening import expire_screening, reconcile_screening
+from moderation.states import CaseStatus, ScreeningStatus
+
+#: A request may be between two transactions of its own; only what lies longer is overdue.
+RECONCILE_AFTER = timedelta(seconds=10)
 
 
 def sweep_expired_screenings() -> int:
@@ -18,6 +26,20 @@ def sweep_expired_screenings() -> int:
 def sweep_lost_screening_hints() -> int:
     """Hint again where runs are due."""
     return int(screening_queue().due().exists() and send_hint(SCREEN_TASK, queue=SCREEN_QUEUE))
+
+
+def sweep_unsettled_screenings() -> int:
+    """Take up requests in screening for which no run is under way, although some should be."""
+    under_way = ScreeningRun.objects.filter(
+        candidate__request=OuterRef("pk"),
+        status__in=[ScreeningStatus.QUEUED, ScreeningStatus.RUNNING],
+    )
+    overdue = GenerationRequest.objects.filter(
+        ~Exists(under_way),
+        status=RequestStatus.SCREENING,
+        screening_at__lt=Now() - RECONCILE_AFTER,
+    ).values_list("pk", flat=True)[:100]
+    return sum(reconcile_screening(request_id=request) for request in overdue)
 
 
 def sweep_expired_claims() -> int:

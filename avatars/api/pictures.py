@@ -121,7 +121,8 @@ class CandidateImage(ApiView):
     def _for_reviewers_only(self, brand: Any, *, revealed: bool) -> None:
         if self.caller.person is None:
             raise Refused("The checks block this picture.", code="candidate_blocked")
-        self.caller.require_role(brand, Role.REVIEWER)
+        # A manager may review as well.
+        self.caller.require_role(brand, Role.REVIEWER, Role.MANAGER)
         if not revealed:
             raise Refused(
                 "The checks block this picture; ask for it with reveal=true.",

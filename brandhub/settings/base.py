@@ -354,6 +354,7 @@ SPECTACULAR_SETTINGS = {
         "VersionStatus": "avatars.states.VersionStatus",
         "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",
         "Verdict": "avatars.states.Verdict",
+        "CaseStatus": "moderation.states.CaseStatus",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

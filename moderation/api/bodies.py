@@ -17,6 +17,7 @@ class ReviewFilters(Query):
     )
     kind = serializers.ChoiceField(choices=CaseKind.choices, required=False)
     brand = serializers.SlugField(required=False)
+    request = serializers.UUIDField(required=False, help_text="Only the cases of this request.")
     mine = serializers.BooleanField(
         required=False, default=False, help_text="Only what the caller has claimed."
     )

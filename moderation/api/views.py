@@ -75,6 +75,7 @@ class Reviews(ReviewView):
             status=asked.get("status", ""),
             kind=asked.get("kind", ""),
             brand=asked.get("brand", ""),
+            request_id=asked.get("request"),
             claimed_by_me=asked["mine"],
             without_own=asked["without_own"],
         )

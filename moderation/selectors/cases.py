@@ -23,6 +23,7 @@ class QueueFilters:
     status: str = ""
     kind: str = ""
     brand: str = ""
+    request_id: UUID | None = None
     #: Only what the person has claimed.
     claimed_by_me: bool = False
     #: Without what the person may not decide, because they are behind the request.
@@ -44,6 +45,8 @@ def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> Quer
         cases = cases.filter(kind=filters.kind)
     if filters.brand:
         cases = cases.filter(brand__slug=filters.brand)
+    if filters.request_id is not None:
+        cases = cases.filter(request_id=filters.request_id)
     if filters.claimed_by_me:
         cases = cases.filter(claimed_by=user)
     if filters.without_own:

@@ -16,6 +16,7 @@ from moderation.services.screening import (
     expire_screening,
     finish_screening,
     give_up_screening,
+    reconcile_screening,
     start_screenings,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "give_up_screening",
     "keep_screening",
     "open_case",
+    "reconcile_screening",
     "reject_case",
     "release_case",
     "request_changes",

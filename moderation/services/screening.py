@@ -98,6 +98,15 @@ def expire_screening(*, run_id: UUID) -> bool:
     return True
 
 
+@transaction.atomic
+def reconcile_screening(*, request_id: UUID) -> bool:
+    """Start what a request in screening lacks, or move it on. Returns whether anything was due."""
+    request = lock_request(request_id)
+    if request.status != RequestStatus.SCREENING:
+        return False
+    return bool(start_screenings(request=request)) or request.status != RequestStatus.SCREENING
+
+
 def cancel_screenings(*, request: GenerationRequest) -> list[ScreeningRun]:
     """Void the runs of a locked request that was cancelled."""
     queue = screening_queue()

@@ -24,8 +24,8 @@ _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
 _DASHES = "-‐‑‒–—―_－~～"
-# Fillers of one character that are often the beginning of another noun (风车, 图腾, 头盖).
-_NOUN_FILLERS = frozenset("风头图色配")
+# Fillers of one character that are often the beginning of another word (风车, 图腾, 来自, 上海).
+_NOUN_FILLERS = frozenset("风头图色配来上下中里同为以")
 _QUOTES = "\"“”'«»「」『』*#:："
 
 

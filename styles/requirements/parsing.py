@@ -25,6 +25,7 @@ from styles.requirements.lexicon import (
 #: Characters; the limit of the API and of the column that keeps what was asked.
 MAX_TEXT = 2000
 
+_LITTLE = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND})
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -183,7 +184,10 @@ def _drop_clothes_of_others(tags: dict[str, str | list[str]], tokens: list[Token
 
 
 def _pieces(folded: Text, tokens: list[Token]) -> tuple[str, ...]:
-    """What was not understood, as it was written; neighbours in one piece, each piece once."""
+    """What was not understood, as it was written; each piece once.
+
+    Neighbours are one piece, with the little words between them: "made of steel".
+    """
     pieces: list[str] = []
     start: int | None = None
     end = 0
@@ -191,7 +195,7 @@ def _pieces(folded: Text, tokens: list[Token]) -> tuple[str, ...]:
         if token.kind is Kind.UNKNOWN:
             start = token.start if start is None else start
             end = token.end
-        elif start is not None and not (token.kind is Kind.CONTEXT and token.used):
+        elif start is not None and token.kind not in _LITTLE and not token.used:
             pieces.append(folded.piece(start, end))
             start = None
     if start is not None:

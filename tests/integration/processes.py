@@ -164,7 +164,7 @@ class Processes:
     def beat(self, extra: Mapping[str, str] | None = None) -> RunningProcess:
         """The scheduler of sweeps."""
         running = self.start("beat", ["celery", "-A", "brandhub", "beat"], extra)
-        running.wait_for_output("beat: Starting...")
+        running.wait_for_output("beat v")
         return running
 
     def web(

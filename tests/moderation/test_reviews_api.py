@@ -208,6 +208,8 @@ def test_the_queue_is_cut_into_pages_and_filtered(in_review, held, reviewer):
     assert [each["id"] for each in api.get(f"{URL}?kind=prompt").json()["results"]] == [
         str(prompt.pk)
     ]
+    of_one = api.get(f"{URL}?request={cases[0].request_id}").json()["results"]
+    assert [each["id"] for each in of_one] == [str(cases[0].pk)]
     assert api.get(f"{URL}?brand=rival").json()["results"] == []
     assert api.get(f"{URL}?mine=true").json()["results"] == []
     assert api.get(f"{URL}?status=approved").json()["results"] == []

@@ -27,7 +27,11 @@ from moderation.services import (
     give_up_screening,
     start_screenings,
 )
-from moderation.sweepers import sweep_expired_screenings, sweep_lost_screening_hints
+from moderation.sweepers import (
+    sweep_expired_screenings,
+    sweep_lost_screening_hints,
+    sweep_unsettled_screenings,
+)
 from tests.factories import FindingFactory, PaletteColourFactory
 from tests.moderation.conftest import rendered, scene
 from tests.moderation.test_image_checks import noise
@@ -346,7 +350,46 @@ def test_lost_hints_are_sent_again_and_only_while_work_is_due(being_screened, se
 
 
 def test_the_sweep_knows_of_screening_and_claims():
-    assert {"screening.expired", "screening.hints", "review.claims"} <= set(sweep())
+    assert {
+        "screening.expired",
+        "screening.hints",
+        "screening.unsettled",
+        "review.claims",
+    } <= set(sweep())
+
+
+def lies_since(request, seconds):
+    type(request).objects.filter(pk=request.pk).update(
+        screening_at=Now() - timedelta(seconds=seconds)
+    )
+
+
+def test_pictures_that_nobody_has_queued_are_queued_by_the_sweep(being_screened):
+    # given
+    request = being_screened(scene(0), scene(1))
+    ScreeningRun.objects.all().delete()
+    lies_since(request, 5)
+    assert sweep_unsettled_screenings() == 0
+    lies_since(request, 15)
+    # when
+    assert sweep_unsettled_screenings() == 1
+    # then
+    assert runs_of(request) == [("queued", 0)] * 2
+    assert sweep_unsettled_screenings() == 0
+
+
+def test_a_request_that_nobody_has_moved_on_is_moved_on_by_the_sweep(being_screened):
+    # given
+    request = being_screened(scene())
+    request.candidates.update(status="screened", verdict="pass")
+    ScreeningRun.objects.update(status="done")
+    lies_since(request, 15)
+    # when
+    assert sweep_unsettled_screenings() == 1
+    # then
+    request.refresh_from_db()
+    assert request.status == "in_review"
+    assert ReviewCase.objects.get().status == "open"
 
 
 @pytest.mark.parametrize("status", ["queued", "done", "failed", "cancelled"])

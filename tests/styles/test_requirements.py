@@ -149,6 +149,8 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("金属机器人", ROBOT, (), ("金属",)),
     ("人工智能助手，戴眼镜", {"eyewear": "glasses"}, (), ("人工智能助手",)),
     ("一个商人", {}, (), ("商人",)),
+    ("a robot made of Steel", ROBOT, (), ("made of Steel",)),
+    ("来自织女星的问候，机器人", ROBOT, (), ("来自织女星的问候",)),
     ("a Steam Engine robot", ROBOT, (), ("Steam Engine",)),
     ("🤖 robot", ROBOT, (), ("🤖",)),
     ("a girl with long curly hair", {**WOMAN, "hair": "curly"}, (), ("long",)),
@@ -296,10 +298,10 @@ def test_a_parse_takes_less_than_two_milliseconds():
         parse_requirement(text)
     seconds = []
     for _round in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         for text in texts:
             parse_requirement(text)
-        seconds.append((time.perf_counter() - started) / len(texts))
+        seconds.append((time.process_time() - started) / len(texts))
     assert min(seconds) < 0.002
 
 
@@ -308,10 +310,10 @@ def test_a_parse_takes_less_than_two_milliseconds():
 )
 def test_no_text_makes_reading_slow(piece):
     text = (piece * 2000)[:2000]
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(InvalidInput):
         parse_requirement(text)
-    assert time.perf_counter() - started < 0.25
+    assert time.process_time() - started < 0.25
 
 
 @given(st.text(max_size=300))

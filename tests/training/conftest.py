@@ -5,10 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from brandhub.inference.training.corpus.build import build
 
 COUNT = 40
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    """Networks this small lose more to threads than they gain."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

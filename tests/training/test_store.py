@@ -17,6 +17,7 @@ from brandhub.inference.training.corpus.store import (
     CorpusDataset,
     is_held_out,
     shard_folder,
+    write_shard,
 )
 
 
@@ -80,6 +81,22 @@ def test_a_shard_that_is_not_whole_does_not_count(small_corpus, tmp_path):
     (half / "labels.jsonl").write_text(json.dumps({"tags": {}}))
     assert len(CorpusDataset(tmp_path, split="all")) == 20
     assert len(CorpusDataset(tmp_path, split="all", limit=10)) == 10
+
+
+def test_a_crash_in_mid_shard_leaves_nothing_that_counts(tmp_path, monkeypatch):
+    pictures = [np.full((256, 256, 3), 40 * row, np.uint8) for row in range(3)]
+    labels = [{"tags": {"subject": "robot"}}] * 3
+
+    def full(*arguments: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(np, "save", full)
+        with pytest.raises(OSError, match="no space"):
+            write_shard(tmp_path, 0, pictures, labels)
+    assert not shard_folder(tmp_path, 0).exists()
+    write_shard(tmp_path, 0, pictures, labels)
+    assert {path.name for path in tmp_path.iterdir()} == {"shard-00000"}
 
 
 def test_the_report_counts_cells_and_fails_on_a_short_one(small_corpus, capsys):

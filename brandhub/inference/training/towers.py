@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +11,16 @@ from torch import Tensor, nn
 WIDTHS = (24, 48, 96, 160)
 FEATURES = 256
 INPUT_SIZE = 128
+# Parameters that an optimiser for hidden matrices leaves to another: first layer, tables, heads.
+OUTER_LAYERS = ("layers.0.0", "tokens", "positions", "heads", "scale", "bias")
+
+
+_Module = TypeVar("_Module", bound=nn.Module)
+
+
+def channels_last(module: _Module) -> _Module:
+    """The module with its kernels in the layout that CPU convolutions run fastest in."""
+    return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 class _Residual(nn.Module):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import os
 import random
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from brandhub.inference.training.corpus.bases import DRAWN_FAMILIES
 from brandhub.inference.training.corpus.compose import STYLES, SUBJECTS, paint
+from brandhub.inference.training.corpus.licences import licences_of
 from brandhub.inference.training.corpus.store import (
     Manifest,
     shard_folder,
@@ -53,11 +57,16 @@ def build(
     """Draw ``count`` pictures into ``folder``, continuing what is there.
 
     The same seed gives the same pictures and labels, however often it was interrupted and on
-    however many processes. ``count`` is rounded up to whole shards. Raises ``ValueError`` for a
-    folder that holds another corpus.
+    however many processes. ``count`` is rounded up to whole shards. The art's licences are
+    recorded beside the pictures. Raises ``ValueError`` for a folder that holds another corpus, and
+    ``LicenceError`` for art that is not free.
     """
     shards = -(-count // shard_size)
+    licences = [asdict(held) for held in licences_of(DRAWN_FAMILIES)]
     write_manifest(folder, Manifest(seed, shards * shard_size, shard_size, RECIPE))
+    (folder / "licences.json").write_text(
+        json.dumps(licences, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     done, start = 0, time.monotonic()
     work = partial(draw_shard, folder, seed, shard_size, shards * shard_size)
     workers = processes or os.cpu_count() or 1

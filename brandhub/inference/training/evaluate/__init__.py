@@ -1,0 +1,1 @@
+"""How good the embedded model is: a table of figures against their floors, and contact sheets."""

@@ -1,0 +1,115 @@
+"""The whole evaluation on a tiny model of the real classes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from brandhub.inference.training.aligner import Aligner
+from brandhub.inference.training.classifier import TagClassifier, questions
+from brandhub.inference.training.corpus import store
+from brandhub.inference.training.diffusion import build_text_encoder, build_unet
+from brandhub.inference.training.evaluate import run
+from brandhub.inference.training.evaluate.drawing import Model
+from brandhub.inference.training.evaluate.figures import TARGETS
+from brandhub.inference.training.evaluate.lora import measure_adapter
+from brandhub.inference.training.evaluate.measures import read_back
+from brandhub.inference.training.evaluate.run import Evaluation, Scale
+from brandhub.inference.training.export import export_pipeline
+from brandhub.inference.training.patches import build_patch_autoencoder, fit_basis
+from brandhub.inference.training.tokens import build_tokenizer
+
+TINY = (8, 8, 8, 16)
+SCALE = Scale(
+    sets=4, negations=3, headline=4, ranked=2, spread_sets=2, spread_seeds=3, real=8, neighbours=2,
+    searched=10,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory) -> Path:
+    """A pipeline's folder at 128 px, two steps a picture."""
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("tiny")
+    tokenizer = build_tokenizer(folder / "words", ["cartoon robot wearing glasses"] * 20)
+    basis = fit_basis(torch.rand(12, 3, 64, 64) * 2 - 1, channels=8)
+    export_pipeline(
+        folder / "model",
+        vae=build_patch_autoencoder(basis, widths=(16, 32, 64, 64, 64), size=128),
+        unet=build_unet((16, 32), channels=8, size=8, text_width=32, groups=8),
+        text_encoder=build_text_encoder(tokenizer, width=32, layers=1),
+        tokenizer=tokenizer,
+    )
+    presets = {"standard": {"steps": 2, "guidance": 3}, "fast": {"steps": 1, "guidance": 1}}
+    (folder / "model" / "presets.json").write_text(json.dumps(presets))
+    return folder / "model"
+
+
+@pytest.fixture
+def evaluation(weights, small_corpus, tmp_path, monkeypatch) -> Evaluation:
+    monkeypatch.setattr(store, "HELD_OUT_SHARE", 0.7)
+    model = Model(weights)
+    classifier = TagClassifier(questions(), TINY).eval()
+    aligner = Aligner(model.pipeline.tokenizer.backend_tokenizer, TINY, text_width=16).eval()
+    return Evaluation(model, classifier, aligner, small_corpus, tmp_path / "sheets", SCALE)
+
+
+def test_pictures_depend_on_prompt_and_seed_alone(weights):
+    one, two = Model(weights, batch=1), Model(weights, batch=1, workers=2)
+    prompts = ["a robot", "a person", "戴眼镜的机器人"]
+    first, second = one.draw(prompts, [1, 2, 3]), two.draw(prompts, [1, 2, 3])
+    assert first.shape == (3, 3, 128, 128)
+    assert np.array_equal(first, second)
+    assert not np.array_equal(one.draw(prompts[:1], [9]), first[:1])
+    assert not np.array_equal(one.draw(prompts[1:2], [1]), first[:1])
+
+
+def test_every_figure_is_measured_or_says_why_not(evaluation, monkeypatch):
+    # Given a machine where the process for speed fails
+    def broken(weights: Path) -> dict[str, float]:
+        raise RuntimeError("measuring speed failed: no such device")
+
+    monkeypatch.setattr(run, "measure_speed", broken)
+    # When everything is measured
+    figures = evaluation.run()
+    measure_adapter(evaluation, None)
+    # Then each figure has a number or a reason
+    for target in TARGETS:
+        assert (target.key in figures.values) != (target.key in figures.missing), target.key
+    assert set(figures.missing) == {
+        "seconds_few", "seconds_full", "seconds_load", "memory", "lora_style", "lora_loss",
+    }  # fmt: skip
+    assert "no such device" in figures.missing["memory"]
+    assert not figures.complete
+    # And the sheets are there to be looked at
+    sheets = {path.name for path in evaluation.sheets.iterdir()}
+    assert sheets == {
+        "drawn-and-real.png", "english-chinese-real.png", "few-steps.png", "negation.png",
+        "headline.png", "neighbours.png",
+    }  # fmt: skip
+
+
+def test_too_few_held_out_pictures_are_refused(evaluation, weights):
+    with pytest.raises(ValueError, match="held-out pictures; 532 are needed"):
+        Evaluation(
+            evaluation.model, evaluation.classifier, evaluation.aligner, evaluation.corpus,
+            evaluation.sheets, Scale(sets=20),
+        )  # fmt: skip
+
+
+def test_tags_are_counted_only_where_they_were_asked_for():
+    # Given a classifier that sees glasses, and no hat, in every picture
+    model = TagClassifier(questions(), TINY).eval()
+    read = {q.name: np.zeros((2, len(q.answers)), np.float32) for q in model.questions}
+    by_name = {q.name: q for q in model.questions}
+    read["eyewear"][:, by_name["eyewear"].answers.index("glasses")] = 1
+    model.read = lambda images: read  # type: ignore[method-assign]
+    # When one picture was asked to have glasses, the other sunglasses and some hat
+    asked = [{"eyewear": "glasses"}, {"eyewear": "sunglasses", "headwear": "hat"}]
+    # Then one in two eyewears is right, and the hat is missing
+    pictures = np.zeros((2, 3, 128, 128), np.uint8)
+    assert read_back(model, pictures, asked) == {"eyewear": (1, 2), "headwear": (0, 1)}
