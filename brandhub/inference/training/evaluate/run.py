@@ -159,6 +159,13 @@ class Evaluation:
     def measure_distance(self, drawn: dict[Language, Pictures]) -> None:
         """Distance to real pictures for many and for few steps."""
         count = min(self.scale.real, len(LANGUAGES) * self.scale.sets)
+        if count < self.scale.least_real:
+            for key in ("distance", "few_steps"):
+                why = (
+                    f"{count} pictures are too few for covariances; {self.scale.least_real} are not"
+                )
+                self.figures.missing[key] = why
+            return
         real = self.aligner.embed_images(self._real(self.scale.sets, count))
         other = self.aligner.embed_images(self._real(self.scale.sets + count, count))
         directions = min(64, count // 3)
@@ -181,13 +188,6 @@ class Evaluation:
                 np.concatenate([drawn[held] for held in LANGUAGES])[:count]
             )
             ratios[preset] = distance_ratio(features, real, other, directions=directions)
-        if count < self.scale.least_real:
-            for key in ("distance", "few_steps"):
-                why = (
-                    f"{count} pictures are too few for covariances; {self.scale.least_real} are not"
-                )
-                self.figures.missing[key] = why
-            return
         self.figures.put("distance", ratios["standard"], f"{count} pictures each")
         worse = 100 * (ratios["fast"] / ratios["standard"] - 1)
         steps = self.model.presets["fast"].steps
