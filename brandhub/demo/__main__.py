@@ -37,6 +37,13 @@ def _arguments() -> argparse.Namespace:
         metavar="SECONDS",
         help="how long rendering and checking may take (default: %(default).0f)",
     )
+    parser.add_argument(
+        "--start-patience",
+        type=float,
+        default=Patience.start,
+        metavar="SECONDS",
+        help="how long BrandHub may take to answer at first (default: %(default).0f)",
+    )
     return parser.parse_args()
 
 
@@ -59,7 +66,7 @@ def main() -> int:
         credentials=load(env.DATA_DIR),
         out=options.out,
         console=console,
-        patience=Patience(render=options.patience),
+        patience=Patience(start=options.start_patience, render=options.patience),
     )
     failure = ""
     try:

@@ -15,8 +15,7 @@ _GAP = "  "
 def side_by_side(pictures: Sequence[Image.Image], *, side: int) -> Text:
     """``pictures`` next to each other, each ``side`` characters wide and half as many high."""
     small = [
-        picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-        for picture in pictures
+        picture.convert("RGB").resize((side, side), Image.Resampling.BOX) for picture in pictures
     ]
     text = Text(no_wrap=True)
     for row in range(0, side - 1, 2):

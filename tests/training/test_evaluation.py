@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from brandhub.inference.training.tokens import build_tokenizer
 TINY = (8, 8, 8, 16)
 SCALE = Scale(
     sets=4, negations=3, headline=4, ranked=2, spread_sets=2, spread_seeds=3, real=8, neighbours=2,
-    searched=10,
+    searched=10, least_real=8,
 )  # fmt: skip
 
 
@@ -55,7 +56,8 @@ def evaluation(weights, small_corpus, tmp_path, monkeypatch) -> Evaluation:
     model = Model(weights)
     classifier = TagClassifier(questions(), TINY).eval()
     aligner = Aligner(model.pipeline.tokenizer.backend_tokenizer, TINY, text_width=16).eval()
-    return Evaluation(model, classifier, aligner, small_corpus, tmp_path / "sheets", SCALE)
+    scale = replace(SCALE)
+    return Evaluation(model, classifier, aligner, small_corpus, tmp_path / "sheets", scale)
 
 
 def test_pictures_depend_on_prompt_and_seed_alone(weights):
@@ -78,8 +80,12 @@ def test_every_figure_is_measured_or_says_why_not(evaluation, monkeypatch):
     figures = evaluation.run()
     measure_adapter(evaluation, None)
     # Then each figure has a number or a reason
+    shown = figures.missing.pop("negation", "none of 6 pictures shows the thing when asked")
+    assert shown == "none of 6 pictures shows the thing when asked"
     for target in TARGETS:
-        assert (target.key in figures.values) != (target.key in figures.missing), target.key
+        if target.key != "negation":
+            found = (target.key in figures.values, target.key in figures.missing)
+            assert sorted(found) == [False, True], target.key
     assert set(figures.missing) == {
         "seconds_few", "seconds_full", "seconds_load", "memory", "lora_style", "lora_loss",
     }  # fmt: skip
@@ -91,6 +97,28 @@ def test_every_figure_is_measured_or_says_why_not(evaluation, monkeypatch):
         "drawn-and-real.png", "english-chinese-real.png", "few-steps.png", "negation.png",
         "headline.png", "neighbours.png",
     }  # fmt: skip
+
+
+def test_a_model_that_never_draws_glasses_gets_no_credit_for_leaving_them_out(evaluation):
+    # Given a judge that sees nothing worn in any picture
+    def blind(images: np.ndarray) -> dict[str, np.ndarray]:
+        return {q.name: np.eye(len(q.answers))[[0] * len(images)] for q in questions()}
+
+    evaluation.classifier.read = blind
+    # When negation is measured
+    evaluation.measure_negation()
+    # Then it is missing, with the reason, and not perfect
+    assert "negation" not in evaluation.figures.values
+    assert "none of 6 pictures" in evaluation.figures.missing["negation"]
+
+
+def test_distances_of_too_few_pictures_are_not_given(evaluation):
+    evaluation.scale.least_real = 9
+    evaluation.measure_distance(
+        {held: np.zeros((4, 3, 128, 128), np.uint8) for held in run.LANGUAGES}
+    )
+    assert set(evaluation.figures.missing) == {"distance", "few_steps"}
+    assert "8 pictures are too few" in evaluation.figures.missing["distance"]
 
 
 def test_too_few_held_out_pictures_are_refused(evaluation, weights):
