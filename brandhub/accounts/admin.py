@@ -234,7 +234,6 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     list_display = ["name", "shown_prefix", "client", "mode", "state", "last_used_at"]
     list_filter = ["mode", ("client", ScopedRelatedFilter)]
     search_fields = ["name", "prefix"]
-    exclude = ["sha256"]
     actions = ["revoke"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

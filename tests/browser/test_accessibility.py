@@ -20,7 +20,7 @@ _PIECES = {"candidate-picture", "request-live"}
 _SERIOUS = {"serious", "critical"}
 
 
-def _addresses(world: World) -> list[str]:
+def addresses_of(world: World) -> list[str]:
     """Every page of the table, and what a page looks like in its other states."""
     listed = [
         reverse(f"pages:{name}", kwargs={"pk": line.object_of(world).pk} if line.key else None)
@@ -33,8 +33,8 @@ def _addresses(world: World) -> list[str]:
         reverse("pages:request-detail", args=[world.held.pk]),
         reverse("pages:request-detail", args=[world.failed.pk]),
         reverse("pages:version-detail", args=[world.versions[0].pk]),
-        f"{reverse('request-new')}?continues={world.sent_back.pk}",
-        f"{reverse('review-queue')}?show=decided",
+        f"{reverse('pages:request-new')}?continues={world.sent_back.pk}",
+        f"{reverse('pages:review-queue')}?show=decided",
         "/no/such/page/",
     ]
 
@@ -64,7 +64,7 @@ def test_no_page_has_a_serious_finding(
     # when they visit every page, first as a stranger, then as who sees most of it,
     page.goto(f"{web.address}/login/")
     found += _violations(page, "/login/")
-    for address in _addresses(world):
+    for address in addresses_of(world):
         person = world.reviewer if address.startswith("/reviews/") else world.manager
         sign_in(browser_context, web, person)
         page.goto(web.address + address)

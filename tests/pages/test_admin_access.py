@@ -262,6 +262,27 @@ def test_a_reviewer_steers_no_requests(staffed: Staffed, client: Client) -> None
     assert staffed.world.request.status == "in_review"
 
 
+def test_a_role_in_one_brand_steers_nothing_in_another(staffed: Staffed, client: Client) -> None:
+    # Given somebody who manages one brand and only reviews in this one,
+    both = factories.MembershipFactory(brand=staffed.world.brand, role=Role.REVIEWER).user
+    factories.MembershipFactory(user=both, role=Role.MANAGER)
+    User.objects.filter(pk=both.pk).update(is_staff=True)
+    client.force_login(User.objects.get(pk=both.pk))
+    before = AuditEvent.objects.count()
+    # when they act on rows of this one, which they may see,
+    for label, action, row in (
+        ("avatars.generationrequest", "cancel", staffed.world.request),
+        ("webhooks.webhookendpoint", "remove", staffed.endpoint),
+        ("webhooks.delivery", "replay", staffed.delivery),
+    ):
+        data = {"action": action, "_selected_action": [row.pk]}
+        client.post(_url(label, "changelist"), data)
+    revoke = {"action": "revoke", "_selected_action": [staffed.key.pk]}
+    assert client.post(_url("accounts.apikey", "changelist"), revoke).status_code == 403
+    # then nothing happens to them.
+    assert AuditEvent.objects.count() == before
+
+
 def test_a_client_of_two_brands_shows_each_its_own(staffed: Staffed, client: Client) -> None:
     # Given a client that serves this brand and another one,
     other = build(name="Umbrella")

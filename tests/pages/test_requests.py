@@ -227,6 +227,18 @@ def test_the_live_part_shows_each_candidate_as_far_as_it_may(world: World, clien
     assert answer["Cache-Control"] == "private, no-store"
 
 
+def test_lists_show_what_is_worn_and_what_was_drawn(world: World, client: Client) -> None:
+    client.force_login(world.reviewer)
+    worn = reverse("pages:candidate-picture", args=[world.versions[1].candidate_id])
+    drawn = reverse("pages:candidate-picture", args=[world.candidates[1].pk])
+    blocked = reverse("pages:candidate-picture", args=[world.candidates[2].pk])
+    for name in ("request-list", "review-queue", "home"):
+        text = client.get(reverse(f"pages:{name}")).content.decode()
+        assert f'src="{worn}"' in text, name
+        assert f'src="{drawn}"' in text, name
+        assert blocked not in text, name
+
+
 def test_queue_position_and_estimate_are_told(world: World, client: Client) -> None:
     client.force_login(world.manager)
     for _ in range(2):
