@@ -36,5 +36,7 @@ MODELS = {
     "styles.basemodel": Line("revision.base_model", shared=True),
     "styles.referenceimage": Line("reference"),
     "styles.style": Line("style", add=MANAGERS, change=MANAGERS),
+    "webhooks.delivery": Line("delivery"),
+    "webhooks.webhookendpoint": Line("endpoint", add=MANAGERS, change=MANAGERS),
     "styles.stylerevision": Line("revision", add=MANAGERS, change=MANAGERS),
 }

@@ -17,6 +17,8 @@ from brandhub.accounts.tenant_admin import ScopedRelatedFilter, TenantAdmin
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import Actor, record
 from brandhub.common.ids import uuid7
+from brandhub.webhooks.models import Delivery, WebhookEndpoint
+from brandhub.webhooks.states import DeliveryStatus
 from moderation.models import Finding
 from styles.models import ReferenceImage
 from tests import factories
@@ -35,6 +37,8 @@ class Staffed:
     key: ApiKey
     reference: ReferenceImage
     event: AuditEvent
+    endpoint: WebhookEndpoint
+    delivery: Delivery
 
     @property
     def finding(self) -> Finding:
@@ -67,6 +71,12 @@ def _staffed(world: World) -> Staffed:
         key=factories.ApiKeyFactory(client=world.client),
         reference=factories.ReferenceImageFactory(brand=world.brand),
         event=event,
+        endpoint=(endpoint := factories.WebhookEndpointFactory(client=world.client)),
+        delivery=factories.DeliveryFactory(
+            endpoint=endpoint,
+            status=DeliveryStatus.ABANDONED,
+            event=factories.OutboxEventFactory(brand=world.brand, client=world.client),
+        ),
     )
 
 
@@ -178,6 +188,8 @@ def test_a_forged_choice_of_another_brand_is_refused(
         {
             "brand": staffed.world.brand.pk,
             "brands": [staffed.world.brand.pk],
+            "client": staffed.world.client.pk,
+            "url": "https://hooks.example/mine",
             "style": staffed.world.style.pk,
             "base_model": staffed.world.revision.base_model.pk,
             "name": "Mine",
@@ -225,6 +237,9 @@ def test_actions_reach_ones_own_brands_only(staffed: Staffed, client: Client) ->
         ("avatars.generationrequest", "cancel", staffed.world.request),
         ("avatars.generationrequest", "retry", staffed.world.failed),
         ("accounts.apikey", "revoke", staffed.key),
+        ("webhooks.webhookendpoint", "send_ping", staffed.endpoint),
+        ("webhooks.webhookendpoint", "remove", staffed.endpoint),
+        ("webhooks.delivery", "replay", staffed.delivery),
     )
     for label, action, row in deeds:
         before = AuditEvent.objects.count()
@@ -290,6 +305,15 @@ _MORE = {
     "styles.basemodel": lambda world: factories.BaseModelFactory(),
     "styles.referenceimage": lambda world: factories.ReferenceImageFactory(brand=world.brand),
     "styles.style": lambda world: factories.StyleFactory(brand=world.brand),
+    "webhooks.webhookendpoint": lambda world: factories.WebhookEndpointFactory(
+        client=factories.ApiClientFactory(brands=[world.brand])
+    ),
+    "webhooks.delivery": lambda world: factories.DeliveryFactory(
+        endpoint=factories.WebhookEndpointFactory(
+            client=factories.ApiClientFactory(brands=[world.brand])
+        ),
+        event=factories.OutboxEventFactory(brand=world.brand),
+    ),
     "styles.stylerevision": lambda world: factories.StyleRevisionFactory(brand=world.brand),
 }
 

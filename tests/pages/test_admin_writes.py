@@ -10,6 +10,7 @@ from django.urls import reverse
 from avatars.models import Bot
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role, User
 from brandhub.audit.models import AuditEvent
+from brandhub.webhooks.models import WebhookEndpoint
 from styles.models import Style, StyleRevision
 from styles.states import RevisionStatus
 from tests import factories
@@ -216,6 +217,50 @@ def test_a_clients_key_is_shown_once_and_its_digest_never(world: World, manager:
         "key.issued",
         "key.revoked",
     ]
+
+
+def test_a_webhooks_secret_is_shown_once(world: World, manager: Client) -> None:
+    answer = manager.post(
+        reverse("admin:webhooks_webhookendpoint_add"),
+        {
+            "client": world.client.pk,
+            "url": "https://hooks.example/brandhub",
+            "event_types": ["request.completed"],
+        },
+    )
+    first = re.search(r'id="issued-secret">(whsec_[^<]+)<', answer.content.decode())
+    assert first
+    assert "no-store" in answer["Cache-Control"]
+    endpoint = WebhookEndpoint.objects.get(client=world.client)
+    assert endpoint.event_types == ["request.completed"]
+    change = reverse("admin:webhooks_webhookendpoint_change", args=[endpoint.pk])
+    rotate = reverse("admin:webhooks_webhookendpoint_rotate_secret", args=[endpoint.pk])
+    for address in (change, rotate):
+        assert "whsec_" not in manager.get(address).content.decode()
+    rotated = manager.post(rotate)
+    second = re.search(r'id="issued-secret">(whsec_[^<]+)<', rotated.content.decode())
+    assert second
+    assert second[1] != first[1]
+    manager.post(change, {"url": endpoint.url, "event_types": []})
+    endpoint.refresh_from_db()
+    assert (endpoint.is_enabled, endpoint.event_types) == (False, [])
+    assert [action for action in _actions() if action.startswith("webhook")] == [
+        "webhook_endpoint.created",
+        "webhook_endpoint.secret_rotated",
+        "webhook_endpoint.changed",
+    ]
+
+
+def test_an_address_that_may_not_be_called_is_told_in_the_form(
+    world: World, manager: Client
+) -> None:
+    answer = manager.post(
+        reverse("admin:webhooks_webhookendpoint_add"),
+        {"client": world.client.pk, "url": "https://127.0.0.1/hook"},
+    )
+    assert answer.status_code == 200
+    assert "Webhooks cannot be sent to this address." in answer.content.decode()
+    assert not WebhookEndpoint.objects.exists()
 
 
 def test_a_bot_keeps_its_brand_and_its_id(world: World, manager: Client) -> None:
