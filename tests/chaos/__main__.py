@@ -6,9 +6,10 @@ Exit status 0 only when no violation was found; with ``--mutants``, only when ea
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +22,7 @@ from typing import Any
 import httpx
 import psycopg
 
+from brandhub.settings.env import BASE_DIR
 from tests.chaos.faults import Injector
 from tests.chaos.history import History, recovery_seconds
 from tests.chaos.load import Journal, Platform, Receiver, Reviewer
@@ -143,14 +145,20 @@ def _stack(folder: Path, plan: Plan) -> Stack:
 
 
 def _seed(stack: Stack) -> dict[str, Any]:
-    """Brand, style, people and keys, made by the product's own services in this process."""
-    os.environ.update(stack.environment | {"BRANDHUB_CHAOS_MUTANT": ""})
-    import django
+    """Brand, style, people and keys, made by the product's own services.
 
-    django.setup()
-    from tests.chaos.seeding import seed
-
-    return seed(models=stack.folder / "models", bots=BOTS)
+    In a process of its own, for this one has read another environment already.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos.seeding", str(stack.folder / "models"), str(BOTS)],
+        env=stack.environment | {"BRANDHUB_CHAOS_MUTANT": ""},
+        cwd=BASE_DIR,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    people: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return people
 
 
 def _load_and_break(

@@ -40,7 +40,7 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._end)
         self._thread.join(10)
         self._listen.unlink(missing_ok=True)
 
@@ -49,6 +49,12 @@ class FaultProxy:
         self._fault = fault
         if fault is Fault.DOWN:
             self._loop.call_soon_threadsafe(self._cut)
+
+    def _end(self) -> None:
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        # One more turn of the loop, in which the tasks notice.
+        self._loop.call_soon(self._loop.stop)
 
     def _cut(self) -> None:
         for writer in list(self._writers):

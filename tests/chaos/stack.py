@@ -108,6 +108,9 @@ class Stack:
             | {
                 "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
                 "BRANDHUB_TEST_PROCESS": "1",
+            "BRANDHUB_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+                # The test settings make a folder of their own unless they are given one.
+                "BRANDHUB_TEST_DATA_DIR": str(self.layout.data_dir),
                 "DATABASE_URL": self.layout.database_url(),
                 "REDIS_URL": f"unix://{quote(str(proxied))}?db=0",
                 "STORAGE_URL": (self.folder / "storage").as_uri(),
