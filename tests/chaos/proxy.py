@@ -32,6 +32,7 @@ class FaultProxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._ending: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, name="fault-proxy", daemon=True)
 
     def __enter__(self) -> FaultProxy:
@@ -51,10 +52,14 @@ class FaultProxy:
             self._loop.call_soon_threadsafe(self._cut)
 
     def _end(self) -> None:
-        for task in asyncio.all_tasks(self._loop):
+        self._ending = self._loop.create_task(self._cancel_all())
+
+    async def _cancel_all(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        # One more turn of the loop, in which the tasks notice.
-        self._loop.call_soon(self._loop.stop)
+        await asyncio.gather(*others, return_exceptions=True)
+        self._loop.stop()
 
     def _cut(self) -> None:
         for writer in list(self._writers):
