@@ -23,7 +23,7 @@ import httpx
 import psycopg
 
 from brandhub.settings.env import BASE_DIR
-from tests.chaos.faults import Injector
+from tests.chaos.faults import ALL_FAULTS, Injector
 from tests.chaos.history import History, recovery_seconds
 from tests.chaos.load import Journal, Platform, Receiver, Reviewer
 from tests.chaos.mutants import MUTANTS
@@ -68,12 +68,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=150, help="how long faults happen")
     parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--fault", action="append", default=[], choices=ALL_FAULTS)
     parser.add_argument("--keep", action="store_true", help="keep the run's folder")
     options = parser.parse_args()
     if options.mutants or options.mutant:
         names = [options.mutant] if options.mutant else list(MUTANTS)
         return _run_mutants(names, seed=options.seed, keep=options.keep)
-    plan = Plan(requests=options.requests, seconds=options.seconds, seed=options.seed)
+    plan = Plan(
+        requests=options.requests,
+        seconds=options.seconds,
+        seed=options.seed,
+        only=tuple(options.fault),
+    )
     if options.long:
         plan = Plan(requests=10_000, seconds=2_700, seed=options.seed, drain_seconds=600)
     outcome = run(plan, keep=options.keep)

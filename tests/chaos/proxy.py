@@ -77,7 +77,7 @@ class FaultProxy:
         if self._fault is Fault.DOWN:
             writer.close()
             return
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             upstream = await asyncio.open_unix_connection(str(self._target))
             self._writers |= {writer, upstream[1]}
             await asyncio.gather(self._pump(reader, upstream[1]), self._pump(upstream[0], writer))
