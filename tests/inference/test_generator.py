@@ -21,6 +21,9 @@ from tests.inference.conftest import IMAGES
 from tests.inference.rendering import before_each_pass, pixels, render, unet_of, unwatched
 from tests.inference.tiny import build_tiny_pipeline
 
+# Schedulers of diffusers still hand tensors to NumPy in the way of NumPy 1
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 
 def ignore(_rows: int) -> None:
     pass
@@ -214,6 +217,19 @@ def test_schedulers_keep_the_models_prediction_type_and_noise(warm_generator, ma
     }
     assert seen["dpmpp_2m_karras"].config.use_karras_sigmas is True
     assert seen["dpmpp_2m"].config.use_karras_sigmas is False
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULERS))
+def test_latents_stay_in_float32_whatever_the_denoiser_computes_in(
+    generator, make_batch, tiny, name
+):
+    generator.warm(tiny)
+    formats = set()
+    unet_of(generator, tiny).register_forward_pre_hook(
+        lambda _network, given: formats.add(given[0].dtype)
+    )
+    generator.generate(make_batch(scheduler=name, images=IMAGES[:1]), on_step=unwatched)
+    assert formats == {torch.float32}
 
 
 def test_steps_that_a_scheduler_cannot_take_are_the_requesters_fault(warm_generator, make_batch):
