@@ -164,18 +164,23 @@ def test_what_on_step_raises_ends_the_batch_at_once_and_reaches_the_caller(
     assert render(warm_generator, make_batch()) == before
 
 
-def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny):
+@pytest.mark.parametrize("at", [0, 2])
+def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny, at):
+    """In the probe of a new shape, before the first step, and between the steps."""
     generator.warm(tiny)
+    steps = []
 
     def fail(_rows: int) -> None:
-        raise RuntimeError("device-side assert triggered")
+        if at == 0 or (steps and steps[-1] == at):
+            raise RuntimeError("device-side assert triggered")
 
     with (
-        before_each_pass(unet_of(generator, tiny), fail) as passes,
+        before_each_pass(unet_of(generator, tiny), fail),
         pytest.raises(RuntimeError, match="device-side assert"),
     ):
-        generator.generate(make_batch(), on_step=unwatched)
-    assert len(passes) == 1
+        generator.generate(make_batch(), on_step=lambda done, _total: steps.append(done))
+
+    assert steps == list(range(at + 1) if at else [])
 
 
 @pytest.mark.parametrize("name", sorted(SCHEDULERS))
