@@ -164,9 +164,9 @@ def test_what_on_step_raises_ends_the_batch_at_once_and_reaches_the_caller(
     assert render(warm_generator, make_batch()) == before
 
 
-@pytest.mark.parametrize("at", [0, 2])
-def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny, at):
-    """In the probe of a new shape, before the first step, and between the steps."""
+@pytest.mark.parametrize(("images", "at"), [(IMAGES, 0), (IMAGES[:1], 2)], ids=["probe", "step"])
+def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny, images, at):
+    """In the probe of a new shape, and between the steps of an image that needs no probe."""
     generator.warm(tiny)
     steps = []
 
@@ -178,7 +178,9 @@ def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny
         before_each_pass(unet_of(generator, tiny), fail),
         pytest.raises(RuntimeError, match="device-side assert"),
     ):
-        generator.generate(make_batch(), on_step=lambda done, _total: steps.append(done))
+        generator.generate(
+            make_batch(images=images), on_step=lambda done, _total: steps.append(done)
+        )
 
     assert steps == list(range(at + 1) if at else [])
 
