@@ -88,7 +88,7 @@ def main() -> int:
 
 
 def _run_mutants(names: list[str], *, seed: int, keep: bool) -> int:
-    """Each mutant under the faults that should show it, and the sound product under the same."""
+    """Each mutant under the faults that should show it; returns 1 if one goes unseen."""
     unseen = []
     for name in names:
         mutant = MUTANTS[name]
