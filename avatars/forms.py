@@ -22,6 +22,12 @@ from brandhub.vocabulary.terms import Category
 from styles.models import StyleRevision
 from styles.tag_labels import language_of
 
+#: Categories with something to choose, those of several values last.
+_OFFERED = sorted(
+    (category for category in CATEGORIES if any(value.supported for value in category)),
+    key=lambda category: category.multiple,
+)
+
 #: Where the service's pointers lie on the form.
 _POINTERS = {
     "/prompt": "prompt",
@@ -121,7 +127,7 @@ class RequestForm(forms.Form):
         _offer(self, "style_revision", revisions)
         _offer(self, "continues", continuable)
         self.bots, self.revisions = bots, revisions
-        for category in CATEGORIES:
+        for category in _OFFERED:
             self.fields[_tag_field(category)] = _field_of(category)
         for name, field in self.fields.items():
             if field.help_text:
@@ -129,7 +135,7 @@ class RequestForm(forms.Form):
 
     def tag_fields(self) -> list[forms.BoundField]:
         """One field per category of the vocabulary."""
-        return [self[_tag_field(category)] for category in CATEGORIES]
+        return [self[_tag_field(category)] for category in _OFFERED]
 
     def chosen_tags(self) -> bool:
         """Whether a tag is chosen by hand, so that a page shows the tags opened."""
@@ -138,7 +144,7 @@ class RequestForm(forms.Form):
     def requirement(self) -> dict[str, Any]:
         """The cleaned values as the services take them. Valid forms only."""
         values = self.cleaned_data
-        chosen = {category.name: values[_tag_field(category)] for category in CATEGORIES}
+        chosen = {category.name: values[_tag_field(category)] for category in _OFFERED}
         return {
             "bot": values["bot"],
             "style_revision": values["style_revision"],
@@ -167,7 +173,7 @@ def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
         "continues": earlier.pk,
     }
     if not earlier.prompt:
-        for category in CATEGORIES:
+        for category in _OFFERED:
             names = tag_names(earlier.tags, category.name)
             if names:
                 initial[_tag_field(category)] = list(names) if category.multiple else names[0]
