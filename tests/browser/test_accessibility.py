@@ -33,8 +33,8 @@ def _addresses(world: World) -> list[str]:
         reverse("pages:request-detail", args=[world.held.pk]),
         reverse("pages:request-detail", args=[world.failed.pk]),
         reverse("pages:version-detail", args=[world.versions[0].pk]),
-        f"{reverse('request-new')}?continues={world.sent_back.pk}",
-        f"{reverse('review-queue')}?show=decided",
+        f"{reverse('pages:request-new')}?continues={world.sent_back.pk}",
+        f"{reverse('pages:review-queue')}?show=decided",
         "/no/such/page/",
     ]
 
