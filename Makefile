@@ -9,7 +9,7 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint messages lock clean
+.PHONY: help setup run demo test chaos lint messages lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,6 +25,9 @@ demo: setup  ## Take one request to a published avatar; ARGS=--json for one JSON
 
 test: setup  ## Run the tests on services of their own
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+chaos: setup  ## Break the running product and check what it promised; LONG=1, MUTANTS=1
+	@exec $(BIN)/python -m tests.chaos $(if $(LONG),--long) $(if $(MUTANTS),--mutants) $(ARGS)
 
 lint: setup  ## Check style, types, layers, migrations, production settings and translations
 	@$(BIN)/python scripts/lint.py

@@ -1,12 +1,12 @@
 """The cap on bodies, which holds before anything is written to disk."""
 
-import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from brandhub.api.body_limit import BodyLimit
+from tests.loops import run_coroutine
 
 LIMIT = 1000
 
@@ -38,7 +38,7 @@ def call(
         sent.append(message)
 
     scope = {"type": "http", "headers": headers, "raw_path": b"/api/v1/reference-images"}
-    asyncio.run(BodyLimit(application, limit=LIMIT)(scope, receive, send))
+    run_coroutine(BodyLimit(application, limit=LIMIT)(scope, receive, send))
     body = sent[1]["body"].decode()
     return sent[0]["status"], json.loads(body) if body.startswith("{") else body, taken
 

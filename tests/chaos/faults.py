@@ -35,7 +35,7 @@ class Happened:
     pids: frozenset[int] = frozenset()
 
 
-@dataclass
+@dataclass(eq=False)
 class Injector(threading.Thread):
     """Draws a fault, lets it happen, waits, draws the next; stops by itself."""
 

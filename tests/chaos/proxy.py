@@ -32,6 +32,7 @@ class FaultProxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._ending: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, name="fault-proxy", daemon=True)
 
     def __enter__(self) -> FaultProxy:
@@ -40,7 +41,7 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._end)
         self._thread.join(10)
         self._listen.unlink(missing_ok=True)
 
@@ -49,6 +50,16 @@ class FaultProxy:
         self._fault = fault
         if fault is Fault.DOWN:
             self._loop.call_soon_threadsafe(self._cut)
+
+    def _end(self) -> None:
+        self._ending = self._loop.create_task(self._cancel_all())
+
+    async def _cancel_all(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self._loop.stop()
 
     def _cut(self) -> None:
         for writer in list(self._writers):
@@ -66,7 +77,7 @@ class FaultProxy:
         if self._fault is Fault.DOWN:
             writer.close()
             return
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             upstream = await asyncio.open_unix_connection(str(self._target))
             self._writers |= {writer, upstream[1]}
             await asyncio.gather(self._pump(reader, upstream[1]), self._pump(upstream[0], writer))

@@ -1,16 +1,25 @@
-"""What a run starts from: a brand with a style, bots, a platform's key and two reviewers."""
+"""What a run starts from: a brand with a style, bots, a platform's key and two reviewers.
 
+``python -m tests.chaos.seeding MODELS BOTS`` writes it and prints what the load needs as JSON.
+"""
+
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
-from avatars.services import register_bot
-from brandhub.accounts.models import ApiClient, Brand, Membership, Role, Scope, User
-from brandhub.accounts.services import issue_key
-from brandhub.audit.record import SYSTEM
-from brandhub.common.ids import uuid7
-from brandhub.inference.model_folder import content_hash
-from styles.models import BaseModel, Style, StyleRevision
-from styles.states import RevisionStatus
+import django
+
+django.setup()
+
+from avatars.services import register_bot  # noqa: E402
+from brandhub.accounts.models import ApiClient, Brand, Membership, Role, Scope, User  # noqa: E402
+from brandhub.accounts.services import issue_key  # noqa: E402
+from brandhub.audit.record import SYSTEM  # noqa: E402
+from brandhub.common.ids import uuid7  # noqa: E402
+from brandhub.inference.model_folder import content_hash  # noqa: E402
+from styles.models import BaseModel, Style, StyleRevision  # noqa: E402
+from styles.states import RevisionStatus  # noqa: E402
 
 
 def seed(*, models: Path, bots: int) -> dict[str, Any]:
@@ -48,3 +57,7 @@ def seed(*, models: Path, bots: int) -> dict[str, Any]:
         _, token = issue_key(actor=SYSTEM, user=reviewer, name="chaos", scopes=list(Scope.values))
         tokens.append(token)
     return {"key": key, "tokens": tokens, "bots": names, "style": "acme/robots"}
+
+
+if __name__ == "__main__":
+    print(json.dumps(seed(models=Path(sys.argv[1]), bots=int(sys.argv[2]))))

@@ -97,6 +97,7 @@ class Stack:
         self.services = Services(self.layout, say=lambda sentence: None, durable=False)
         self.members: dict[str, Member] = {}
         self._stopping = threading.Event()
+        self._restart_wanted = threading.Event()
         self._supervisor = threading.Thread(target=self._keep_running, daemon=True)
 
     @property
@@ -108,6 +109,9 @@ class Stack:
             | {
                 "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
                 "BRANDHUB_TEST_PROCESS": "1",
+                "BRANDHUB_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+                # The test settings make a folder of their own unless they are given one.
+                "BRANDHUB_TEST_DATA_DIR": str(self.layout.data_dir),
                 "DATABASE_URL": self.layout.database_url(),
                 "REDIS_URL": f"unix://{quote(str(proxied))}?db=0",
                 "STORAGE_URL": (self.folder / "storage").as_uri(),
@@ -193,12 +197,23 @@ class Stack:
 
     def _keep_running(self) -> None:
         while not self._stopping.wait(0.1):
+            if self._restart_wanted.is_set():
+                self._restart_postgres()
+                self._restart_wanted.clear()
             for member in self.members.values():
                 if member.process is not None and member.process.poll() is not None:
                     member.start()
 
     def restart_postgres(self) -> None:
-        """Stop the database as a crash would, and start it again."""
+        """Stop the database as a crash would, and start it again.
+
+        Done by the supervisor's thread: the kernel ends a child with the thread that started it,
+        and this one lives as long as the stack.
+        """
+        self._restart_wanted.set()
+        wait_for(lambda: not self._restart_wanted.is_set(), seconds=60)
+
+    def _restart_postgres(self) -> None:
         postgres = self.services.postgres
         assert postgres is not None
         postgres.stop()

@@ -21,6 +21,9 @@ from tests.inference.conftest import IMAGES
 from tests.inference.rendering import before_each_pass, pixels, render, unet_of, unwatched
 from tests.inference.tiny import build_tiny_pipeline
 
+# Schedulers of diffusers still hand tensors to NumPy in the way of NumPy 1
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 
 def ignore(_rows: int) -> None:
     pass
@@ -161,18 +164,25 @@ def test_what_on_step_raises_ends_the_batch_at_once_and_reaches_the_caller(
     assert render(warm_generator, make_batch()) == before
 
 
-def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny):
+@pytest.mark.parametrize(("images", "at"), [(IMAGES, 0), (IMAGES[:1], 2)], ids=["probe", "step"])
+def test_an_error_that_is_not_about_memory_is_raised(generator, make_batch, tiny, images, at):
+    """In the probe of a new shape, and between the steps of an image that needs no probe."""
     generator.warm(tiny)
+    steps = []
 
     def fail(_rows: int) -> None:
-        raise RuntimeError("device-side assert triggered")
+        if at == 0 or (steps and steps[-1] == at):
+            raise RuntimeError("device-side assert triggered")
 
     with (
-        before_each_pass(unet_of(generator, tiny), fail) as passes,
+        before_each_pass(unet_of(generator, tiny), fail),
         pytest.raises(RuntimeError, match="device-side assert"),
     ):
-        generator.generate(make_batch(), on_step=unwatched)
-    assert len(passes) == 1
+        generator.generate(
+            make_batch(images=images), on_step=lambda done, _total: steps.append(done)
+        )
+
+    assert steps == list(range(at + 1) if at else [])
 
 
 @pytest.mark.parametrize("name", sorted(SCHEDULERS))
@@ -214,6 +224,19 @@ def test_schedulers_keep_the_models_prediction_type_and_noise(warm_generator, ma
     }
     assert seen["dpmpp_2m_karras"].config.use_karras_sigmas is True
     assert seen["dpmpp_2m"].config.use_karras_sigmas is False
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULERS))
+def test_latents_stay_in_float32_whatever_the_denoiser_computes_in(
+    generator, make_batch, tiny, name
+):
+    generator.warm(tiny)
+    formats = set()
+    unet_of(generator, tiny).register_forward_pre_hook(
+        lambda _network, given: formats.add(given[0].dtype)
+    )
+    generator.generate(make_batch(scheduler=name, images=IMAGES[:1]), on_step=unwatched)
+    assert formats == {torch.float32}
 
 
 def test_steps_that_a_scheduler_cannot_take_are_the_requesters_fault(warm_generator, make_batch):

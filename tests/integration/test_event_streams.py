@@ -10,6 +10,7 @@ from avatars.events import append_request_event
 from avatars.models import GenerationRequest, RequestEvent
 from tests.factories import ApiClientFactory, ApiKeyFactory, BotFactory, GenerationRequestFactory
 from tests.integration.processes import Processes
+from tests.loops import run_coroutine
 from tests.races import elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +48,7 @@ def test_many_streams_live_on_two_connections(processes: Processes) -> None:
     server = processes.web(extra={"BRANDHUB_DB_POOL_SIZE": str(CONNECTIONS)})
 
     # when
-    ends, held, others = asyncio.run(_follow(server.address, key.secret, row))
+    ends, held, others = run_coroutine(_follow(server.address, key.secret, row))
 
     # then
     assert ends == [["status", "candidate", "done"]] * STREAMS

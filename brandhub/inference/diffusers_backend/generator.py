@@ -74,8 +74,9 @@ class DiffusersGenerator:
     **Alone or in a batch.** With `exact` on, as it is on a CPU by default, an image has the same
     bits in every batch, on the same machine, versions, dtype and number of threads: each has its
     own noise, text and decoder pass, and shares the denoiser's only where that was found to change
-    nothing (see `sharing`). In bfloat16 on a CPU with AVX-512 BF16 sharing changes nothing, and
-    the number of threads neither; in float32 it does, and images are then rendered one by one.
+    nothing (see `sharing`). In bfloat16 on a CPU with AVX-512 BF16 sharing changes nothing; in
+    float32 it does, and images are then rendered one by one. Another number of threads can change
+    bits of its own, in the decoder above all, so a record keeps it.
     With `exact` off, float32 differs by 1/255 in single pixels; half precision on CUDA by more.
 
     **Faults.** A pass that runs out of memory is tried again in halves, down to one image, and the
