@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -173,21 +174,28 @@ def test_progress_is_passed_on_and_not_kept(request_row: GenerationRequest) -> N
 def test_what_happened_before_the_subscription_stood_is_not_lost(
     request_row: GenerationRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The event commits after the stream has looked and before Redis has acknowledged it."""
+    """The event commits after the stream has looked and before the subscription begins."""
     monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 3600)
     monkeypatch.setattr(streams, "POLL_SECONDS", 3600)
     look = streams._events_after
-    looked = 0
+    happened = threading.Event()
 
     def look_then_happen(*arguments: Any) -> Any:
-        nonlocal looked
         found = look(*arguments)
-        looked += 1
-        if looked == 1:
+        if not happened.is_set():
             happen(request_row, "status", status="rendering")
+            happened.set()
         return found
 
     monkeypatch.setattr(streams, "_events_after", look_then_happen)
+    listen = followers.Subscription._listen
+
+    async def listen_late(self: followers.Subscription) -> None:
+        while not happened.is_set():
+            await asyncio.sleep(0.01)
+        await listen(self)
+
+    monkeypatch.setattr(followers.Subscription, "_listen", listen_late)
 
     event = follow(request_row, next_event)
 
