@@ -23,6 +23,9 @@ run: setup  ## Keep everything running on this machine; Ctrl-C stops it
 demo: setup  ## Take one request to a published avatar; ARGS=--json for one JSON line
 	@exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python -m brandhub.demo $(ARGS)
 
+tour: setup  ## Take the pictures of docs/tour again, from the running product
+	@exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python scripts/tour.py
+
 test: setup  ## Run the tests on services of their own
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
