@@ -24,6 +24,7 @@ _SENTENCES = {
     "case_closed": _("This case was decided in the meantime."),
     "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
+    "draft_exists": _("This style has a draft already. Go on with that one."),
     "gone": _("This was withdrawn on purpose and is no longer served."),
     "invalid_input": _("Some of what you entered cannot be used. Look at the marked fields."),
     "invalid_transition": _(

@@ -57,6 +57,23 @@ def create_revision(
 
 
 @transaction.atomic
+def copy_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
+    """Start the style's next revision as a draft with everything that this one says.
+
+    Raises ``NotFound``, ``Conflict`` (``draft_exists``) while the style has a draft, and
+    ``InvalidInput`` where today's rules no longer allow what the old one says.
+    """
+    source = _lock(revision_id)
+    Style.objects.select_for_update(no_key=True).get(pk=source.style_id)
+    if source.style.revisions.filter(status=RevisionStatus.DRAFT).exists():
+        raise Conflict(
+            _("This style has a draft already. Go on with that one."), code="draft_exists"
+        )
+    values = {name: getattr(source, name) for name in _SETTABLE - {"base_model"}}
+    return create_revision(actor=actor, style=source.style, base_model=source.base_model, **values)
+
+
+@transaction.atomic
 def change_revision(*, actor: Actor, revision_id: UUID, **values: Any) -> StyleRevision:
     """Change a draft: its base model, default tags, template, negative prompt or parameters.
 

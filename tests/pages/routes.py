@@ -59,6 +59,20 @@ def _requirement(world: World) -> dict[str, Any]:
     }
 
 
+def draft_form(world: World, **values: Any) -> dict[str, Any]:
+    """A filled form of ``world.draft``."""
+    return {
+        "base_model": world.draft.base_model_id,
+        "prompt_template": "kind {caption}",
+        "negative_prompt": "frame",
+        "steps": 5,
+        "guidance_scale": 3.5,
+        "scheduler": "ddim",
+        "image_size": 64,
+        "prompt": "a robot with glasses",
+    } | values
+
+
 #: Open to everybody, signed in or not.
 OPEN = {"login", "logout"}
 
@@ -98,4 +112,11 @@ PAGES = {
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
     "style-list": _list(),
     "style-detail": Route(EVERYBODY, "style"),
+    "style-new": _list(MANAGERS),
+    "style-edit": Route(MANAGERS, "style"),
+    "revision-new": _deed(MANAGERS, "style"),
+    "revision-edit": Route(MANAGERS, "draft"),
+    "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
+    "revision-retire": _deed(MANAGERS, "revision"),
+    "revision-changes": Route(EVERYBODY, "draft"),
 }

@@ -31,6 +31,8 @@ class World:
     client: ApiClient
     style: Style
     revision: StyleRevision
+    #: The second revision of ``style``, still being written.
+    draft: StyleRevision
     bot: Bot
     #: In review, with an open case; three pictures, of which the third is blocked.
     request: GenerationRequest
@@ -101,6 +103,13 @@ def build(**brand_values: Any) -> World:
     factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
     client = factories.ApiClientFactory(owner=people["manager"], brands=[brand])
     revision = factories.StyleRevisionFactory(brand=brand)
+    draft = factories.StyleRevisionFactory(
+        style=revision.style,
+        base_model=revision.base_model,
+        status="draft",
+        prompt_template="friendly {caption}",
+        default_tags={"subject": "robot"},
+    )
     bot = factories.BotFactory(brand=brand)
     values = {"bot": bot, "style_revision": revision, "requested_by": people["manager"]}
     request = factories.GenerationRequestFactory(**values)
@@ -163,6 +172,7 @@ def build(**brand_values: Any) -> World:
         client=client,
         style=revision.style,
         revision=revision,
+        draft=draft,
         bot=bot,
         request=request,
         candidates=candidates,
