@@ -4,6 +4,8 @@ from django.urls import path
 
 from styles.views import library, revisions
 
+_REVISION = "styles/revisions/<uuid:pk>"
+
 urlpatterns = [
     path("styles/", library.style_list, name="style-list"),
     path("styles/new/", library.style_new, name="style-new"),
