@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from brandhub.vocabulary.lookup import tag_names
 from brandhub.vocabulary.terms import Language
-from styles.models import StyleRevision
+from styles.models import ReferenceImage, StyleRevision
 from styles.tag_labels import TagLabel, wire_labels
 
 #: A word, a blank, a sign, or one Chinese character: what a reader sees change as a whole.
@@ -29,7 +29,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field: as ``pieces`` of a text, as tags that went and came, or as two values."""
+    """One field: as ``pieces`` of a text, as tags or pictures that went and came, or as values."""
 
     label: str
     pieces: tuple[Piece, ...] = ()
@@ -37,6 +37,8 @@ class Change:
     new: tuple[TagLabel, ...] = ()
     before: str = ""
     after: str = ""
+    pictures_gone: tuple[ReferenceImage, ...] = ()
+    pictures_new: tuple[ReferenceImage, ...] = ()
 
 
 def changes_between(older: StyleRevision, newer: StyleRevision, language: Language) -> list[Change]:
@@ -45,6 +47,7 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
         *_values(older, newer, [("base_model", _("Base model"))]),
         *_texts(older, newer),
         *_tags(older, newer, language),
+        *_references(older, newer),
         *_values(
             older,
             newer,
@@ -91,6 +94,15 @@ def _tags(older: StyleRevision, newer: StyleRevision, language: Language) -> Ite
             gone=tuple(wire_labels([tag for tag in before if tag not in after], language)),
             new=tuple(wire_labels([tag for tag in after if tag not in before], language)),
         )
+
+
+def _references(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
+    before = [pin.reference for pin in older.pinned_references.all()]
+    after = [pin.reference for pin in newer.pinned_references.all()]
+    gone = tuple(image for image in before if image not in after)
+    new = tuple(image for image in after if image not in before)
+    if gone or new:
+        yield Change(_("References"), pictures_gone=gone, pictures_new=new)
 
 
 def _wire(tags: dict[str, Any]) -> list[str]:

@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.accounts.models import Brand
 from brandhub.common.forms import PageForm
 from brandhub.inference.specs import SCHEDULERS
-from styles.models import BaseModel, StyleRevision
+from styles.models import BaseModel, ReferenceImage, StyleRevision
+from styles.references.collecting import MOST_PINNED
+from styles.references.selectors import usable_references
 from styles.requirements import MAX_TEXT
 from styles.tag_fields import TagsForm, initial_tags
 
+#: Pictures of the library that a draft offers: the newest, and more than it may have.
+_REFERENCES_SHOWN = 2 * MOST_PINNED
 #: What a draft is tried with until somebody writes something else.
 SAMPLE = _("a robot with glasses, blue background")
 
@@ -89,6 +93,9 @@ class RevisionForm(TagsForm):
     image_size = forms.IntegerField(
         label=_("Size in pixels"), widget=forms.NumberInput(attrs={"step": "8"})
     )
+    references = forms.ModelMultipleChoiceField(
+        ReferenceImage.objects.none(), label=_("References"), required=False
+    )
     prompt = forms.CharField(
         label=_("Try it with a requirement"),
         required=False,
@@ -97,9 +104,16 @@ class RevisionForm(TagsForm):
         help_text=_("Only for the preview; it is not kept."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("base_model", BaseModel.objects.order_by("-id"))
+        self.library = usable_references(brand)
+        self.offer("references", self.library)
+
+    def reference_choices(self) -> list[tuple[ReferenceImage, bool]]:
+        """The brand's usable pictures, and whether each is chosen."""
+        chosen = {str(key) for key in self["references"].value() or ()}
+        return [(image, str(image.pk) in chosen) for image in self.library[:_REFERENCES_SHOWN]]
 
     def plain_fields(self) -> list[forms.BoundField]:
         """The numbers of the recipe, which stand beside each other."""
@@ -130,6 +144,7 @@ def initial_of(revision: StyleRevision) -> dict[str, Any]:
         "guidance_scale": revision.guidance_scale,
         "scheduler": revision.scheduler,
         "image_size": revision.image_size,
+        "references": [pin.reference_id for pin in revision.pinned_references.all()],
         "prompt": SAMPLE,
         **initial_tags(revision.default_tags),
     }

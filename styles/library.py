@@ -35,6 +35,10 @@ def styles_visible_to(user: User) -> QuerySet[Style]:
     return (
         Style.objects.visible_to(user)
         .select_related("brand")
-        .prefetch_related("brand__palette", "revisions__base_model")
+        .prefetch_related(
+            "brand__palette",
+            "revisions__base_model",
+            "revisions__pinned_references__reference",
+        )
         .order_by("name", "pk")
     )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from styles.references.urls import urlpatterns as reference_pages
 from styles.views import library, revisions
 
 _REVISION = "styles/revisions/<uuid:pk>"
@@ -12,12 +13,9 @@ urlpatterns = [
     path("styles/<uuid:pk>/", library.style_detail, name="style-detail"),
     path("styles/<uuid:pk>/edit/", library.style_edit, name="style-edit"),
     path("styles/<uuid:pk>/revisions/new/", revisions.revision_new, name="revision-new"),
-    path("styles/revisions/<uuid:pk>/edit/", revisions.revision_edit, name="revision-edit"),
-    path(
-        "styles/revisions/<uuid:pk>/preview/", revisions.revision_preview, name="revision-preview"
-    ),
-    path("styles/revisions/<uuid:pk>/retire/", revisions.revision_retire, name="revision-retire"),
-    path(
-        "styles/revisions/<uuid:pk>/changes/", revisions.revision_changes, name="revision-changes"
-    ),
+    path(f"{_REVISION}/edit/", revisions.revision_edit, name="revision-edit"),
+    path(f"{_REVISION}/preview/", revisions.revision_preview, name="revision-preview"),
+    path(f"{_REVISION}/retire/", revisions.revision_retire, name="revision-retire"),
+    path(f"{_REVISION}/changes/", revisions.revision_changes, name="revision-changes"),
+    *reference_pages,
 ]

@@ -18,7 +18,8 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.inference.specs import SCHEDULERS, SIDE_MULTIPLE
 from styles.composition import check_template, resolve_tags
-from styles.models import BaseModel, Style, StyleRevision
+from styles.models import BaseModel, PinnedReference, Style, StyleRevision
+from styles.references.rights import require_rights
 from styles.services.validation import refuse_invalid
 from styles.states import REVISION, RevisionStatus
 
@@ -70,7 +71,12 @@ def copy_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
             _("This style has a draft already. Go on with that one."), code="draft_exists"
         )
     values = {name: getattr(source, name) for name in _SETTABLE - {"base_model"}}
-    return create_revision(actor=actor, style=source.style, base_model=source.base_model, **values)
+    copy = create_revision(actor=actor, style=source.style, base_model=source.base_model, **values)
+    PinnedReference.objects.bulk_create(
+        PinnedReference(revision=copy, reference_id=pin.reference_id, position=pin.position)
+        for pin in source.pinned_references.all()
+    )
+    return copy
 
 
 @transaction.atomic
@@ -107,6 +113,8 @@ def publish_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
     revision = _lock(revision_id)
     REVISION.check(revision.status, RevisionStatus.PUBLISHED)
     _check(revision)
+    pins = revision.pinned_references.select_related("reference")
+    require_rights(revision.style.brand, [pin.reference for pin in pins])
     revision.status = RevisionStatus.PUBLISHED
     revision.published_at = timezone.now()
     revision.save(update_fields=["status", "published_at"])
@@ -143,7 +151,7 @@ def retire_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
 def _lock(revision_id: UUID) -> StyleRevision:
     revision = (
         StyleRevision.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("style", "base_model")
+        .select_related("style__brand", "base_model")
         .filter(pk=revision_id)
         .first()
     )

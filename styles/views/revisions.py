@@ -27,6 +27,7 @@ from styles.differences import changes_between
 from styles.forms import SAMPLE, RevisionForm, initial_of
 from styles.library import revisions_visible_to
 from styles.models import Style, StyleRevision
+from styles.references.collecting import pin_references
 from styles.requirements import parse_requirement
 from styles.services import (
     change_revision,
@@ -64,7 +65,9 @@ def revision_edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.warning(request, _("A published revision does not change. Make a new one."))
         return redirect("pages:style-detail", pk=revision.style_id)
     form = RevisionForm(
-        request.POST if request.method == "POST" else None, initial=initial_of(revision)
+        request.POST if request.method == "POST" else None,
+        initial=initial_of(revision),
+        brand=revision.style.brand,
     )
     shown = _preview(form, revision) if form.is_bound else _preview_of(revision)
     if form.is_bound and form.is_valid() and "preview" not in request.POST:
@@ -83,6 +86,11 @@ def _save(
     actor = Actor.person(request.user)
     with form.refusals() as told, transaction.atomic():
         change_revision(actor=actor, revision_id=revision.pk, **form.values())
+        pin_references(
+            actor=actor,
+            revision_id=revision.pk,
+            reference_ids=[image.pk for image in form.cleaned_data["references"]],
+        )
         if publish:
             publish_revision(actor=actor, revision_id=revision.pk)
     if told.done and publish:
@@ -97,7 +105,7 @@ def _save(
 def revision_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The prompt that the draft as it stands in the form makes of a requirement."""
     revision = _managed(request, pk)
-    form = RevisionForm(request.POST)
+    form = RevisionForm(request.POST, brand=revision.style.brand)
     return render(request, "styles/includes/prompt_preview.html", _preview(form, revision))
 
 
@@ -137,7 +145,10 @@ def revision_changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What a revision changed since another one of its style; since the one before, if unsaid."""
     newer = get_object_or_404(revisions_visible_to(request.user), pk=pk)
     others = list(
-        newer.style.revisions.exclude(pk=newer.pk).select_related("base_model").order_by("-number")
+        newer.style.revisions.exclude(pk=newer.pk)
+        .select_related("base_model")
+        .prefetch_related("pinned_references__reference")
+        .order_by("-number")
     )
     older = _chosen(others, newer, request.GET.get("since", ""))
     context = {

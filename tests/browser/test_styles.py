@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from styles.models import StyleRevision
+from styles.models import ReferenceImage, StyleRevision
 from tests.browser.test_keyboard import sign_in_by_hand, tab_to
 from tests.integration.processes import RunningWebServer
 from tests.pages.world import build
+from tests.pictures import drawing, file_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,3 +66,51 @@ def test_from_a_name_to_a_published_revision(
     expect(page.locator("ins")).to_have_text("added: , flat")
     statuses = StyleRevision.objects.filter(style__slug="round-robots").order_by("number")
     assert list(statuses.values_list("status", flat=True)) == ["published", "draft"]
+
+
+def test_pictures_are_uploaded_captioned_and_given_to_a_draft(
+    web: RunningWebServer, page: Page, complaints: list[str]
+) -> None:
+    world = build(name="Acme Robotics")
+    sign_in_by_hand(page, web, world.manager.username)
+    page.goto(f"{web.address}/references/")
+    tab_to(page, page.get_by_role("link", name="Upload pictures"))
+    page.keyboard.press("Enter")
+
+    # Many at once, with the rights to all of them.
+    tab_to(page, page.get_by_label("Pictures"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(
+        [
+            {"name": f"wave-{at}.png", "mimeType": "image/png", "buffer": file_of(drawing(60 + at))}
+            for at in range(3)
+        ]
+    )
+    tab_to(page, page.get_by_label("Rights holder"))
+    page.keyboard.type("Acme")
+    tab_to(page, page.get_by_label("Licence"))
+    page.keyboard.type("own work")
+    tab_to(page, page.get_by_role("button", name="Upload"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("3 pictures are in the library.")
+
+    # One gets its caption by hand.
+    tab_to(page, page.get_by_role("link", name="wave-1"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Expression"))
+    page.keyboard.type("Smil")
+    tab_to(page, page.get_by_role("button", name="Save"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    image = ReferenceImage.objects.get(title="wave-1")
+    assert (image.tags, image.rights_holder) == ({"expression": "smile"}, "Acme")
+
+    # A draft takes it.
+    page.goto(f"{web.address}/styles/revisions/{world.draft.pk}/edit/")
+    tab_to(page, page.get_by_label("wave-1"))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("button", name="Save the draft"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The draft is saved.")
+    assert world.draft.pinned_references.filter(reference=image).exists()

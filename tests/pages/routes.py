@@ -119,4 +119,9 @@ PAGES = {
     "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
     "revision-retire": _deed(MANAGERS, "revision"),
     "revision-changes": Route(EVERYBODY, "draft"),
+    "reference-list": _list(),
+    "reference-upload": _list(MANAGERS),
+    "reference-detail": Route(EVERYBODY, "reference"),
+    "reference-picture": Route(EVERYBODY, "reference"),
+    "reference-remove": _deed(MANAGERS, "unused_reference"),
 }

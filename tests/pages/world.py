@@ -15,8 +15,9 @@ from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
-from styles.models import Style, StyleRevision
+from styles.models import PinnedReference, ReferenceImage, Style, StyleRevision
 from tests import factories
+from tests.pictures import library_picture
 
 
 @dataclass
@@ -33,6 +34,10 @@ class World:
     revision: StyleRevision
     #: The second revision of ``style``, still being written.
     draft: StyleRevision
+    #: In the library, and pinned by the draft.
+    reference: ReferenceImage
+    #: In the library, and in no revision.
+    unused_reference: ReferenceImage
     bot: Bot
     #: In review, with an open case; three pictures, of which the third is blocked.
     request: GenerationRequest
@@ -110,6 +115,10 @@ def build(**brand_values: Any) -> World:
         prompt_template="friendly {caption}",
         default_tags={"subject": "robot"},
     )
+    reference = library_picture(
+        brand, tags={"subject": "robot"}, rights_holder="Acme", licence="own"
+    )
+    PinnedReference.objects.create(revision=draft, reference=reference)
     bot = factories.BotFactory(brand=brand)
     values = {"bot": bot, "style_revision": revision, "requested_by": people["manager"]}
     request = factories.GenerationRequestFactory(**values)
@@ -173,6 +182,8 @@ def build(**brand_values: Any) -> World:
         style=revision.style,
         revision=revision,
         draft=draft,
+        reference=reference,
+        unused_reference=library_picture(brand, title="Spare"),
         bot=bot,
         request=request,
         candidates=candidates,

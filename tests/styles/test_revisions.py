@@ -274,7 +274,7 @@ class TestSelectors:
             revision_for(all_brands(), "acme/friendly@2")
         assert conflict.value.error_code == "revision_retired"
 
-    def test_published_styles_come_with_revisions_and_palette_in_three_queries(
+    def test_published_styles_come_with_revisions_and_palette_in_four_queries(
         self, django_assert_num_queries
     ):
         brand = BrandFactory(slug="acme")
@@ -285,7 +285,7 @@ class TestSelectors:
         PaletteColourFactory(brand=brand, name="Blue")
         StyleFactory(brand=brand, slug="unpublished")
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             shown = [
                 (
                     style.slug,
