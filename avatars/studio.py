@@ -41,7 +41,9 @@ def open_studio(*, user: User, query: QueryDict, data: QueryDict | None) -> Stud
     if not brands:
         raise Refused("Only managers of a brand request avatars.")
     earlier = _one(
-        GenerationRequest.objects.with_role(user, Role.MANAGER).filter(status__in=SETTLED_REQUESTS),
+        GenerationRequest.objects.with_role(user, Role.MANAGER).filter(
+            status__in=SETTLED_REQUESTS, is_preview=False
+        ),
         query.get("continues"),
     )
     bot = _one(Bot.objects.with_role(user, Role.MANAGER), query.get("bot"))
@@ -66,7 +68,9 @@ def open_studio(*, user: User, query: QueryDict, data: QueryDict | None) -> Stud
         initial=initial,
         bots=Bot.objects.filter(brand=brand).order_by("name"),
         revisions=revisions,
-        continuable=GenerationRequest.objects.filter(brand=brand, status__in=SETTLED_REQUESTS),
+        continuable=GenerationRequest.objects.filter(
+            brand=brand, status__in=SETTLED_REQUESTS, is_preview=False
+        ),
     )
     return Studio(brands=brands, brand=brand, form=form, earlier=earlier)
 

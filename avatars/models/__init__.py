@@ -1,5 +1,6 @@
 from avatars.models.bots import Bot
 from avatars.models.candidates import Attempt, Candidate
+from avatars.models.comparisons import StyleComparison
 from avatars.models.requests import GenerationRequest, RequestEvent
 from avatars.models.turns import RenderTurn
 from avatars.models.versions import AvatarVersion, Rendition
@@ -13,4 +14,5 @@ __all__ = [
     "RenderTurn",
     "Rendition",
     "RequestEvent",
+    "StyleComparison",
 ]

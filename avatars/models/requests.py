@@ -49,6 +49,8 @@ class GenerationRequest(UuidModel):
     not_understood = models.JSONField(_("not understood"), default=list)
     #: Tags (``category:value``) that the base model cannot draw; said, and left out of the prompt.
     unsupported_tags = models.JSONField(_("not supported by the model"), default=list)
+    #: Drawn to be looked at: no case is opened, and no picture of it is ever published.
+    is_preview = models.BooleanField(default=False, editable=False)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
     metadata = models.JSONField(default=dict)
 

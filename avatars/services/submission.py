@@ -22,12 +22,13 @@ from avatars.states import RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import current_correlation_id
-from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.common.errors import Conflict, FieldError, InvalidInput, Refused
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
+from styles.states import RevisionStatus
 
 MAX_PROMPT = 2000
 MAX_NEGATIVE_PROMPT = 500
@@ -104,13 +105,18 @@ def submit_request(
     external_id: str = "",
     metadata: Mapping[str, Any] | None = None,
     continues: GenerationRequest | None = None,
+    preview: bool = False,
 ) -> GenerationRequest:
     """Accept a requirement; once this returns it is on disk and will be drawn or answered.
 
-    A doubtful prompt is accepted as ``held`` and waits for a person. Raises what
-    :func:`plan_request` raises, and ``InvalidInput`` (``prompt_rejected``, with ``findings``) for
-    a prompt that the screening blocks; nothing is written then.
+    A doubtful prompt is accepted as ``held`` and waits for a person. With ``preview`` the pictures
+    are for looking at: of a draft, too, and never published. Raises what :func:`plan_request`
+    raises, ``Conflict`` (``revision_not_published``), and ``InvalidInput`` (``prompt_rejected``,
+    with ``findings``) for a prompt that the screening blocks, or doubts where it is a preview;
+    nothing is written then.
     """
+    if not preview and style_revision.status != RevisionStatus.PUBLISHED:
+        raise Conflict("A request is drawn in a published revision.", code="revision_not_published")
     plan = plan_request(
         bot=bot,
         style_revision=style_revision,
@@ -120,7 +126,10 @@ def submit_request(
         candidates=candidates,
         seed=seed,
     )
-    if plan.screening.verdict == Verdict.BLOCK:
+    if plan.screening.verdict == Verdict.BLOCK or (
+        # A person's time is for what may go out.
+        preview and plan.screening.verdict == Verdict.FLAG
+    ):
         raise InvalidInput(
             "The requirement asks for something that is not allowed here.",
             code="prompt_rejected",
@@ -143,6 +152,7 @@ def submit_request(
             absent_tags=list(plan.composed.absent),
             not_understood=list(plan.composed.not_understood),
             unsupported_tags=list(plan.composed.unsupported),
+            is_preview=preview,
             external_id=external_id,
             metadata=dict(metadata or {}),
             base_model=style_revision.base_model,

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
+from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest, StyleComparison
 from avatars.states import CandidateStatus, RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, Brand, Role, User
 from brandhub.common.pixels import pixel_sha256, png_bytes
@@ -35,6 +35,7 @@ class World:
     #: The second revision of ``style``, still being written.
     draft: StyleRevision
     #: In the library, and pinned by the draft.
+    comparison: StyleComparison
     reference: ReferenceImage
     #: In the library, and in no revision.
     unused_reference: ReferenceImage
@@ -97,6 +98,29 @@ def published(bot: Bot, revision: StyleRevision, asked_by: User, status: str) ->
         status=status,
         decision_id=decision.pk,
         decision={"action": "approve", "reviewer": {"name": "Ada"}},
+    )
+
+
+def compared(
+    bot: Bot, first: StyleRevision, second: StyleRevision, asked_by: User
+) -> StyleComparison:
+    """A comparison that is over: its second picture is blocked, the others are fine."""
+    both = [
+        factories.GenerationRequestFactory(
+            bot=bot,
+            style_revision=revision,
+            requested_by=asked_by,
+            is_preview=True,
+            status=RequestStatus.PREVIEWED,
+        )
+        for revision in (first, second)
+    ]
+    for request in both:
+        for index in range(4):
+            verdict = Verdict.BLOCK if index == 1 else Verdict.PASS
+            candidate(request, index, CandidateStatus.SCREENED, verdict=verdict)
+    return StyleComparison.objects.create(
+        brand=bot.brand, first=both[0], second=both[1], created_by=asked_by
     )
 
 
@@ -182,6 +206,7 @@ def build(**brand_values: Any) -> World:
         style=revision.style,
         revision=revision,
         draft=draft,
+        comparison=compared(bot, revision, draft, people["manager"]),
         reference=reference,
         unused_reference=library_picture(brand, title="Spare"),
         bot=bot,
