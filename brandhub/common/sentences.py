@@ -32,6 +32,7 @@ _SENTENCES = {
     "invalid_transition": _(
         "This is no longer possible: it has moved on. Load the page again to see where it stands."
     ),
+    "last_manager": _("A brand keeps at least one manager. Make somebody else one first."),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
     "nothing_published": _("This bot has no current avatar that could be taken down."),
     "own_powers": _("Let another superuser take your own powers away."),

@@ -69,6 +69,7 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "guidance_scale": 3.5,
         "scheduler": "ddim",
         "image_size": 64,
+        "references": [world.reference.pk],
         "prompt": "a robot with glasses",
     } | values
 
@@ -110,6 +111,13 @@ PAGES = {
         ("reviewer",), "case", data=lambda world: {"comment": "Calmer, please"}
     ),
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
+    "brand-list": _list(),
+    "brand-detail": Route(EVERYBODY, "brand"),
+    "brand-edit": Route(MANAGERS, "brand"),
+    "brand-palette": Route(MANAGERS, "brand"),
+    "brand-members": Route(MANAGERS, "brand"),
+    "colour-remove": _deed(MANAGERS, "colour"),
+    "member-remove": _deed(MANAGERS, "membership"),
     "style-list": _list(),
     "style-detail": Route(EVERYBODY, "style"),
     "style-new": _list(MANAGERS),

@@ -47,6 +47,19 @@ def _one_style(world: World) -> None:
     factories.StyleRevisionFactory(brand=world.brand)
 
 
+def _one_brand(world: World) -> None:
+    brand = factories.MembershipFactory(user=world.manager).brand
+    factories.PaletteColourFactory(brand=brand)
+
+
+def _one_member(world: World) -> None:
+    factories.member(world.brand, "viewer")
+
+
+def _one_colour(world: World) -> None:
+    factories.PaletteColourFactory(brand=world.brand)
+
+
 def _one_reference(world: World) -> None:
     library_picture(world.brand)
 
@@ -77,6 +90,10 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "decided cases": ("review-queue?show=decided", "", _one_decided_case),
     "candidates of a case": ("review-case", "case", _one_candidate),
     "styles": ("style-list", "", _one_style),
+    "brands": ("brand-list", "", _one_brand),
+    "members of a brand": ("brand-members", "brand", _one_member),
+    "people of a brand": ("brand-detail", "brand", _one_member),
+    "colours of a brand": ("brand-palette", "brand", _one_colour),
     "references": ("reference-list", "", _one_reference),
     "revisions of a style": ("style-detail", "style", _one_revision),
     "pictures to choose from": ("revision-edit", "draft", _one_reference),

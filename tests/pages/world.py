@@ -10,12 +10,12 @@ from PIL import Image
 
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest, StyleComparison
 from avatars.states import CandidateStatus, RequestStatus, Verdict
-from brandhub.accounts.models import ApiClient, Brand, Role, User
+from brandhub.accounts.models import ApiClient, Brand, Membership, Role, User
 from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
-from styles.models import PinnedReference, ReferenceImage, Style, StyleRevision
+from styles.models import PaletteColour, PinnedReference, ReferenceImage, Style, StyleRevision
 from tests import factories
 from tests.pictures import library_picture
 
@@ -30,6 +30,9 @@ class World:
     viewer: User
     stranger: User
     client: ApiClient
+    #: The brand's only colour, and the viewer's membership.
+    colour: PaletteColour
+    membership: Membership
     style: Style
     revision: StyleRevision
     #: The second revision of ``style``, still being written.
@@ -129,7 +132,7 @@ def build(**brand_values: Any) -> World:
     brand = factories.BrandFactory(**brand_values)
     people = {role: factories.member(brand, role) for role in Role.values}
     stranger = factories.member(factories.BrandFactory(), Role.MANAGER)
-    factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
+    colour = factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
     client = factories.ApiClientFactory(owner=people["manager"], brands=[brand])
     revision = factories.StyleRevisionFactory(brand=brand)
     draft = factories.StyleRevisionFactory(
@@ -203,6 +206,8 @@ def build(**brand_values: Any) -> World:
         **people,
         stranger=stranger,
         client=client,
+        colour=colour,
+        membership=people["viewer"].memberships.get(),
         style=revision.style,
         revision=revision,
         draft=draft,
