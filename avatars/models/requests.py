@@ -66,6 +66,8 @@ class GenerationRequest(UuidModel):
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
     scheduler = models.CharField(max_length=40)
+    #: The logo that is laid onto each picture, and where; empty for none.
+    badge = models.JSONField(default=dict)
 
     priority = models.SmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.NORMAL

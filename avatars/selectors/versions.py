@@ -89,6 +89,7 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "steps": request.steps,
             "guidance_scale": request.guidance_scale,
             "scheduler": request.scheduler,
+            "badge": request.badge or None,
         },
         "attempt": None
         if attempt is None

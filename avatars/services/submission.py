@@ -26,6 +26,8 @@ from brandhub.common.errors import Conflict, FieldError, InvalidInput, Refused
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
+from styles.logos.badges import badge_for
+from styles.logos.uploading import current_logo
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
 from styles.states import RevisionStatus
@@ -136,6 +138,8 @@ def submit_request(
             findings=plan.screening.findings,
         )
     held = plan.screening.verdict == Verdict.FLAG
+    logo = current_logo(bot.brand) if style_revision.badge_corner else None
+    badge = badge_for(style_revision, logo)
     now = timezone.now()
     with transaction.atomic():
         request = GenerationRequest(
@@ -164,6 +168,7 @@ def submit_request(
             steps=style_revision.steps,
             guidance_scale=style_revision.guidance_scale,
             scheduler=style_revision.scheduler,
+            badge=badge.as_json() if badge else {},
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",

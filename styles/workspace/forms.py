@@ -72,6 +72,24 @@ class ColourForm(PageForm):
     position = forms.IntegerField(label=_("Position"), min_value=0, max_value=999, initial=0)
 
 
+class LogoForm(PageForm):
+    """A logo's file, and what it asks for around itself."""
+
+    file = forms.FileField(
+        label=_("Logo"),
+        widget=forms.FileInput(attrs={"accept": "image/svg+xml,image/png,image/jpeg,image/webp"}),
+        help_text=_(
+            "SVG with its text turned into outlines, or PNG, JPEG, WebP. Kept as pixels only."
+        ),
+    )
+    clear_space = forms.IntegerField(
+        label=_("Clear space (% of the badge)"), min_value=0, max_value=40, initial=12
+    )
+    minimum_size = forms.IntegerField(
+        label=_("Minimum size in pixels"), min_value=8, max_value=512, initial=24
+    )
+
+
 class MemberForm(PageForm):
     """A person and their role. Named by hand: a list would show the people of other brands."""
 

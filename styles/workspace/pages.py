@@ -18,15 +18,19 @@ from brandhub.accounts.models import Brand, Membership, Role
 from brandhub.accounts.permissions import has_role
 from brandhub.accounts.services import add_member, change_brand, remove_member
 from brandhub.accounts.signed_in import SignedInRequest
+from brandhub.api.pictures import picture_response
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.keyset import keyset_page
-from styles.models import PaletteColour
+from brandhub.common.storage import store
+from styles.logos.uploading import current_logo, upload_logo
+from styles.models import BrandLogo, PaletteColour
 from styles.services import remove_colour, set_colour
 from styles.workspace.contrast import contrasts_of
 from styles.workspace.forms import (
     BrandDetailsForm,
     ColourForm,
+    LogoForm,
     MemberForm,
     colour_form,
     details_of,
@@ -69,6 +73,7 @@ def brand_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "brand": brand,
         "contrasts": contrasts_of(list(brand.palette.all())),
+        "logo": current_logo(brand),
         "members": _members_of(brand),
         "can_manage": has_role(request.user, brand, Role.MANAGER),
     }
@@ -158,6 +163,50 @@ def brand_colour_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     remove_colour(actor=Actor.person(request.user), brand=brand, colour_id=colour.pk)
     messages.success(request, _("The palette is saved."))
     return redirect("pages:brand-palette", pk=brand.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def brand_logo(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The logo in use, and a new one."""
+    brand = _managed(request, pk)
+    logo = current_logo(brand)
+    initial = (
+        {name: getattr(logo, name) for name in ("clear_space", "minimum_size")} if logo else {}
+    )
+    form = LogoForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        upload = values.pop("file")
+        with form.refusals() as told:
+            upload_logo(
+                actor=Actor.person(request.user),
+                brand=brand,
+                file=upload,
+                size=upload.size or 0,
+                **values,
+            )
+        if told.done:
+            messages.success(request, _("The logo is in use from now on."))
+            return redirect("pages:brand-logo", pk=brand.pk)
+    context = {"brand": brand, "form": form, "logo": logo}
+    return render(request, "styles/workspace/logo.html", context)
+
+
+@login_required
+@require_safe
+def logo_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """A logo's pixels, for members of its brand."""
+    logo = get_object_or_404(
+        BrandLogo.objects.visible_to(request.user).select_related("brand"), pk=pk
+    )
+    return picture_response(
+        request,
+        sha256=logo.file_sha256,
+        content_type="image/png",
+        cache_control="private, no-cache",
+        read=lambda: store().read(logo.brand.public_id, logo.file_sha256),
+    )
 
 
 @login_required

@@ -17,7 +17,7 @@ from tests.pictures import drawing, file_of
 def _upload(world: World, *files: tuple[str, bytes], **values: Any) -> dict[str, Any]:
     return {
         "brand": world.brand.pk,
-        "files": [SimpleUploadedFile(name, data, "image/png") for name, data in files],
+        "pictures": [SimpleUploadedFile(name, data, "image/png") for name, data in files],
         "rights_holder": "Acme",
         "licence": "own work",
     } | values
