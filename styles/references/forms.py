@@ -41,7 +41,7 @@ class UploadForm(PageForm):
     """Pictures with the rights to them, which are the same for all."""
 
     brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), empty_label=None)
-    files = ManyFilesField(
+    pictures = ManyFilesField(
         label=_("Pictures"),
         help_text=_("PNG, JPEG or WebP, as many as you like up to 20 MB together."),
         allow_empty_file=True,

@@ -31,8 +31,8 @@ def likeness_of(png: bytes) -> str:
         picture = opened.convert("RGBA")
     ground = Image.new("RGBA", picture.size, (255, 255, 255, 255))
     grey = Image.alpha_composite(ground, picture).convert("L")
-    lowest, highest = grey.getextrema()
-    if int(highest) - int(lowest) < LEAST_CONTRAST:
+    levels = np.asarray(grey)
+    if int(levels.max()) - int(levels.min()) < LEAST_CONTRAST:
         return ""
     bits = imagehash.phash(grey, hash_size=_HASH_SIDE).hash
     return np.packbits(bits.ravel()).tobytes().hex()

@@ -60,7 +60,9 @@ def reference_upload(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, brands=brands)
     if request.method == "POST" and form.is_valid():
         kept = [
-            each for each in form.cleaned_data["files"] if _collect(request, form, each) is not None
+            each
+            for each in form.cleaned_data["pictures"]
+            if _collect(request, form, each) is not None
         ]
         if kept:
             text = ngettext(

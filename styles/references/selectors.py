@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import Brand, User
@@ -35,5 +35,6 @@ def usable_references(brand: Brand) -> QuerySet[ReferenceImage]:
     """What a draft or a training of ``brand`` may use: with rights, where its policy asks."""
     rows = ReferenceImage.objects.filter(brand=brand, in_library=True)
     if brand.references_need_rights:
-        rows = rows.exclude(Q(rights_holder="") | Q(licence=""))
+        # Blanks alone are no name; the same rule as ``ReferenceImage.has_rights``.
+        rows = rows.filter(rights_holder__regex=r"\S", licence__regex=r"\S")
     return rows

@@ -69,6 +69,7 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "guidance_scale": 3.5,
         "scheduler": "ddim",
         "image_size": 64,
+        "references": [world.reference.pk],
         "prompt": "a robot with glasses",
     } | values
 

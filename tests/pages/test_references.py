@@ -17,7 +17,7 @@ from tests.pictures import drawing, file_of
 def _upload(world: World, *files: tuple[str, bytes], **values: Any) -> dict[str, Any]:
     return {
         "brand": world.brand.pk,
-        "files": [SimpleUploadedFile(name, data, "image/png") for name, data in files],
+        "pictures": [SimpleUploadedFile(name, data, "image/png") for name, data in files],
         "rights_holder": "Acme",
         "licence": "own work",
     } | values
@@ -134,7 +134,7 @@ def test_a_draft_chooses_its_references(world: World, client: Client) -> None:
     client.post(address, draft_form(world, references=[world.unused_reference.pk]))
     pins = world.draft.pinned_references.all()
     assert [pin.reference for pin in pins] == [world.unused_reference]
-    client.post(address, draft_form(world))
+    client.post(address, draft_form(world, references=[]))
     assert not world.draft.pinned_references.exists()
 
 

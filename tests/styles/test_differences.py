@@ -29,6 +29,7 @@ def test_texts_are_told_word_by_word(before, after, shown):
     assert [(piece.kind, piece.text) for piece in text_pieces(before, after)] == shown
 
 
+@pytest.mark.django_db
 def test_every_field_that_changed_is_named_and_no_other():
     older = revision(
         prompt_template="{caption}",
