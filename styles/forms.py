@@ -101,7 +101,7 @@ class RevisionForm(TagsForm):
         help_text=_("On every picture: reviewers see it, and it is part of what they approve."),
     )
     badge_size = forms.IntegerField(
-        label=_("Badge size (% of the picture)"), min_value=10, max_value=45
+        label=_("Badge size in percent of the picture"), min_value=10, max_value=45
     )
     references = forms.ModelMultipleChoiceField(
         ReferenceImage.objects.none(), label=_("References"), required=False

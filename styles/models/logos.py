@@ -19,7 +19,7 @@ class BrandLogo(UuidModel):
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     clear_space = models.PositiveSmallIntegerField(
-        _("clear space (% of the badge)"),
+        _("clear space in percent of the badge"),
         default=12,
         validators=[MinValueValidator(0), MaxValueValidator(40)],
     )

@@ -81,7 +81,7 @@ class StyleRevision(UuidModel):
         _("logo badge"), max_length=16, choices=BadgeCorner.choices, blank=True
     )
     badge_size = models.PositiveSmallIntegerField(
-        _("badge size (% of the picture)"),
+        _("badge size in percent of the picture"),
         default=26,
         validators=[MinValueValidator(10), MaxValueValidator(45)],
     )

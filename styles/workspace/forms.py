@@ -83,7 +83,7 @@ class LogoForm(PageForm):
         ),
     )
     clear_space = forms.IntegerField(
-        label=_("Clear space (% of the badge)"), min_value=0, max_value=40, initial=12
+        label=_("Clear space in percent of the badge"), min_value=0, max_value=40, initial=12
     )
     minimum_size = forms.IntegerField(
         label=_("Minimum size in pixels"), min_value=8, max_value=512, initial=24

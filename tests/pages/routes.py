@@ -69,6 +69,8 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "guidance_scale": 3.5,
         "scheduler": "ddim",
         "image_size": 64,
+        "badge_corner": "",
+        "badge_size": 26,
         "references": [world.reference.pk],
         "prompt": "a robot with glasses",
     } | values
@@ -115,6 +117,8 @@ PAGES = {
     "brand-detail": Route(EVERYBODY, "brand"),
     "brand-edit": Route(MANAGERS, "brand"),
     "brand-palette": Route(MANAGERS, "brand"),
+    "brand-logo": Route(MANAGERS, "brand"),
+    "logo-picture": Route(EVERYBODY, "logo"),
     "brand-members": Route(MANAGERS, "brand"),
     "colour-remove": _deed(MANAGERS, "colour"),
     "member-remove": _deed(MANAGERS, "membership"),

@@ -1,5 +1,6 @@
 """A brand's colours, words and people through its pages, down to the rows."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -8,6 +9,7 @@ from brandhub.audit.models import AuditEvent
 from moderation.services import screen_prompt
 from styles.models import PaletteColour
 from tests import factories
+from tests.api import hostile_files as hostile
 from tests.pages.world import World
 
 
@@ -166,3 +168,42 @@ def test_who_lost_a_role_is_shut_out_at_once(world: World, client: Client) -> No
     world.membership.delete()
     for name, row in (("brand-detail", world.brand), ("reference-picture", world.reference)):
         assert client.get(reverse(f"pages:{name}", args=[row.pk])).status_code == 404
+
+
+def test_a_logo_is_uploaded_and_shown(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    address = reverse("pages:brand-logo", args=[world.brand.pk])
+    mark = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1">'
+        b'<rect width="2" height="1"/></svg>'
+    )
+    answer = client.post(
+        address,
+        {
+            "file": SimpleUploadedFile("logo.svg", mark, "image/svg+xml"),
+            "clear_space": 10,
+            "minimum_size": 20,
+        },
+    )
+    assert answer.url == address
+    logo = world.brand.logos.get(clear_space=10)
+    picture = client.get(reverse("pages:logo-picture", args=[logo.pk]))
+    assert picture["Content-Type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def test_a_hostile_logo_is_refused_beside_its_field(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    before = world.brand.logos.count()
+    for name, data in (("logo.svg", hostile.SVG), ("logo.png", hostile.EPS)):
+        answer = client.post(
+            reverse("pages:brand-logo", args=[world.brand.pk]),
+            {
+                "file": SimpleUploadedFile(name, data, "image/png"),
+                "clear_space": 10,
+                "minimum_size": 20,
+            },
+        )
+        assert answer.status_code == 200
+        assert 'class="errorlist"' in answer.content.decode()
+    assert world.brand.logos.count() == before

@@ -15,7 +15,14 @@ from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
-from styles.models import PaletteColour, PinnedReference, ReferenceImage, Style, StyleRevision
+from styles.models import (
+    BrandLogo,
+    PaletteColour,
+    PinnedReference,
+    ReferenceImage,
+    Style,
+    StyleRevision,
+)
 from tests import factories
 from tests.pictures import library_picture
 
@@ -32,6 +39,7 @@ class World:
     client: ApiClient
     #: The brand's only colour, and the viewer's membership.
     colour: PaletteColour
+    logo: BrandLogo
     membership: Membership
     style: Style
     revision: StyleRevision
@@ -101,6 +109,14 @@ def published(bot: Bot, revision: StyleRevision, asked_by: User, status: str) ->
         status=status,
         decision_id=decision.pk,
         decision={"action": "approve", "reviewer": {"name": "Ada"}},
+    )
+
+
+def logo(brand: Brand) -> BrandLogo:
+    """A logo whose file is there."""
+    stored = store().put(brand.public_id, png_bytes(Image.new("RGBA", (40, 20), "#c92a2a")))
+    return BrandLogo.objects.create(
+        brand=brand, file_sha256=stored.sha256, width=40, height=20, minimum_size=12
     )
 
 
@@ -207,6 +223,7 @@ def build(**brand_values: Any) -> World:
         stranger=stranger,
         client=client,
         colour=colour,
+        logo=logo(brand),
         membership=people["viewer"].memberships.get(),
         style=revision.style,
         revision=revision,
