@@ -109,7 +109,7 @@ VERSION = TransitionGuard(
 RENDERING_OVER = frozenset(_C) - {_C.QUEUED, _C.RENDERING}
 #: Requests that still need something from the platform or from a person.
 OPEN_REQUESTS = frozenset({_R.HELD, _R.QUEUED, _R.RENDERING, _R.SCREENING, _R.IN_REVIEW})
-#: Statuses that the API tells of: previews are of the pages alone.
-TOLD_STATUSES = [status for status in _R if status != _R.PREVIEWED]
+#: Choices of statuses that the API tells of: previews are of the pages alone.
+TOLD_STATUSES = [(each.value, each.label) for each in _R if each != _R.PREVIEWED]
 #: Requests that are over for whoever waits on the event stream.
 SETTLED_REQUESTS = frozenset(_R) - OPEN_REQUESTS

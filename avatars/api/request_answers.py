@@ -101,7 +101,7 @@ def cost_of(image_steps: int) -> Cost:
 
 class RequestSerializer(serializers.Serializer):
     id = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=[(each.value, each.label) for each in TOLD_STATUSES])
+    status = serializers.ChoiceField(choices=TOLD_STATUSES)
     reason = serializers.CharField(allow_blank=True, help_text="Why it is held or failed: a code.")
     bot = serializers.CharField(source="bot.external_id")
     brand = serializers.CharField(source="brand.slug")

@@ -111,7 +111,7 @@ class GenerateBody(Body):
 
 
 class RequestFilters(Query):
-    status = serializers.ChoiceField(choices=[each.value for each in TOLD_STATUSES], required=False)
+    status = serializers.ChoiceField(choices=TOLD_STATUSES, required=False)
     bot = serializers.CharField(required=False, max_length=120)
     external_id = serializers.CharField(required=False, max_length=120)
 
