@@ -10,16 +10,18 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from avatars.models import Bot, GenerationRequest
+from avatars.models import Bot, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
+from avatars.services.references import DEFAULT_WEIGHT, ReferenceUse
 from avatars.services.submission import MAX_CANDIDATES, MAX_NEGATIVE_PROMPT, MAX_PROMPT, MAX_SEED
 from brandhub.accounts.models import Brand
 from brandhub.common.errors import FieldError
+from brandhub.common.pictures import UPLOAD_TYPES
 from brandhub.common.sentences import sentence_for_field
 from brandhub.vocabulary.lookup import tag_names
 from brandhub.vocabulary.tables import CATEGORIES
 from brandhub.vocabulary.terms import Category
-from styles.models import StyleRevision
+from styles.models import ReferenceImage, StyleRevision
 from styles.tag_labels import language_of
 
 #: Categories with something to choose, those of several values last.
@@ -34,7 +36,11 @@ _POINTERS = {
     "/negative_prompt": "negative_prompt",
     "/candidates": "candidates",
     "/seed": "seed",
+    "/file": "reference_file",
 }
+
+#: How closely a picture is followed, as people say it, and the service's weight for it.
+_CLOSENESS = [("0.3", _("Loosely")), ("0.5", _("Halfway")), ("0.8", _("Closely"))]
 
 
 class BotForm(forms.Form):
@@ -110,6 +116,23 @@ class RequestForm(forms.Form):
         coerce=lambda value: Priority(int(value)),
         initial=Priority.NORMAL,
     )
+    reference_file = forms.FileField(
+        label=_("A picture to start from"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(UPLOAD_TYPES)}),
+        help_text=_("PNG, JPEG or WebP. Its shapes and colours show through."),
+    )
+    reference = forms.ModelChoiceField(
+        ReferenceImage.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    reference_weight = forms.TypedChoiceField(
+        label=_("How closely"),
+        choices=_CLOSENESS,
+        coerce=float,
+        initial=str(DEFAULT_WEIGHT),
+        empty_value=DEFAULT_WEIGHT,
+        required=False,
+    )
     continues = forms.ModelChoiceField(
         GenerationRequest.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -119,12 +142,14 @@ class RequestForm(forms.Form):
         *args: Any,
         bots: QuerySet[Bot],
         revisions: QuerySet[StyleRevision],
+        references: QuerySet[ReferenceImage],
         continuable: QuerySet[GenerationRequest],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "bot", bots)
         _offer(self, "style_revision", revisions)
+        _offer(self, "reference", references)
         _offer(self, "continues", continuable)
         self.bots, self.revisions = bots, revisions
         for category in _OFFERED:
@@ -153,7 +178,15 @@ class RequestForm(forms.Form):
             "tags": {name: value for name, value in chosen.items() if value},
             "candidates": values["candidates"],
             "seed": values["seed"],
+            "references": self._references(),
         }
+
+    def _references(self) -> list[ReferenceUse]:
+        image = self.cleaned_data["reference"]
+        if image is None:
+            return []
+        weight = self.cleaned_data["reference_weight"]
+        return [ReferenceUse(image, ReferenceRole.IMG2IMG, weight)]
 
     def add_field_errors(self, errors: tuple[FieldError, ...]) -> None:
         """Put a service's field errors beside the fields they speak of."""
@@ -172,6 +205,9 @@ def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
         "priority": earlier.priority,
         "continues": earlier.pk,
     }
+    start = earlier.references.filter(role=ReferenceRole.IMG2IMG).first()
+    if start is not None:
+        initial |= {"reference": start.image_id, "reference_weight": str(start.weight)}
     if not earlier.prompt:
         for category in _OFFERED:
             names = tag_names(earlier.tags, category.name)
