@@ -315,7 +315,7 @@ def test_another_brands_picture_cannot_be_chosen(world: World, client: Client) -
 
 def test_asking_again_starts_from_the_same_picture(world: World, client: Client) -> None:
     client.force_login(world.manager)
-    factories.RequestReferenceFactory(request=world.sent_back, weight=0.8)
+    factories.RequestReferenceFactory(request=world.sent_back, weight=0.9)
     page = client.get(reverse("pages:request-new") + f"?continues={world.sent_back.pk}")
     form = page.context["form"]
     assert form["reference"].value() == world.sent_back.references.get().image_id
