@@ -9,13 +9,18 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from avatars.models import Bot, GenerationRequest
+from avatars.models import Bot, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
+from avatars.services.references import DEFAULT_WEIGHT, ReferenceUse
 from avatars.services.submission import MAX_CANDIDATES, MAX_NEGATIVE_PROMPT, MAX_PROMPT, MAX_SEED
 from brandhub.accounts.models import Brand
 from brandhub.common.forms import PageForm
-from styles.models import StyleRevision
+from brandhub.common.pictures import UPLOAD_TYPES
+from styles.models import ReferenceImage, StyleRevision
 from styles.tag_fields import TagsForm, initial_tags
+
+#: How closely a picture is followed, as people say it, and the service's weight for it.
+_CLOSENESS = [("0.3", _("Loosely")), ("0.5", _("Halfway")), ("0.8", _("Closely"))]
 
 
 class BotForm(PageForm):
@@ -91,6 +96,23 @@ class RequestForm(TagsForm):
         coerce=lambda value: Priority(int(value)),
         initial=Priority.NORMAL,
     )
+    reference_file = forms.FileField(
+        label=_("A picture to start from"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(UPLOAD_TYPES)}),
+        help_text=_("PNG, JPEG or WebP. Its shapes and colours show through."),
+    )
+    reference = forms.ModelChoiceField(
+        ReferenceImage.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    reference_weight = forms.TypedChoiceField(
+        label=_("How closely"),
+        choices=_CLOSENESS,
+        coerce=float,
+        initial=str(DEFAULT_WEIGHT),
+        empty_value=DEFAULT_WEIGHT,
+        required=False,
+    )
     continues = forms.ModelChoiceField(
         GenerationRequest.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -100,12 +122,14 @@ class RequestForm(TagsForm):
         *args: Any,
         bots: QuerySet[Bot],
         revisions: QuerySet[StyleRevision],
+        references: QuerySet[ReferenceImage],
         continuable: QuerySet[GenerationRequest],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer("bot", bots)
         self.offer("style_revision", revisions)
+        self.offer("reference", references)
         self.offer("continues", continuable)
         self.bots, self.revisions = bots, revisions
 
@@ -120,7 +144,19 @@ class RequestForm(TagsForm):
             "tags": self.cleaned_tags(),
             "candidates": values["candidates"],
             "seed": values["seed"],
+            "references": self._references(),
         }
+
+    def field_of_pointer(self, pointer: str) -> str | None:
+        """Of a picture that was sent along, services say ``/file``."""
+        return "reference_file" if pointer == "/file" else super().field_of_pointer(pointer)
+
+    def _references(self) -> list[ReferenceUse]:
+        image = self.cleaned_data["reference"]
+        if image is None:
+            return []
+        weight = self.cleaned_data["reference_weight"]
+        return [ReferenceUse(image, ReferenceRole.IMG2IMG, weight)]
 
 
 class ComparisonForm(PageForm):
@@ -168,6 +204,13 @@ def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
         "priority": earlier.priority,
         "continues": earlier.pk,
     }
+    start = earlier.references.filter(role=ReferenceRole.IMG2IMG).first()
+    if start is not None:
+        nearest = min(
+            (value for value, _label in _CLOSENESS),
+            key=lambda each: abs(float(each) - start.weight),
+        )
+        initial |= {"reference": start.image_id, "reference_weight": nearest}
     if not earlier.prompt:
         initial |= initial_tags(earlier.tags)
     return initial

@@ -25,5 +25,6 @@ urlpatterns = [
     ),
     path("styles/comparisons/<uuid:pk>/", comparisons.comparison, name="comparison"),
     path("styles/comparisons/<uuid:pk>/live/", comparisons.comparison_live, name="comparison-live"),
+    path("requests/<uuid:pk>/reference/", pictures.request_reference, name="request-reference"),
     path("candidates/<uuid:pk>/picture/", pictures.candidate_picture, name="candidate-picture"),
 ]

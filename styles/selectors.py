@@ -74,19 +74,24 @@ def revision_for(brands: QuerySet[Brand], name: str) -> StyleRevision:
     return revision
 
 
-def require_reference_images(caller: Caller, *, brand: Brand, ids: Sequence[UUID]) -> None:
-    """Raise ``NotFound`` (``reference_image_not_found``) unless the caller may use all of ``ids``
-    for ``brand``.
+def reference_images_for(
+    caller: Caller, *, brand: Brand, ids: Sequence[UUID]
+) -> dict[UUID, ReferenceImage]:
+    """The reference images called ``ids`` that the caller may use for ``brand``, by their ids.
+
+    Raises ``NotFound`` (``reference_image_not_found``) unless all of them are.
     """
-    rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand, pk__in=ids)
+    rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand)
     if caller.client is not None:
         rows = rows.filter(client=caller.client)
-    if rows.count() != len(set(ids)):
+    found = rows.in_bulk(set(ids)) if ids else {}
+    if len(found) != len(set(ids)):
         raise NotFound(
             _("There is no such reference image."),
             code="reference_image_not_found",
             pointer="/reference_images",
         )
+    return found
 
 
 def _not_found() -> NotFound:

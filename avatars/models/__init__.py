@@ -1,7 +1,12 @@
 from avatars.models.bots import Bot
 from avatars.models.candidates import Attempt, Candidate
 from avatars.models.comparisons import StyleComparison
-from avatars.models.requests import GenerationRequest, RequestEvent
+from avatars.models.requests import (
+    GenerationRequest,
+    ReferenceRole,
+    RequestEvent,
+    RequestReference,
+)
 from avatars.models.turns import RenderTurn
 from avatars.models.versions import AvatarVersion, Rendition
 
@@ -11,8 +16,10 @@ __all__ = [
     "Bot",
     "Candidate",
     "GenerationRequest",
+    "ReferenceRole",
     "RenderTurn",
     "Rendition",
     "RequestEvent",
+    "RequestReference",
     "StyleComparison",
 ]

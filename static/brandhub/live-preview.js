@@ -15,6 +15,8 @@
 
   const ask = async () => {
     const data = new FormData(form);
+    // Words alone decide how it is understood; the picture travels once, with the request.
+    data.delete("reference_file");
     const key = new URLSearchParams(data).toString();
     if (key === shownFor) return;
     running?.abort();

@@ -187,7 +187,7 @@ OPERATIONS = {
         queries=5,
     ),
     # Requests and candidates.
-    "requests_list": _list(REQUESTS, "requests:read", queries=4, another=another_request),
+    "requests_list": _list(REQUESTS, "requests:read", queries=5, another=another_request),
     "requests_create": Operation(
         "POST",
         REQUESTS,
@@ -268,7 +268,7 @@ OPERATIONS = {
         (),
         JUDGE,
         ABSENT,
-        queries=9,
+        queries=10,
         for_clients=False,
     ),
     "reviews_claim": _review("claim", queries=25),

@@ -94,6 +94,7 @@ PAGES = {
     "request-live": Route(EVERYBODY, "request"),
     "request-cancel": _deed(MANAGERS, "request"),
     "request-retry": _deed(MANAGERS, "failed"),
+    "request-reference": Route(EVERYBODY, "request"),
     "candidate-picture": Route(EVERYBODY, "candidates.0"),
     "review-queue": _list(REVIEWERS),
     "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),

@@ -165,6 +165,9 @@ def build(**brand_values: Any) -> World:
     bot = factories.BotFactory(brand=brand)
     values = {"bot": bot, "style_revision": revision, "requested_by": people["manager"]}
     request = factories.GenerationRequestFactory(**values)
+    factories.RequestReferenceFactory(
+        request=request, image__file_sha256=picture(brand, "reference")["file_sha256"]
+    )
     candidates = [
         candidate(request, 0, CandidateStatus.SCREENED),
         candidate(request, 1, CandidateStatus.SCREENED, verdict=Verdict.FLAG),

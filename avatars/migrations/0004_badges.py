@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('avatars', '0002_previews'),
+        ('avatars', '0003_previews'),
     ]
 
     operations = [

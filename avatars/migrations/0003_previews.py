@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_reference_rights'),
-        ('avatars', '0001_initial'),
+        ('avatars', '0002_request_references'),
         ('styles', '0002_references'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
