@@ -63,7 +63,7 @@ def badge_for(revision: StyleRevision, logo: BrandLogo | None) -> Badge | None:
         raise _refused("/badge_corner", "logo_missing", _("The brand has no logo yet."))
     side = revision.image_size
     diameter = max(round(side * revision.badge_size / 100), _plate_of(logo))
-    if diameter > side * MOST_PERCENT / 100:
+    if diameter > round(side * MOST_PERCENT / 100):
         detail = _("At %(side)d pixels the logo's minimum size would cover the face.") % {
             "side": side
         }

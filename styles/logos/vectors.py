@@ -93,6 +93,7 @@ class _Reading:
         self._ids: list[str] = []
         self._used: set[str] = set()
         self._uses: list[frozenset[str]] = []
+        self._style: list[str] = []
         self.ratio = 1.0
 
     def read(self, svg: bytes) -> None:
@@ -148,6 +149,12 @@ class _Reading:
         self._ids.append(attributes.get("id", ""))
 
     def _end(self, qualified: str) -> None:
+        if self._open[-1] == "style":
+            # As a whole: a comment in between would hide half of it.
+            text = "".join(self._style)
+            self._style.clear()
+            if _OUTSIDE.search(text) or "\\" in text or "@" in text:
+                raise self._not_allowed("<style>")
         self._open.pop()
         self._ids.pop()
 
@@ -162,8 +169,8 @@ class _Reading:
             raise self._not_allowed(f"{name[:40]}=…")
 
     def _text(self, text: str) -> None:
-        if "style" in self._open and (_OUTSIDE.search(text) or "\\" in text or "@" in text):
-            raise self._not_allowed("<style>")
+        if "style" in self._open:
+            self._style.append(text)
 
     def _measure(self, attributes: dict[str, str]) -> None:
         """The shape of the drawing, by its view box or by its size."""

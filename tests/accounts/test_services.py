@@ -191,7 +191,7 @@ class TestBrandsAndMembers:
 
     def test_a_member_leaves(self):
         brand = BrandFactory()
-        user = member(brand, "manager")
+        user = member(brand, "viewer")
 
         assert remove_member(actor=SYSTEM, brand=brand, user=user)
         assert not remove_member(actor=SYSTEM, brand=brand, user=user)
