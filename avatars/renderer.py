@@ -6,13 +6,10 @@ is loaded by ``brandhub.inference.runtime`` in this process alone.
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -39,22 +36,17 @@ from brandhub.inference.specs import (
     BatchResult,
     BatchSpec,
     ImageSpec,
-    ModelSpec,
     RenderedImage,
     RenderFault,
 )
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
-from brandhub.jobs.worker_process import stopping
+from brandhub.jobs.worker_process import holder_name, stopping
+from styles.adapters.families import model_spec
 from styles.models import BaseModel
 
 log = structlog.get_logger(__name__)
-
-
-def holder_name() -> str:
-    """How this process signs its leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def drain(*, family: str, generator: Generator, seconds: float) -> int:
@@ -85,15 +77,6 @@ def warm_models(family: str, generator: Generator) -> None:
         except RenderError as error:
             # The batch that needs it will fail with its own code and say so to its requester.
             log.error("model_not_loaded", model=model.name, error=error.code)
-
-
-def model_spec(model: BaseModel) -> ModelSpec:
-    """The base model as the backend knows it."""
-    return ModelSpec(
-        family=model.family,
-        path=Path(settings.MODELS_DIR) / model.folder,
-        content_hash=model.content_hash,
-    )
 
 
 def render_once(*, family: str, generator: Generator) -> int:

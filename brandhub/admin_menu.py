@@ -39,6 +39,7 @@ _GROUPS = (
             ("accounts.brand", "storefront"),
             ("styles.style", "palette"),
             ("styles.stylerevision", "history_edu"),
+            ("styles.adapterrevision", "layers"),
             ("styles.referenceimage", "image"),
             ("styles.basemodel", "deployed_code"),
         ),

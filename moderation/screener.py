@@ -10,14 +10,13 @@ import time
 import structlog
 
 from avatars.models import Candidate
-from avatars.renderer import holder_name
 from brandhub.common.correlation import correlated
 from brandhub.common.errors import PlatformFault
 from brandhub.common.storage import store
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
 from brandhub.jobs.protocol import LeaseLost
-from brandhub.jobs.worker_process import stopping
+from brandhub.jobs.worker_process import holder_name, stopping
 from moderation.checks.broken_image import BrokenImage
 from moderation.checks.contract import Check, CheckResult, run_check
 from moderation.checks.palette_distance import PaletteDistance

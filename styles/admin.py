@@ -25,7 +25,14 @@ from brandhub.accounts.tenant_admin import (
     actor_of,
     admin_of,
 )
-from styles.models import BaseModel, PaletteColour, ReferenceImage, Style, StyleRevision
+from styles.models import (
+    AdapterRevision,
+    BaseModel,
+    PaletteColour,
+    ReferenceImage,
+    Style,
+    StyleRevision,
+)
 from styles.services import (
     change_revision,
     change_style,
@@ -368,6 +375,16 @@ class BaseModelAdmin(ReadOnlyAdmin):
     @display(description=_("content hash"))
     def short_hash(self, model: BaseModel) -> str:
         return format_html("<code>{}…</code>", model.content_hash[:12])
+
+
+@admin.register(AdapterRevision)
+class AdapterRevisionAdmin(ReadOnlyAdmin):
+    """Uploaded on the product's own pages, checked by workers; here to search and to look at."""
+
+    list_display = ["__str__", "brand", "status", "source", "base_model", "rank", "created_at"]
+    list_filter = ["status", "source", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["brand", "adapter", "base_model"]
+    search_fields = ["adapter__name", "adapter__slug", "file_sha256", "canonical_sha256"]
 
 
 @admin.register(ReferenceImage)

@@ -6,6 +6,8 @@ gives its leases back instead of finishing.
 """
 
 import multiprocessing
+import os
+import socket
 
 from celery.signals import worker_before_create_process, worker_shutting_down
 from django.db import connections
@@ -16,6 +18,11 @@ _stopping = multiprocessing.get_context("fork").Event()
 def stopping() -> bool:
     """Whether this worker was asked to stop."""
     return _stopping.is_set()
+
+
+def holder_name() -> str:
+    """How this process signs its leases."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @worker_shutting_down.connect

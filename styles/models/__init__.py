@@ -1,6 +1,16 @@
+from styles.models.adapters import Adapter, AdapterRevision, PinnedAdapter
 from styles.models.base_models import BaseModel
 from styles.models.palette import PaletteColour
 from styles.models.references import ReferenceImage
 from styles.models.styles import Style, StyleRevision
 
-__all__ = ["BaseModel", "PaletteColour", "ReferenceImage", "Style", "StyleRevision"]
+__all__ = [
+    "Adapter",
+    "AdapterRevision",
+    "BaseModel",
+    "PaletteColour",
+    "PinnedAdapter",
+    "ReferenceImage",
+    "Style",
+    "StyleRevision",
+]

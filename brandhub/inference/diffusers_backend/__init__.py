@@ -5,7 +5,28 @@ Importing this package costs nothing; `build_generator` imports torch.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from brandhub.inference.adapter_files import Header
+from brandhub.inference.adapter_layers import BaseLayers
 from brandhub.inference.contracts import Generator
+
+if TYPE_CHECKING:
+    from brandhub.inference.diffusers_backend.conversion import ConvertedAdapter
+
+
+def convert_adapter(
+    content: bytes,
+    header: Header,
+    layers: BaseLayers,
+    *,
+    base_name: str,
+    alpha: float | None = None,
+) -> ConvertedAdapter:
+    """See `conversion.convert`. Imports torch."""
+    from brandhub.inference.diffusers_backend.conversion import convert
+
+    return convert(content, header, layers, base_name=base_name, alpha=alpha)
 
 
 def build_generator() -> Generator:
