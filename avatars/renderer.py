@@ -33,6 +33,7 @@ from brandhub.common.storage import store
 from brandhub.inference.contracts import Generator, RenderCancelled
 from brandhub.inference.errors import RenderError
 from brandhub.inference.specs import (
+    AdapterSpec,
     BatchResult,
     BatchSpec,
     ImageSpec,
@@ -77,6 +78,18 @@ def warm_models(family: str, generator: Generator) -> None:
         except RenderError as error:
             # The batch that needs it will fail with its own code and say so to its requester.
             log.error("model_not_loaded", model=model.name, error=error.code)
+
+
+def adapter_specs(request: GenerationRequest) -> tuple[AdapterSpec, ...]:
+    """What a request's pictures wear, where the store keeps it."""
+    return tuple(
+        AdapterSpec(
+            sha256=held["sha256"],
+            path=store().path_of(request.brand.public_id, held["sha256"]),
+            weight=held["weight"],
+        )
+        for held in request.adapters
+    )
 
 
 def render_once(*, family: str, generator: Generator) -> int:
@@ -129,6 +142,7 @@ class _Batch:
                     prompt=self._request_of(row).composed_prompt,
                     negative_prompt=self._request_of(row).composed_negative_prompt,
                     seed=row.seed,
+                    adapters=adapter_specs(self._request_of(row)),
                 )
                 for row in self.candidates
             ),
@@ -185,7 +199,8 @@ class _Batch:
                 height=output.image.height,
                 file_size=stored.size,
             ),
-            environment=dict(result.environment),
+            environment=dict(result.environment)
+            | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
         )
         boundary("render.after_complete")
 

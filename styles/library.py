@@ -28,6 +28,10 @@ def styles_visible_to(user: User) -> QuerySet[Style]:
     return (
         Style.objects.visible_to(user)
         .select_related("brand")
-        .prefetch_related("brand__palette", "revisions__base_model")
+        .prefetch_related(
+            "brand__palette",
+            "revisions__base_model",
+            "revisions__pinned_adapters__adapter_revision__adapter",
+        )
         .order_by("name", "pk")
     )

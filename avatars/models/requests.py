@@ -64,6 +64,8 @@ class GenerationRequest(UuidModel):
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
     scheduler = models.CharField(max_length=40)
+    #: What the style revision pins: ``[{"adapter", "revision", "sha256", "weight", …}]``.
+    adapters = models.JSONField(_("adapters"), default=list)
 
     priority = models.SmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.NORMAL

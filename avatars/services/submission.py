@@ -25,6 +25,7 @@ from brandhub.common.correlation import current_correlation_id
 from brandhub.common.errors import FieldError, InvalidInput, Refused
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
+from styles.adapters.pinning import pinned_stack
 from styles.composition import ComposedPrompt, compose_prompt
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
@@ -154,6 +155,7 @@ def submit_request(
             steps=style_revision.steps,
             guidance_scale=style_revision.guidance_scale,
             scheduler=style_revision.scheduler,
+            adapters=pinned_stack(style_revision),
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.audit.record import Actor, record
-from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+from brandhub.common.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotFound
 from brandhub.common.pictures import FileTooLarge
 from brandhub.common.storage import store
 from brandhub.inference.adapter_files import (
@@ -166,6 +166,9 @@ def recheck_adapter(*, actor: Actor, revision_id: UUID) -> AdapterRevision:
     Raises ``NotFound`` and ``InvalidTransition``.
     """
     revision = _lock(revision_id)
+    if revision.status != AdapterStatus.FAILED:
+        # A check that is under way ends by itself; the guard's step back is the worker's.
+        raise InvalidTransition(_("Only a check that failed is done again."))
     check_queue().take_away(revision, AdapterStatus.UPLOADED, attempts=0, reason="")
     record(actor=actor, action="adapter.check_again", of=revision, brand=revision.brand_id)
     wake_checkers(revision)

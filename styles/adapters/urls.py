@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from styles.adapters import pages
+from styles.adapters import pages, pin_pages
 
 urlpatterns = [
     path("adapters/", pages.adapter_list, name="adapter-list"),
@@ -14,4 +14,9 @@ urlpatterns = [
         "adapter-revisions/<uuid:pk>/deprecate/", pages.adapter_deprecate, name="adapter-deprecate"
     ),
     path("adapter-revisions/<uuid:pk>/recheck/", pages.adapter_recheck, name="adapter-recheck"),
+    path(
+        "styles/revisions/<uuid:pk>/adapters/",
+        pin_pages.revision_adapters,
+        name="revision-adapters",
+    ),
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.inference.specs import SCHEDULERS, SIDE_MULTIPLE
+from styles.adapters.pinning import check_pins
 from styles.composition import check_template, resolve_tags
 from styles.models import BaseModel, Style, StyleRevision
 from styles.services.validation import refuse_invalid
@@ -90,6 +91,7 @@ def publish_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
     revision = _lock(revision_id)
     REVISION.check(revision.status, RevisionStatus.PUBLISHED)
     _check(revision)
+    check_pins(revision)
     revision.status = RevisionStatus.PUBLISHED
     revision.published_at = timezone.now()
     revision.save(update_fields=["status", "published_at"])

@@ -13,7 +13,9 @@ from diffusers import StableDiffusionPipeline
 from safetensors.torch import load
 
 from brandhub.inference.adapter_layers import base_layers
+from brandhub.inference.diffusers_backend.configuration import Configuration
 from brandhub.inference.diffusers_backend.conversion import compose, convert
+from brandhub.inference.diffusers_backend.generator import DiffusersGenerator
 from brandhub.inference.errors import AdapterRefused
 from brandhub.inference.specs import AdapterSpec, ModelSpec
 from tests.inference.layouts import (
@@ -78,7 +80,7 @@ def test_kohya_and_diffusers_draw_the_pixels_of_plain_diffusers(
 
     plain = spec_of(file_of(diffusers_layout(weights)), tmp_path)
     assert render(warm_generator, make_batch(adapters=(plain,))) == ours[0]
-    pipeline = StableDiffusionPipeline.from_pretrained(tiny.path, torch_dtype=torch.float32)
+    pipeline = StableDiffusionPipeline.from_pretrained(tiny.path, dtype=torch.float32)
     pipeline.load_lora_weights(str(plain.path.parent), weight_name=plain.path.name)
     kept = load(converted(file_of(kohya_layout(weights))).data)
     held = dict(pipeline.unet.named_parameters())
@@ -166,9 +168,10 @@ def test_an_adapter_of_another_base_is_refused_naming_both(converted, weights) -
 
 
 def test_a_stack_is_one_adapter_that_draws_as_both_together(
-    converted, weights, generator, make_batch, tmp_path
+    converted, weights, make_batch, tmp_path
 ) -> None:
-    """Within rounding: the sums are taken in another order."""
+    """Within rounding: the sums are taken in another order, here in float32."""
+    generator = DiffusersGenerator(Configuration(device="cpu", threads=1, dtype="float32"))
     first = converted(file_of(diffusers_layout(weights))).data
     second = converted(file_of(diffusers_layout(lora_weights(2, rank=2, text=False)))).data
     composed = compose([(first, 0.5), (second, -0.75)])

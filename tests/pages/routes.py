@@ -96,6 +96,14 @@ PAGES = {
         ("reviewer",), "case", data=lambda world: {"comment": "Calmer, please"}
     ),
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
+    "adapter-list": _list(),
+    "adapter-upload": _list(MANAGERS),
+    "adapter-detail": Route(EVERYBODY, "adapter.adapter"),
+    "adapter-live": Route(EVERYBODY, "adapter.adapter"),
+    "adapter-preview": Route(EVERYBODY, "adapter"),
+    "adapter-deprecate": _deed(MANAGERS, "adapter"),
+    "adapter-recheck": _deed(MANAGERS, "unchecked_adapter"),
+    "revision-adapters": Route(MANAGERS, "pinning_draft"),
     "style-list": _list(),
     "style-detail": Route(EVERYBODY, "style"),
 }
