@@ -25,10 +25,10 @@ from brandhub.common.correlation import current_correlation_id
 from brandhub.common.errors import FieldError, InvalidInput, Refused
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
-from styles.adapters.pinning import pinned_stack
 from styles.composition import ComposedPrompt, compose_prompt
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
+from styles.services.pinning import pinned_stack
 
 MAX_PROMPT = 2000
 MAX_NEGATIVE_PROMPT = 500

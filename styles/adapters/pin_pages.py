@@ -22,11 +22,11 @@ from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.errors import InvalidInput
 from brandhub.inference.specs import MAX_ADAPTER_WEIGHT, MAX_ADAPTERS
-from styles.adapters.pinning import pin_adapters
 from styles.adapters.selectors import ready_adapters
 from styles.adapters.states import AdapterStatus
 from styles.models.adapters import AdapterRevision
 from styles.models.styles import Style, StyleRevision
+from styles.services.pinning import pin_adapters
 from styles.states import RevisionStatus
 
 #: Empty rows that the form offers beneath those that are filled.

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.inference.specs import SCHEDULERS, SIDE_MULTIPLE
-from styles.adapters.pinning import check_pins
 from styles.composition import check_template, resolve_tags
 from styles.models import BaseModel, Style, StyleRevision
+from styles.services.pinning import check_pins
 from styles.services.validation import refuse_invalid
 from styles.states import REVISION, RevisionStatus
 

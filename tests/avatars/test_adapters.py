@@ -7,8 +7,8 @@ from avatars.renderer import render_once
 from avatars.services.submission import submit_request
 from brandhub.audit.record import SYSTEM
 from brandhub.common.storage import store
-from styles.adapters.pinning import pin_adapters
 from styles.services import publish_revision
+from styles.services.pinning import pin_adapters
 from styles.states import RevisionStatus
 from tests.avatars.generators import PlainGenerator
 from tests.factories import (

@@ -5,10 +5,10 @@ from django.db import InternalError, transaction
 
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput
-from styles.adapters.pinning import copy_pins, pin_adapters, pinned_stack
 from styles.adapters.uploading import deprecate_adapter
 from styles.models import PinnedAdapter, StyleRevision
 from styles.services import change_revision, publish_revision
+from styles.services.pinning import copy_pins, pin_adapters, pinned_stack
 from styles.states import RevisionStatus
 from tests.factories import (
     AdapterRevisionFactory,
