@@ -13,3 +13,5 @@ class StylesConfig(AppConfig):
 
         register_sweeper("adapters.expired", sweepers.sweep_expired_checks)
         register_sweeper("adapters.hints", sweepers.sweep_lost_check_hints)
+        register_sweeper("trainings.expired", sweepers.sweep_expired_trainings)
+        register_sweeper("trainings.hints", sweepers.sweep_lost_training_hints)

@@ -4,6 +4,8 @@ from brandhub.jobs.hints import send_hint
 from styles.adapters.checking import expire_check
 from styles.adapters.families import render_queue_name
 from styles.adapters.queue import CHECK_TASK, check_queue
+from styles.adapters.training_queue import TRAIN_QUEUE, TRAIN_TASK, training_queue
+from styles.adapters.training_work import expire_training
 
 
 def sweep_expired_checks() -> int:
@@ -18,3 +20,13 @@ def sweep_lost_check_hints() -> int:
         send_hint(CHECK_TASK, queue=render_queue_name(family), family=family)
         for family in families.distinct()
     )
+
+
+def sweep_expired_trainings() -> int:
+    """Take trainings away from workers that no longer renew."""
+    return sum(expire_training(training_id=row) for row in training_queue().expired())
+
+
+def sweep_lost_training_hints() -> int:
+    """Hint again where trainings are due."""
+    return int(training_queue().due().exists() and send_hint(TRAIN_TASK, queue=TRAIN_QUEUE))

@@ -3,10 +3,12 @@ from styles.models.base_models import BaseModel
 from styles.models.palette import PaletteColour
 from styles.models.references import ReferenceImage
 from styles.models.styles import Style, StyleRevision
+from styles.models.trainings import AdapterTraining
 
 __all__ = [
     "Adapter",
     "AdapterRevision",
+    "AdapterTraining",
     "BaseModel",
     "PaletteColour",
     "PinnedAdapter",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from brandhub.inference.adapter_files import Header
 from brandhub.inference.adapter_layers import BaseLayers
+from brandhub.inference.adapter_recipes import AdapterTrainer
 from brandhub.inference.contracts import Generator
 
 if TYPE_CHECKING:
@@ -27,6 +28,18 @@ def convert_adapter(
     from brandhub.inference.diffusers_backend.conversion import convert
 
     return convert(content, header, layers, base_name=base_name, alpha=alpha)
+
+
+def build_trainer() -> AdapterTrainer:
+    """A trainer set up from the environment, as `build_generator`. Imports torch."""
+    from brandhub.inference.diffusers_backend.configuration import configuration_from
+    from brandhub.inference.diffusers_backend.process import prepare_process
+
+    configuration = configuration_from()
+    prepare_process()
+    from brandhub.inference.training.adapter import DiffusersTrainer
+
+    return DiffusersTrainer(configuration)
 
 
 def build_generator() -> Generator:

@@ -67,7 +67,7 @@ def render_chunk(
     return [
         _output(
             chunk.start + place,
-            _decode(pipeline.vae, device, latent),
+            decode_latent(pipeline.vae, device, latent),
             wanted[place].tokens_dropped,
             "" if rows is None else rows.hashes[chunk.start + place],
         )
@@ -75,7 +75,7 @@ def render_chunk(
     ]
 
 
-def _decode(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Tensor | None:
+def decode_latent(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Tensor | None:
     """Latents (channels, h, w) into a picture (H, W, 3), uint8, sRGB; None if not finite."""
     whole = next(autoencoder.parameters()).dtype is torch.float32
     with nullcontext() if whole else device.arithmetic():
