@@ -40,6 +40,7 @@ _GROUPS = (
             ("styles.style", "palette"),
             ("styles.stylerevision", "history_edu"),
             ("styles.adapterrevision", "layers"),
+            ("styles.adaptertraining", "model_training"),
             ("styles.referenceimage", "image"),
             ("styles.basemodel", "deployed_code"),
         ),

@@ -27,6 +27,7 @@ from brandhub.accounts.tenant_admin import (
 )
 from styles.models import (
     AdapterRevision,
+    AdapterTraining,
     BaseModel,
     PaletteColour,
     ReferenceImage,
@@ -385,6 +386,16 @@ class AdapterRevisionAdmin(ReadOnlyAdmin):
     list_filter = ["status", "source", ("brand", ScopedRelatedFilter)]
     list_select_related = ["brand", "adapter", "base_model"]
     search_fields = ["adapter__name", "adapter__slug", "file_sha256", "canonical_sha256"]
+
+
+@admin.register(AdapterTraining)
+class AdapterTrainingAdmin(ReadOnlyAdmin):
+    """Asked for and steered on the product's own pages."""
+
+    list_display = ["name", "brand", "status", "step", "base_model", "created_at"]
+    list_filter = ["status", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["brand", "base_model"]
+    search_fields = ["name", "slug"]
 
 
 @admin.register(ReferenceImage)

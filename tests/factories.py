@@ -21,6 +21,7 @@ from avatars.models.requests import Priority
 from avatars.states import CandidateStatus, RequestStatus, Verdict, VersionStatus
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role, Scope, User
 from brandhub.common.ids import uuid7
+from brandhub.inference.adapter_recipes import AdapterRecipe
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent, WebhookEndpoint
 from moderation.models import Decision, Finding, ReviewCase, ScreeningRun
 from moderation.states import (
@@ -34,6 +35,7 @@ from styles.adapters.states import AdapterSource, AdapterStatus
 from styles.models import (
     Adapter,
     AdapterRevision,
+    AdapterTraining,
     BaseModel,
     PaletteColour,
     PinnedAdapter,
@@ -512,3 +514,18 @@ class PinnedAdapterFactory(DjangoModelFactory):
             status=RevisionStatus.DRAFT,
         )
     )
+
+
+class AdapterTrainingFactory(DjangoModelFactory):
+    """Queued, unless ``status`` says otherwise."""
+
+    class Meta:
+        model = AdapterTraining
+
+    brand = factory.SubFactory(BrandFactory)
+    slug = factory.Sequence(lambda n: f"trained-{n}")
+    name = factory.LazyAttribute(lambda training: training.slug.replace("-", " ").title())
+    base_model = factory.SubFactory(BaseModelFactory)
+    trigger_words = "nimbus toy"
+    pictures = factory.LazyFunction(list)
+    recipe = factory.LazyFunction(lambda: AdapterRecipe(steps=40).as_dict())

@@ -8,6 +8,7 @@ from brandhub.accounts.models import Brand, User
 from styles.adapters.states import AdapterStatus
 from styles.models.adapters import Adapter, AdapterRevision, PinnedAdapter
 from styles.models.base_models import BaseModel
+from styles.models.trainings import AdapterTraining
 
 
 def adapters_visible_to(user: User) -> QuerySet[Adapter]:
@@ -39,6 +40,13 @@ def pins_of(adapter: Adapter) -> QuerySet[PinnedAdapter]:
         PinnedAdapter.objects.filter(adapter_revision__adapter=adapter)
         .select_related("revision__style", "adapter_revision")
         .order_by("revision__style__name", "-revision__number")
+    )
+
+
+def trainings_visible_to(user: User) -> QuerySet[AdapterTraining]:
+    """Trainings of the person's brands with what a page says of them."""
+    return AdapterTraining.objects.visible_to(user).select_related(
+        "brand", "base_model", "result__adapter"
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from styles.adapters import pages, pin_pages
+from styles.adapters import pages, pin_pages, training_pages
 
 urlpatterns = [
     path("adapters/", pages.adapter_list, name="adapter-list"),
@@ -19,4 +19,13 @@ urlpatterns = [
         pin_pages.revision_adapters,
         name="revision-adapters",
     ),
+    path("trainings/", training_pages.training_list, name="training-list"),
+    path("trainings/new/", training_pages.training_new, name="training-new"),
+    path("trainings/<uuid:pk>/", training_pages.training_detail, name="training-detail"),
+    path("trainings/<uuid:pk>/live/", training_pages.training_live, name="training-live"),
+    path("trainings/<uuid:pk>/pause/", training_pages.training_pause, name="training-pause"),
+    path("trainings/<uuid:pk>/resume/", training_pages.training_resume, name="training-resume"),
+    path("trainings/<uuid:pk>/cancel/", training_pages.training_cancel, name="training-cancel"),
+    path("trainings/<uuid:pk>/preview/", training_pages.training_preview, name="training-preview"),
+    path("trainings/pictures/<uuid:pk>/", training_pages.training_picture, name="training-picture"),
 ]

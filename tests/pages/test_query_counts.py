@@ -55,6 +55,10 @@ def _one_adapter_revision(world: World) -> None:
     factories.PinnedAdapterFactory(adapter_revision=revision)
 
 
+def _one_training(world: World) -> None:
+    factories.AdapterTrainingFactory(brand=world.brand)
+
+
 def _one_version(world: World) -> None:
     published(world.bot, world.revision, world.manager, "superseded")
 
@@ -78,6 +82,7 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "styles": ("style-list", "", _one_style),
     "adapters": ("adapter-list", "", _one_adapter),
     "revisions of an adapter": ("adapter-detail", "adapter.adapter", _one_adapter_revision),
+    "trainings": ("training-list", "", _one_training),
     "styles to choose from": ("request-new", "", _one_style),
 }
 

@@ -15,7 +15,13 @@ from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
-from styles.models import AdapterRevision, Style, StyleRevision
+from styles.models import (
+    AdapterRevision,
+    AdapterTraining,
+    ReferenceImage,
+    Style,
+    StyleRevision,
+)
 from tests import factories
 
 
@@ -49,6 +55,8 @@ class World:
     adapter: AdapterRevision
     #: The draft that pins it.
     pinning_draft: StyleRevision
+    training: AdapterTraining
+    training_reference: ReferenceImage
     #: The platform could not check it.
     unchecked_adapter: AdapterRevision
 
@@ -168,6 +176,16 @@ def build(**brand_values: Any) -> World:
         trigger_words="nimbus toy",
     )
     pin = factories.PinnedAdapterFactory(adapter_revision=adapter)
+    reference = factories.ReferenceImageFactory(
+        brand=brand, file_sha256=picture(brand, "reference")["file_sha256"]
+    )
+    training = factories.AdapterTrainingFactory(
+        brand=brand,
+        step=20,
+        seconds=10.0,
+        losses=[[10, 0.5], [20, 0.25]],
+        previews=[{"step": 10, "sha256": picture(brand, "step")["file_sha256"]}],
+    )
     sent_back = factories.GenerationRequestFactory(**values, status=RequestStatus.CHANGES_REQUESTED)
     return World(
         brand=brand,
@@ -185,6 +203,8 @@ def build(**brand_values: Any) -> World:
         failed=failed,
         sent_back=sent_back,
         adapter=adapter,
+        training=training,
+        training_reference=reference,
         pinning_draft=pin.revision,
         unchecked_adapter=factories.AdapterRevisionFactory(
             brand=brand, status="failed", reason="model_missing"
