@@ -1,4 +1,4 @@
-"""Measure adapters on the machine at hand: ``python -m brandhub.inference.diffusers_backend.adapter_benchmark``.
+"""Measure adapters on this machine: ``make bench-adapters``.
 
 Four questions, one table, one run: how long a warm worker takes to switch, what a batch of four
 adapters costs against four pictures of one, whether the base draws the same bits afterwards, and
