@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -51,6 +52,9 @@ def pin_adapters(
         adapter = known.get(pk)
         if adapter is None or (adapter.status != AdapterStatus.READY and pk not in kept):
             raise _refused(position, "adapter_not_ready", _("Choose an adapter that is ready."))
+        if not math.isfinite(weight):
+            # The column's validators compare, and no number is neither above nor below.
+            raise _refused(position, "weight_invalid", _("A weight is a number."))
         row = PinnedAdapter(
             revision=revision, adapter_revision=adapter, weight=weight, position=position
         )

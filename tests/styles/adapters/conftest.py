@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pytest_django import Settings
 
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import SYSTEM
+from styles.adapters import checker, trainer
 from styles.adapters.uploading import upload_adapter
 from styles.models import AdapterRevision, BaseModel
 from tests.factories import BaseModelFactory, BrandFactory
@@ -36,6 +38,13 @@ def generator() -> Iterator[Any]:
     made = DiffusersGenerator(Configuration(device="cpu", threads=1))
     yield made
     made.unload()
+
+
+@pytest.fixture(autouse=True)
+def _heartbeats_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heartbeat has a connection of its own, which doesn't see rows of a test's transaction."""
+    for module in (checker, trainer):
+        monkeypatch.setattr(module, "HEARTBEAT", timedelta(hours=1))
 
 
 @pytest.fixture(scope="session")

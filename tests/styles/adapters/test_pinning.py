@@ -1,7 +1,7 @@
 """A draft's adapters: chosen within bounds, checked once more on publishing, frozen afterwards."""
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import ProgrammingError, transaction
 
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput
@@ -110,7 +110,7 @@ def test_pins_of_a_published_revision_are_frozen_in_services_and_below(draft, re
         lambda: PinnedAdapter.objects.filter(revision=draft).delete(),
         lambda: PinnedAdapterFactory(revision=draft, adapter_revision=other, position=1),
     ):
-        with pytest.raises(InternalError, match="frozen"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="frozen"), transaction.atomic():
             deed()
     assert pinned(draft) == [(held.pk, 1.0)]
 
