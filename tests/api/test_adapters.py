@@ -59,7 +59,7 @@ def test_a_hostile_file_is_422_with_its_code(
         ({"base_model": "sdxl"}, "/base_model", "unknown_family"),
         ({"adapter": "two words"}, "/adapter", "invalid"),
         ({"alpha": "-2"}, "/alpha", "alpha_invalid"),
-        ({"alpha": "nan"}, "/alpha", "alpha_invalid"),
+        ({"alpha": "nan"}, "/alpha", "invalid"),
         ({"weight": "1"}, "/weight", "unknown_field"),
     ],
 )
