@@ -22,11 +22,11 @@ NUMBERS = ("steps", "rank", "batch", "learning_rate", "seed", "prior_pictures", 
 
 def _number(name: str, label: Any, help_text: Any = "") -> forms.Field:
     least, most, default = LIMITS[name]
-    cls = forms.IntegerField if isinstance(default, int) else forms.FloatField
-    field = cls(label=label, min_value=least, max_value=most, initial=default, help_text=help_text)
-    if cls is forms.FloatField:
-        field.widget.attrs["step"] = "any"
-    return field
+    bounds: dict[str, Any] = {"min_value": least, "max_value": most, "initial": default}
+    if isinstance(default, int):
+        return forms.IntegerField(label=label, help_text=help_text, **bounds)
+    widget = forms.NumberInput(attrs={"step": "any"})
+    return forms.FloatField(label=label, help_text=help_text, widget=widget, **bounds)
 
 
 class TrainingForm(forms.Form):

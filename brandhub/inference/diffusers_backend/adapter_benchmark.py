@@ -110,10 +110,11 @@ class _Benchmark:
 
     def _batches(self, adapters: list[AdapterSpec]) -> dict[str, float]:
         """Seconds of four adapters in a batch and of one for all four, taken in turns."""
-        four = [(adapter,) for adapter in adapters]
-        one = [(adapters[0],)] * 4
-        bare: list[tuple[AdapterSpec, ...]] = [()] * 4
-        kinds = {"mixed": four, "uniform": one, "bare": bare}
+        kinds: dict[str, list[tuple[AdapterSpec, ...]]] = {
+            "mixed": [(adapter,) for adapter in adapters],
+            "uniform": [(adapters[0],) for _ in adapters],
+            "bare": [() for _ in adapters],
+        }
         seconds: dict[str, list[float]] = {name: [] for name in kinds}
         for stacks in kinds.values():
             self._draw(stacks)

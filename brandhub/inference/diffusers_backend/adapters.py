@@ -202,9 +202,7 @@ class RowAdapters:
         """Tell the layers, for as long as this lasts."""
         handles = [
             module.register_forward_pre_hook(self._tell, with_kwargs=True)
-            for part in _PARTS
-            for module in getattr(pipeline, part).modules()
-            if isinstance(module, LoraLayer)
+            for module in _layers_of(pipeline)
         ]
         try:
             yield
@@ -217,6 +215,14 @@ class RowAdapters:
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         times = len(given[0]) // len(self._passing)
         return given, more | {"adapter_names": self._passing * times}
+
+
+def _layers_of(pipeline: Pipeline) -> Iterator[Any]:
+    """Every layer that adapters sit on."""
+    for part in _PARTS:
+        for module in getattr(pipeline, part).modules():
+            if isinstance(module, LoraLayer):
+                yield module
 
 
 def _read(spec: AdapterSpec) -> LoadedAdapter:
