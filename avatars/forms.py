@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from avatars.models import Bot, GenerationRequest
 from avatars.models.requests import Priority
 from avatars.services.submission import MAX_CANDIDATES, MAX_NEGATIVE_PROMPT, MAX_PROMPT, MAX_SEED
 from brandhub.accounts.models import Brand
-from brandhub.common.errors import FieldError
-from brandhub.common.sentences import sentence_for_field
-from brandhub.vocabulary.lookup import tag_names
-from brandhub.vocabulary.tables import CATEGORIES
-from brandhub.vocabulary.terms import Category
+from brandhub.common.forms import PageForm
 from styles.models import StyleRevision
-from styles.tag_labels import language_of
-
-#: Categories with something to choose, those of several values last.
-_OFFERED = sorted(
-    (category for category in CATEGORIES if any(value.supported for value in category)),
-    key=lambda category: category.multiple,
-)
-
-#: Where the service's pointers lie on the form.
-_POINTERS = {
-    "/prompt": "prompt",
-    "/negative_prompt": "negative_prompt",
-    "/candidates": "candidates",
-    "/seed": "seed",
-}
+from styles.tag_fields import TagsForm, initial_tags
 
 
-class BotForm(forms.Form):
+class BotForm(PageForm):
     """Register a bot by hand."""
 
     brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), empty_label=None)
@@ -56,7 +37,7 @@ class BotForm(forms.Form):
 
     def __init__(self, *args: Any, brands: QuerySet[Brand], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "brand", brands)
+        self.offer("brand", brands)
 
 
 class RollBackForm(forms.Form):
@@ -72,7 +53,7 @@ class TakeDownForm(forms.Form):
     )
 
 
-class RequestForm(forms.Form):
+class RequestForm(TagsForm):
     """A requirement: a bot, a style, words, tags, or both."""
 
     bot = forms.ModelChoiceField(Bot.objects.none(), label=_("Bot"), empty_label=None)
@@ -123,42 +104,23 @@ class RequestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "bot", bots)
-        _offer(self, "style_revision", revisions)
-        _offer(self, "continues", continuable)
+        self.offer("bot", bots)
+        self.offer("style_revision", revisions)
+        self.offer("continues", continuable)
         self.bots, self.revisions = bots, revisions
-        for category in _OFFERED:
-            self.fields[_tag_field(category)] = _field_of(category)
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"hint-{name}"
-
-    def tag_fields(self) -> list[forms.BoundField]:
-        """One field per category of the vocabulary."""
-        return [self[_tag_field(category)] for category in _OFFERED]
-
-    def chosen_tags(self) -> bool:
-        """Whether a tag is chosen by hand, so that a page shows the tags opened."""
-        return any(field.value() for field in self.tag_fields())
 
     def requirement(self) -> dict[str, Any]:
         """The cleaned values as the services take them. Valid forms only."""
         values = self.cleaned_data
-        chosen = {category.name: values[_tag_field(category)] for category in _OFFERED}
         return {
             "bot": values["bot"],
             "style_revision": values["style_revision"],
             "prompt": values["prompt"],
             "negative_prompt": values["negative_prompt"],
-            "tags": {name: value for name, value in chosen.items() if value},
+            "tags": self.cleaned_tags(),
             "candidates": values["candidates"],
             "seed": values["seed"],
         }
-
-    def add_field_errors(self, errors: tuple[FieldError, ...]) -> None:
-        """Put a service's field errors beside the fields they speak of."""
-        for error in errors:
-            self.add_error(_field_of_pointer(error.pointer, self.fields), sentence_for_field(error))
 
 
 def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
@@ -173,34 +135,5 @@ def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
         "continues": earlier.pk,
     }
     if not earlier.prompt:
-        for category in _OFFERED:
-            names = tag_names(earlier.tags, category.name)
-            if names:
-                initial[_tag_field(category)] = list(names) if category.multiple else names[0]
+        initial |= initial_tags(earlier.tags)
     return initial
-
-
-def _offer(form: forms.Form, name: str, rows: QuerySet) -> None:
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
-
-
-def _tag_field(category: Category) -> str:
-    return f"tag_{category.name}"
-
-
-def _field_of(category: Category) -> forms.Field:
-    language = language_of(get_language())
-    label = category.wording(language).label
-    choices = [(value.name, value.wording(language).label) for value in category if value.supported]
-    if category.multiple:
-        return forms.MultipleChoiceField(
-            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
-        )
-    return forms.ChoiceField(label=label, choices=[("", "–"), *choices], required=False)
-
-
-def _field_of_pointer(pointer: str, fields: dict[str, Any]) -> str | None:
-    if pointer in _POINTERS:
-        return _POINTERS[pointer]
-    name = pointer.removeprefix("/tags/").split("/")[0]
-    return f"tag_{name}" if f"tag_{name}" in fields else None

@@ -26,6 +26,7 @@ from styles.adapters.training_states import UNFINISHED, TrainingStatus
 from styles.models.base_models import BaseModel
 from styles.models.references import ReferenceImage
 from styles.models.trainings import AdapterTraining
+from styles.references.rights import require_rights
 from styles.services.validation import refuse_invalid
 
 #: Unfinished trainings that a brand may have: a worker takes one at a time.
@@ -169,10 +170,13 @@ def _chosen(brand: Brand, pictures: Sequence[tuple[UUID, str]]) -> list[dict[str
         raise InvalidInput(
             detail, errors=[FieldError("/pictures", "wrong_number_of_pictures", detail)]
         )
-    held = ReferenceImage.objects.filter(brand=brand).in_bulk([pk for pk, _caption in pictures])
+    held = ReferenceImage.objects.filter(brand=brand, in_library=True).in_bulk(
+        [pk for pk, _caption in pictures]
+    )
     if len(held) != len(pictures):
         detail = _("Choose each picture once, from the brand's own references.")
         raise InvalidInput(detail, errors=[FieldError("/pictures", "unknown_picture", detail)])
+    require_rights(brand, list(held.values()))
     return [
         {
             "reference": str(pk),

@@ -13,6 +13,7 @@ from brandhub.common.errors import FieldError
 from brandhub.common.sentences import sentence_for_field
 from brandhub.inference.adapter_files import MAX_TRIGGER_WORDS
 from brandhub.inference.adapter_recipes import LIMITS
+from brandhub.vocabulary import compose_caption
 from styles.models.base_models import BaseModel
 from styles.models.references import ReferenceImage
 
@@ -84,7 +85,10 @@ class TrainingForm(forms.Form):
                 label=_("Learn from this picture"), required=False, initial=True
             )
             self.fields[f"caption_{reference.pk}"] = forms.CharField(
-                label=_("What it shows"), required=False, max_length=300
+                label=_("What it shows"),
+                required=False,
+                max_length=300,
+                initial=compose_caption(reference.tags, language="en") if reference.tags else "",
             )
 
     def pictures(self) -> list[tuple[ReferenceImage, Any, Any]]:

@@ -34,8 +34,8 @@ from styles.adapters.training import (
 )
 from styles.adapters.training_forms import TrainingForm
 from styles.adapters.training_states import ACTIVE, TRAINING, TrainingStatus
-from styles.models.references import ReferenceImage
 from styles.models.trainings import AdapterTraining
+from styles.references.selectors import usable_references
 
 #: References that the form offers, the newest ones.
 OFFERED = 60
@@ -62,7 +62,7 @@ def training_new(request: SignedInRequest) -> HttpResponse:
     brand = brand or brands.first()
     if brand is None:
         raise PermissionDenied
-    references = list(ReferenceImage.objects.filter(brand=brand).order_by("-id")[:OFFERED])
+    references = list(usable_references(brand)[:OFFERED])
     form = TrainingForm(
         request.POST if request.method == "POST" else None,
         references=references,
@@ -144,25 +144,13 @@ def training_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = [each for each in training.previews if step in (None, str(each["step"]))]
     if not found:
         raise Http404
-    return _picture(request, training.brand, found[-1]["sha256"])
-
-
-@login_required
-@require_safe
-def training_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """A reference as PNG, for members of its brand."""
-    rows = ReferenceImage.objects.visible_to(request.user).select_related("brand")
-    reference = get_object_or_404(rows, pk=pk)
-    return _picture(request, reference.brand, reference.file_sha256)
-
-
-def _picture(request: SignedInRequest, brand: Brand, sha256: str) -> HttpResponse:
+    sha256 = found[-1]["sha256"]
     return picture_response(
         request,
         sha256=sha256,
         content_type="image/png",
         cache_control="private, max-age=3600",
-        read=lambda: store().read(brand.public_id, sha256),
+        read=lambda: store().read(training.brand.public_id, sha256),
     )
 
 

@@ -27,5 +27,4 @@ urlpatterns = [
     path("trainings/<uuid:pk>/resume/", training_pages.training_resume, name="training-resume"),
     path("trainings/<uuid:pk>/cancel/", training_pages.training_cancel, name="training-cancel"),
     path("trainings/<uuid:pk>/preview/", training_pages.training_preview, name="training-preview"),
-    path("trainings/pictures/<uuid:pk>/", training_pages.training_picture, name="training-picture"),
 ]

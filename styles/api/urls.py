@@ -5,6 +5,7 @@ from django.urls import path
 import brandhub.api.converters  # noqa: F401 - registers style_name
 from styles.adapters.api import AdapterDetail, Adapters
 from styles.api.views import ParseRequirement, ReferenceImages, StyleDetail, Styles
+from styles.references.api import ReferencePicture, References
 
 urlpatterns = [
     path("styles", Styles.as_view(), name="styles"),
@@ -13,4 +14,8 @@ urlpatterns = [
     path("adapters", Adapters.as_view(), name="adapters"),
     path("adapters/<uuid:adapter_id>", AdapterDetail.as_view(), name="adapter"),
     path("reference-images", ReferenceImages.as_view(), name="reference-images"),
+    path("references", References.as_view(), name="references"),
+    path(
+        "references/<uuid:reference_id>/image", ReferencePicture.as_view(), name="reference-image"
+    ),
 ]

@@ -1,7 +1,7 @@
 from styles.models.adapters import Adapter, AdapterRevision, PinnedAdapter
 from styles.models.base_models import BaseModel
 from styles.models.palette import PaletteColour
-from styles.models.references import ReferenceImage
+from styles.models.references import PinnedReference, ReferenceImage
 from styles.models.styles import Style, StyleRevision
 from styles.models.trainings import AdapterTraining
 
@@ -12,6 +12,7 @@ __all__ = [
     "BaseModel",
     "PaletteColour",
     "PinnedAdapter",
+    "PinnedReference",
     "ReferenceImage",
     "Style",
     "StyleRevision",

@@ -19,7 +19,7 @@ from brandhub.accounts.models import (
 )
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
 from moderation.models import ReviewCase
-from styles.models import AdapterRevision, StyleRevision
+from styles.models import AdapterRevision, ReferenceImage, StyleRevision
 from tests.api.pictures import candidate_with_picture, published
 from tests.factories import (
     AdapterRevisionFactory,
@@ -37,6 +37,7 @@ from tests.factories import (
     WebhookEndpointFactory,
     member,
 )
+from tests.pictures import library_picture
 
 #: What a call may write although it is refused: that it was made, and by which key.
 _OF_THE_CALL = {CallAllowance, ApiKey, IdempotencyRecord}
@@ -53,6 +54,7 @@ class World:
     reviewer: User
     viewer: User
     style: StyleRevision
+    reference: ReferenceImage
     bot: Bot
     queued: GenerationRequest
     failed: GenerationRequest
@@ -89,6 +91,7 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         reviewer=member(brand, Role.REVIEWER),
         viewer=member(brand, Role.VIEWER),
         style=style,
+        reference=library_picture(brand),
         bot=bot,
         queued=queued,
         failed=failed,
@@ -129,6 +132,11 @@ def another_style(world: World) -> None:
     """One row more for the list of styles."""
     style = StyleRevisionFactory(brand=world.brand).style
     StyleRevisionFactory(style=style)
+
+
+def another_reference(world: World) -> None:
+    """One row more for the library."""
+    library_picture(world.brand)
 
 
 def another_request(world: World) -> None:

@@ -59,6 +59,21 @@ def _requirement(world: World) -> dict[str, Any]:
     }
 
 
+def draft_form(world: World, **values: Any) -> dict[str, Any]:
+    """A filled form of ``world.draft``."""
+    return {
+        "base_model": world.draft.base_model_id,
+        "prompt_template": "kind {caption}",
+        "negative_prompt": "frame",
+        "steps": 5,
+        "guidance_scale": 3.5,
+        "scheduler": "ddim",
+        "image_size": 64,
+        "references": [world.reference.pk],
+        "prompt": "a robot with glasses",
+    } | values
+
+
 #: Open to everybody, signed in or not.
 OPEN = {"login", "logout"}
 
@@ -109,10 +124,21 @@ PAGES = {
     "training-detail": Route(EVERYBODY, "training"),
     "training-live": Route(EVERYBODY, "training"),
     "training-preview": Route(EVERYBODY, "training"),
-    "training-picture": Route(EVERYBODY, "training_reference"),
     "training-pause": _deed(MANAGERS, "training"),
     "training-resume": _deed(MANAGERS, "training"),
     "training-cancel": _deed(MANAGERS, "training"),
     "style-list": _list(),
     "style-detail": Route(EVERYBODY, "style"),
+    "style-new": _list(MANAGERS),
+    "style-edit": Route(MANAGERS, "style"),
+    "revision-new": _deed(MANAGERS, "style"),
+    "revision-edit": Route(MANAGERS, "draft"),
+    "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
+    "revision-retire": _deed(MANAGERS, "revision"),
+    "revision-changes": Route(EVERYBODY, "draft"),
+    "reference-list": _list(),
+    "reference-upload": _list(MANAGERS),
+    "reference-detail": Route(EVERYBODY, "reference"),
+    "reference-picture": Route(EVERYBODY, "reference"),
+    "reference-remove": _deed(MANAGERS, "unused_reference"),
 }

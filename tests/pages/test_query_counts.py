@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from avatars.states import CandidateStatus
+from styles.models import PinnedReference
 from tests import factories
 from tests.pages.world import World, candidate, published
+from tests.pictures import library_picture
 
 
 def _one_bot(world: World) -> None:
@@ -59,6 +61,15 @@ def _one_training(world: World) -> None:
     factories.AdapterTrainingFactory(brand=world.brand)
 
 
+def _one_reference(world: World) -> None:
+    library_picture(world.brand)
+
+
+def _one_revision(world: World) -> None:
+    revision = factories.StyleRevisionFactory(style=world.style, status="draft")
+    PinnedReference.objects.create(revision=revision, reference=library_picture(world.brand))
+
+
 def _one_version(world: World) -> None:
     published(world.bot, world.revision, world.manager, "superseded")
 
@@ -83,6 +94,9 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "adapters": ("adapter-list", "", _one_adapter),
     "revisions of an adapter": ("adapter-detail", "adapter.adapter", _one_adapter_revision),
     "trainings": ("training-list", "", _one_training),
+    "references": ("reference-list", "", _one_reference),
+    "revisions of a style": ("style-detail", "style", _one_revision),
+    "pictures to choose from": ("revision-edit", "draft", _one_reference),
     "styles to choose from": ("request-new", "", _one_style),
 }
 

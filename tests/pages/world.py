@@ -18,11 +18,13 @@ from moderation.states import CaseKind, FindingVerdict
 from styles.models import (
     AdapterRevision,
     AdapterTraining,
+    PinnedReference,
     ReferenceImage,
     Style,
     StyleRevision,
 )
 from tests import factories
+from tests.pictures import library_picture
 
 
 @dataclass
@@ -37,6 +39,12 @@ class World:
     client: ApiClient
     style: Style
     revision: StyleRevision
+    #: The second revision of ``style``, still being written.
+    draft: StyleRevision
+    #: In the library, and pinned by the draft.
+    reference: ReferenceImage
+    #: In the library, and in no revision.
+    unused_reference: ReferenceImage
     bot: Bot
     #: In review, with an open case; three pictures, of which the third is blocked.
     request: GenerationRequest
@@ -56,7 +64,6 @@ class World:
     #: The draft that pins it.
     pinning_draft: StyleRevision
     training: AdapterTraining
-    training_reference: ReferenceImage
     #: The platform could not check it.
     unchecked_adapter: AdapterRevision
 
@@ -115,6 +122,17 @@ def build(**brand_values: Any) -> World:
     factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
     client = factories.ApiClientFactory(owner=people["manager"], brands=[brand])
     revision = factories.StyleRevisionFactory(brand=brand)
+    draft = factories.StyleRevisionFactory(
+        style=revision.style,
+        base_model=revision.base_model,
+        status="draft",
+        prompt_template="friendly {caption}",
+        default_tags={"subject": "robot"},
+    )
+    reference = library_picture(
+        brand, tags={"subject": "robot"}, rights_holder="Acme", licence="own"
+    )
+    PinnedReference.objects.create(revision=draft, reference=reference)
     bot = factories.BotFactory(brand=brand)
     values = {"bot": bot, "style_revision": revision, "requested_by": people["manager"]}
     request = factories.GenerationRequestFactory(**values)
@@ -176,9 +194,6 @@ def build(**brand_values: Any) -> World:
         trigger_words="nimbus toy",
     )
     pin = factories.PinnedAdapterFactory(adapter_revision=adapter)
-    reference = factories.ReferenceImageFactory(
-        brand=brand, file_sha256=picture(brand, "reference")["file_sha256"]
-    )
     training = factories.AdapterTrainingFactory(
         brand=brand,
         step=20,
@@ -194,6 +209,9 @@ def build(**brand_values: Any) -> World:
         client=client,
         style=revision.style,
         revision=revision,
+        draft=draft,
+        reference=reference,
+        unused_reference=library_picture(brand, title="Spare"),
         bot=bot,
         request=request,
         candidates=candidates,
@@ -204,7 +222,6 @@ def build(**brand_values: Any) -> World:
         sent_back=sent_back,
         adapter=adapter,
         training=training,
-        training_reference=reference,
         pinning_draft=pin.revision,
         unchecked_adapter=factories.AdapterRevisionFactory(
             brand=brand, status="failed", reason="model_missing"

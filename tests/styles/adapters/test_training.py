@@ -40,6 +40,7 @@ def references(brand):
     return [
         ReferenceImageFactory(
             brand=brand,
+            in_library=True,
             file_sha256=store().put(brand.public_id, f"picture {n}".encode()).sha256,
             rights_holder="Acme",
             licence="own work",
@@ -121,7 +122,7 @@ def test_what_cannot_be_trained_is_refused_at_its_field(ask, values, pointer) ->
 
 
 def test_another_brands_reference_is_no_picture_to_learn_from(ask, references) -> None:
-    other = ReferenceImageFactory(brand=BrandFactory())
+    other = ReferenceImageFactory(brand=BrandFactory(), in_library=True)
     with pytest.raises(InvalidInput) as raised:
         ask(pictures=[(references[0].pk, ""), (other.pk, "")])
     assert [each.code for each in raised.value.errors] == ["unknown_picture"]

@@ -1,6 +1,7 @@
 """A real training worker on real, tiny classes, killed in the middle: the next one goes on."""
 
 import io
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -26,11 +27,20 @@ def png(n: int) -> bytes:
     return file.getvalue()
 
 
-def ask(brand, base_model, slug: str) -> AdapterTraining:
-    pictures = [
-        ReferenceImageFactory(brand=brand, file_sha256=store().put(brand.public_id, png(n)).sha256)
+@pytest.fixture
+def pictures(brand) -> list[tuple[UUID, str]]:
+    rows = [
+        ReferenceImageFactory(
+            brand=brand,
+            in_library=True,
+            file_sha256=store().put(brand.public_id, png(n)).sha256,
+        )
         for n in range(3)
     ]
+    return [(row.pk, "a toy") for row in rows]
+
+
+def ask(brand, base_model, pictures, slug: str) -> AdapterTraining:
     return request_training(
         actor=SYSTEM,
         brand=brand,
@@ -38,7 +48,7 @@ def ask(brand, base_model, slug: str) -> AdapterTraining:
         name=slug,
         base_model=base_model,
         trigger_words="nimbus toy",
-        pictures=[(each.pk, "a toy") for each in pictures],
+        pictures=pictures,
         recipe={"steps": 120, "rank": 2, "batch": 1},
     )
 
@@ -49,11 +59,11 @@ def hint() -> None:
 
 
 def test_a_killed_workers_training_goes_on_and_ends_in_the_same_file(
-    processes: Processes, brand, base_model
+    processes: Processes, brand, base_model, pictures
 ) -> None:
     # Given a training that was never disturbed, and one like it
     extra = {"BRANDHUB_MODELS_DIR": str(settings.MODELS_DIR), "BRANDHUB_INFERENCE_THREADS": "1"}
-    undisturbed = ask(brand, base_model, "undisturbed")
+    undisturbed = ask(brand, base_model, pictures, "undisturbed")
     first = processes.worker(TRAIN_QUEUE, extra=extra, options=["--max-tasks-per-child", "1"])
     hint()
 
@@ -63,7 +73,7 @@ def test_a_killed_workers_training_goes_on_and_ends_in_the_same_file(
 
     wait_until(lambda: over(undisturbed), seconds=240, what=first.output)
     assert undisturbed.status == "completed", first.output()
-    disturbed = ask(brand, base_model, "disturbed")
+    disturbed = ask(brand, base_model, pictures, "disturbed")
     hint()
 
     # when its worker is killed behind a checkpoint,

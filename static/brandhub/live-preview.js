@@ -1,4 +1,4 @@
-// The request form: shows how the requirement is understood while it is being written.
+// A form that shows what it would become while it is being written.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-preview]");
