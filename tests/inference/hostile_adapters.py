@@ -42,6 +42,15 @@ def sound(rank: int = 2, side: int = 3) -> bytes:
     )
 
 
+def named(module: str, **notes: str) -> bytes:
+    """A sound pair of a module of that name, with notes."""
+    tensors = {
+        f"unet.{module}.lora_A.weight": entry([2, 3], 0),
+        f"unet.{module}.lora_B.weight": entry([3, 2], 24),
+    }
+    return file(tensors, __metadata__=notes)
+
+
 def zipped_pickle() -> bytes:
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
@@ -146,6 +155,11 @@ HEADERS: dict[str, tuple[Callable[[], bytes], str]] = {
         "unknown_keys",
     ),
     "a name with a path": (lambda: file({"../../etc": entry([2, 3], 0)}), "unknown_keys"),
+    "a name of 500 letters": (lambda: named("a" * 500), "unknown_keys"),
+    "NaN in the notes": (
+        lambda: named("conv_in", lora_adapter_metadata='{"unet.lora_alpha": NaN}'),
+        "header_invalid",
+    ),
     "layouts mixed": (
         lambda: file(
             {
