@@ -6,6 +6,7 @@ from django.db import ProgrammingError, transaction
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput
 from styles.adapters.uploading import deprecate_adapter
+from styles.differences import changes_between
 from styles.models import PinnedAdapter, StyleRevision
 from styles.services import change_revision, publish_revision
 from styles.services.pinning import copy_pins, pin_adapters, pinned_stack
@@ -126,3 +127,15 @@ def test_what_is_deprecated_later_stays_where_it_is_pinned(draft, ready) -> None
     )
     copy_pins(source=draft, target=copied)
     assert pinned(copied) == [(held.pk, 0.5)]
+
+
+def test_what_changed_names_adapters_with_their_weights(draft, ready) -> None:
+    held = ready()
+    newer = StyleRevisionFactory(
+        style=draft.style, base_model=draft.base_model, status=RevisionStatus.DRAFT
+    )
+    pin(newer, (held.pk, 0.5))
+    (change,) = changes_between(draft, newer, "en")
+    assert (change.label, change.before) == ("Adapters", "–")
+    assert change.after == f"{held.adapter.name}@{held.number} × 0.5"
+    assert changes_between(newer, newer, "en") == []
