@@ -10,7 +10,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -34,10 +33,10 @@ from brandhub.common.storage import store
 from brandhub.inference.contracts import Generator, RenderCancelled
 from brandhub.inference.errors import RenderError
 from brandhub.inference.specs import (
+    AdapterSpec,
     BatchResult,
     BatchSpec,
     ImageSpec,
-    ModelSpec,
     RenderedImage,
     RenderFault,
     StartImage,
@@ -47,6 +46,7 @@ from brandhub.jobs.heartbeat import Heartbeat
 from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
+from styles.adapters.families import model_spec
 from styles.models import BaseModel
 
 log = structlog.get_logger(__name__)
@@ -82,12 +82,15 @@ def warm_models(family: str, generator: Generator) -> None:
             log.error("model_not_loaded", model=model.name, error=error.code)
 
 
-def model_spec(model: BaseModel) -> ModelSpec:
-    """The base model as the backend knows it."""
-    return ModelSpec(
-        family=model.family,
-        path=Path(settings.MODELS_DIR) / model.folder,
-        content_hash=model.content_hash,
+def adapter_specs(request: GenerationRequest) -> tuple[AdapterSpec, ...]:
+    """What a request's pictures wear, where the store keeps it."""
+    return tuple(
+        AdapterSpec(
+            sha256=held["sha256"],
+            path=store().path_of(request.brand.public_id, held["sha256"]),
+            weight=held["weight"],
+        )
+        for held in request.adapters
     )
 
 
@@ -155,6 +158,7 @@ class _Batch:
                     negative_prompt=self._request_of(row).composed_negative_prompt,
                     seed=row.seed,
                     start=start_image(self._request_of(row)),
+                    adapters=adapter_specs(self._request_of(row)),
                 )
                 for row in self.candidates
             ),
@@ -212,7 +216,8 @@ class _Batch:
                 height=output.image.height,
                 file_size=stored.size,
             ),
-            environment=dict(result.environment),
+            environment=dict(result.environment)
+            | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
         )
         boundary("render.after_complete")
 

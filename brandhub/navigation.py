@@ -68,6 +68,7 @@ class Navigation:
             waiting = open_case_count(self._user)
             entries.append(self._entry("pages:review-queue", _("Reviews"), "shield", count=waiting))
         entries.append(self._entry("pages:style-list", _("Styles"), "palette"))
+        entries.append(self._entry("pages:adapter-list", _("Adapters"), "layers"))
         if self._user.is_staff:
             entries.append(self._entry("admin:index", _("Administration"), "gear"))
         return entries

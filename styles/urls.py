@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from styles.adapters.urls import urlpatterns as adapter_pages
 from styles.references.urls import urlpatterns as reference_pages
 from styles.views import library, revisions
 
@@ -18,4 +19,5 @@ urlpatterns = [
     path(f"{_REVISION}/retire/", revisions.revision_retire, name="revision-retire"),
     path(f"{_REVISION}/changes/", revisions.revision_changes, name="revision-changes"),
     *reference_pages,
+    *adapter_pages,
 ]

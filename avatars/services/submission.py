@@ -35,6 +35,7 @@ from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
+from styles.services.pinning import pinned_stack
 
 MAX_PROMPT = 2000
 MAX_NEGATIVE_PROMPT = 500
@@ -177,6 +178,7 @@ def submit_request(
             guidance_scale=style_revision.guidance_scale,
             scheduler=style_revision.scheduler,
             strength=strength_for(references, steps=style_revision.steps),
+            adapters=pinned_stack(style_revision),
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",

@@ -348,6 +348,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "AdapterStatus": "styles.adapters.states.AdapterStatus",
         "RequestStatus": "avatars.states.RequestStatus",
         "CandidateStatus": "avatars.states.CandidateStatus",
         "VersionStatus": "avatars.states.VersionStatus",
