@@ -6,6 +6,7 @@ is loaded by ``brandhub.inference.runtime`` in this process alone.
 
 from __future__ import annotations
 
+import io
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from PIL import Image
 
 from avatars.events import publish_progress
 from avatars.models import Candidate, GenerationRequest, ReferenceRole
@@ -47,6 +49,7 @@ from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from styles.adapters.families import model_spec
+from styles.logos.badges import Badge, with_badge
 from styles.models import BaseModel
 
 log = structlog.get_logger(__name__)
@@ -199,8 +202,9 @@ class _Batch:
 
     def _complete(self, candidate: Candidate, output: RenderedImage, result: BatchResult) -> None:
         request = self._request_of(candidate)
-        data = png_bytes(output.image)
         try:
+            image = self._finished(request, output.image)
+            data = png_bytes(image)
             stored = store().put(request.brand.public_id, data)
         except PlatformFault as error:
             self._fail(candidate, error.error_code)
@@ -210,16 +214,25 @@ class _Batch:
             request_id=candidate.request_id,
             lease=self.leases[candidate.pk],
             file=RenderedFile(
-                pixel_sha256=pixel_sha256(output.image),
+                pixel_sha256=pixel_sha256(image),
                 file_sha256=stored.sha256,
-                width=output.image.width,
-                height=output.image.height,
+                width=image.width,
+                height=image.height,
                 file_size=stored.size,
             ),
             environment=dict(result.environment)
             | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
         )
         boundary("render.after_complete")
+
+    def _finished(self, request: GenerationRequest, image: Image.Image) -> Image.Image:
+        """The picture with the badge that its request asks for. Raises ``StoredFileMissing``."""
+        if not request.badge:
+            return image
+        badge = Badge(**request.badge)
+        data = store().read(request.brand.public_id, badge.sha256)
+        with Image.open(io.BytesIO(data)) as logo:
+            return with_badge(image, logo.convert("RGBA"), badge)
 
     def _fail(self, candidate: Candidate, code: str, *, retriable: bool = True) -> None:
         fail_candidate(

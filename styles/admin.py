@@ -45,6 +45,7 @@ from styles.services import (
     set_colour,
 )
 from styles.states import RevisionStatus
+from styles.workspace.forms import WordsField
 
 REVISION_LABELS = {
     RevisionStatus.DRAFT: "warning",
@@ -126,23 +127,6 @@ class MemberInline(ManagedInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("user")
-
-
-class WordsField(forms.CharField):
-    """A JSON list of words as one word a line."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        return list(
-            dict.fromkeys(line.strip() for line in (value or "").splitlines() if line.strip())
-        )
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
 
 
 class BrandForm(forms.ModelForm):

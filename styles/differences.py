@@ -49,6 +49,7 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
         *_tags(older, newer, language),
         *_references(older, newer),
         *_adapters(older, newer),
+        *_badge(older, newer),
         *_values(
             older,
             newer,
@@ -104,6 +105,18 @@ def _references(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
     new = tuple(image for image in after if image not in before)
     if gone or new:
         yield Change(_("References"), pictures_gone=gone, pictures_new=new)
+
+
+def _badge(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
+    before, after = _badge_in_words(older), _badge_in_words(newer)
+    if before != after:
+        yield Change(_("Logo badge"), before=before, after=after)
+
+
+def _badge_in_words(revision: StyleRevision) -> str:
+    if not revision.badge_corner:
+        return _("none")
+    return f"{revision.get_badge_corner_display()}, {revision.badge_size} %"
 
 
 def _wire(tags: dict[str, Any]) -> list[str]:

@@ -28,14 +28,17 @@ from avatars.states import RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import current_correlation_id
-from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.common.errors import Conflict, FieldError, InvalidInput, Refused
 from brandhub.inference.specs import steps_walked
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
+from styles.logos.badges import badge_for
+from styles.logos.uploading import current_logo
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
 from styles.services.pinning import pinned_stack
+from styles.states import RevisionStatus
 
 MAX_PROMPT = 2000
 MAX_NEGATIVE_PROMPT = 500
@@ -133,23 +136,33 @@ def submit_request(
     external_id: str = "",
     metadata: Mapping[str, Any] | None = None,
     continues: GenerationRequest | None = None,
+    preview: bool = False,
 ) -> GenerationRequest:
     """Accept a requirement; once this returns it is on disk and will be drawn or answered.
 
-    A doubtful prompt is accepted as ``held`` and waits for a person. Raises what
-    :func:`plan_request` raises, and ``InvalidInput`` (``prompt_rejected``, with ``findings``) for
-    a prompt that the screening blocks; nothing is written then.
+    A doubtful prompt is accepted as ``held`` and waits for a person. With ``preview`` the pictures
+    are for looking at: of a draft, too, and never published. Raises what :func:`plan_request`
+    raises, ``Conflict`` (``revision_not_published``), and ``InvalidInput`` (``prompt_rejected``,
+    with ``findings``) for a prompt that the screening blocks, or doubts where it is a preview;
+    nothing is written then.
     """
+    if not preview and style_revision.status != RevisionStatus.PUBLISHED:
+        raise Conflict("A request is drawn in a published revision.", code="revision_not_published")
     composed, screening = _composed_and_screened(
         bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references
     )
-    if screening.verdict == Verdict.BLOCK:
+    if screening.verdict == Verdict.BLOCK or (
+        # A person's time is for what may go out.
+        preview and screening.verdict == Verdict.FLAG
+    ):
         raise InvalidInput(
             "The requirement asks for something that is not allowed here.",
             code="prompt_rejected",
             findings=screening.findings,
         )
     held = screening.verdict == Verdict.FLAG
+    logo = current_logo(bot.brand) if style_revision.badge_corner else None
+    badge = badge_for(style_revision, logo)
     now = timezone.now()
     with transaction.atomic():
         request = GenerationRequest(
@@ -166,6 +179,7 @@ def submit_request(
             absent_tags=list(composed.absent),
             not_understood=list(composed.not_understood),
             unsupported_tags=list(composed.unsupported),
+            is_preview=preview,
             external_id=external_id,
             metadata=dict(metadata or {}),
             base_model=style_revision.base_model,
@@ -179,6 +193,7 @@ def submit_request(
             scheduler=style_revision.scheduler,
             strength=strength_for(references, steps=style_revision.steps),
             adapters=pinned_stack(style_revision),
+            badge=badge.as_json() if badge else {},
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",

@@ -349,7 +349,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AdapterStatus": "styles.adapters.states.AdapterStatus",
-        "RequestStatus": "avatars.states.RequestStatus",
+        "RequestStatus": "avatars.states.TOLD_STATUSES",
         "CandidateStatus": "avatars.states.CandidateStatus",
         "VersionStatus": "avatars.states.VersionStatus",
         "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",

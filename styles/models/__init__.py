@@ -1,5 +1,6 @@
 from styles.models.adapters import Adapter, AdapterRevision, PinnedAdapter
 from styles.models.base_models import BaseModel
+from styles.models.logos import BrandLogo
 from styles.models.palette import PaletteColour
 from styles.models.references import PinnedReference, ReferenceImage
 from styles.models.styles import Style, StyleRevision
@@ -10,6 +11,7 @@ __all__ = [
     "AdapterRevision",
     "AdapterTraining",
     "BaseModel",
+    "BrandLogo",
     "PaletteColour",
     "PinnedAdapter",
     "PinnedReference",

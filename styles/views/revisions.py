@@ -158,6 +158,8 @@ def revision_changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "newer": newer,
         "older": older,
         "others": others,
+        "sample": SAMPLE,
+        "can_manage": has_role(request.user, newer.style.brand, Role.MANAGER),
         "changes": changes_between(older, newer, language_of(get_language())) if older else [],
     }
     return render(request, "styles/revision_changes.html", context)

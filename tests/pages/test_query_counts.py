@@ -61,6 +61,19 @@ def _one_training(world: World) -> None:
     factories.AdapterTrainingFactory(brand=world.brand)
 
 
+def _one_brand(world: World) -> None:
+    brand = factories.MembershipFactory(user=world.manager).brand
+    factories.PaletteColourFactory(brand=brand)
+
+
+def _one_member(world: World) -> None:
+    factories.member(world.brand, "viewer")
+
+
+def _one_colour(world: World) -> None:
+    factories.PaletteColourFactory(brand=world.brand)
+
+
 def _one_reference(world: World) -> None:
     library_picture(world.brand)
 
@@ -94,6 +107,10 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "adapters": ("adapter-list", "", _one_adapter),
     "revisions of an adapter": ("adapter-detail", "adapter.adapter", _one_adapter_revision),
     "trainings": ("training-list", "", _one_training),
+    "brands": ("brand-list", "", _one_brand),
+    "members of a brand": ("brand-members", "brand", _one_member),
+    "people of a brand": ("brand-detail", "brand", _one_member),
+    "colours of a brand": ("brand-palette", "brand", _one_colour),
     "references": ("reference-list", "", _one_reference),
     "revisions of a style": ("style-detail", "style", _one_revision),
     "pictures to choose from": ("revision-edit", "draft", _one_reference),

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_adapter_scope'),
-        ('styles', '0002_references'),
+        ('styles', '0003_logos'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
