@@ -9,10 +9,10 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos lint messages lock clean
+.PHONY: help setup run demo test chaos bench-screening lint messages lock clean
 
 help:  ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 setup:  ## Make .venv from the lock and compile the translations; instant when nothing changed
 	@$(PYTHON) scripts/setup.py
@@ -28,6 +28,9 @@ test: setup  ## Run the tests on services of their own
 
 chaos: setup  ## Break the running product and check what it promised; LONG=1, MUTANTS=1
 	@exec $(BIN)/python -m tests.chaos $(if $(LONG),--long) $(if $(MUTANTS),--mutants) $(ARGS)
+
+bench-screening: setup  ## Measure the screening of requirements; ARGS=--misses
+	@exec $(BIN)/python manage.py bench_screening $(ARGS)
 
 lint: setup  ## Check style, types, layers, migrations, production settings and translations
 	@$(BIN)/python scripts/lint.py
