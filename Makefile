@@ -9,7 +9,7 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos bench-screening lint messages lock clean
+.PHONY: help setup run demo tour test chaos bench-screening lint messages lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -22,6 +22,9 @@ run: setup  ## Keep everything running on this machine; Ctrl-C stops it
 
 demo: setup  ## Take one request to a published avatar; ARGS=--json for one JSON line
 	@exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python -m brandhub.demo $(ARGS)
+
+tour: setup  ## Take the pictures of docs/tour again, from the running product
+	@exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python scripts/tour.py
 
 test: setup  ## Run the tests on services of their own
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

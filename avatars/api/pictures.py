@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -294,12 +295,21 @@ def _file(
     embeddable: bool = False,
 ) -> HttpResponse:
     read = functools.partial(store().read, namespace, rendition.file_sha256)
-    return picture_response(
+    response = picture_response(
         request,
         **_as_asked(rendition.file_sha256, rendition.content_type, read, as_text),
         cache_control=cache_control,
         embeddable=embeddable,
     )
+    if not as_text:
+        # Where these very bytes lie for ever, for who wants to keep an address and not a copy.
+        extension = next(
+            name for name, each in EXTENSIONS.items() if FORMATS[each] == rendition.content_type
+        )
+        response.headers["Content-Location"] = reverse(
+            "rendition", args=[namespace, rendition.file_sha256, extension]
+        )
+    return response
 
 
 def _as_asked(

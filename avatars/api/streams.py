@@ -70,7 +70,6 @@ class RequestEvents(ApiView):
         if found.status in SETTLED_REQUESTS and seen >= found.event_sequence:
             # EventSource comes back whenever a stream ends, until it is told that there is no more.
             return HttpResponse(status=204)
-        release_connection()
         return StreamingHttpResponse(
             request_stream(found.pk, seen=seen),
             content_type="text/event-stream",

@@ -45,10 +45,10 @@ def idempotent(
 ) -> Callable[[Handler], Handler]:
     """Have a view's ``post`` honour ``Idempotency-Key``.
 
-    With the header the handler runs inside one transaction with the record of its answer. Only
-    answers of 2xx are kept. ``withhold`` names members of the answer that are secret: they are
-    never stored, and a replay has null in their place. ``afterwards`` may change the answer once
-    all is committed, a stored one too.
+    With the header the handler runs inside one transaction with the record of its answer. A
+    handler that refuses raises, so only answers of 2xx are kept. ``withhold`` names members of
+    the answer that are secret: they are never stored, and a replay has null in their place.
+    ``afterwards`` may change the answer once all is committed, a stored one too.
 
     Raises ``InvalidInput`` (``idempotency_key_invalid``, ``idempotency_key_reused``) and
     ``Conflict`` (``idempotency_in_progress``) when a twin has not finished within two seconds.
@@ -76,8 +76,7 @@ def idempotent(
                 if stored is not None:
                     return _replay(stored, fingerprint)
                 response = handler(view, request, *args, **kwargs)
-                if 200 <= response.status_code < 300:
-                    _keep(caller, key, fingerprint, response, withhold)
+                _keep(caller, key, fingerprint, response, withhold)
                 boundary("idempotency.before_commit")
             return response
 

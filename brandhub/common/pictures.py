@@ -70,7 +70,6 @@ def clean_picture(file: IO[bytes], *, size: int, pointer: str = "/file") -> Clea
     if size > MAX_BYTES:
         limit = {"limit": MAX_BYTES // 1_000_000}
         raise FileTooLarge(_("A picture may have %(limit)d MB.") % limit)
-    _refuse_large_canvas(file, pointer)
     try:
         with Image.open(file, formats=FORMATS) as opened:
             frames = getattr(opened, "n_frames", 1)
@@ -127,30 +126,6 @@ def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
         return ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, *_DAMAGED):
         return None
-
-
-def _refuse_large_canvas(file: IO[bytes], pointer: str) -> None:
-    """Look at a WebP's announced canvas: opening it allocates that canvas twice.
-
-    Layout of the three kinds: "WebP Container Specification", VP8X, VP8 and VP8L chunks.
-    """
-    head = file.read(30)
-    file.seek(0)
-    if len(head) < 30 or head[:4] != b"RIFF" or head[8:12] != b"WEBP":
-        return
-    kind = head[12:16]
-    width = height = 0
-    if kind == b"VP8X":
-        width = 1 + int.from_bytes(head[24:27], "little")
-        height = 1 + int.from_bytes(head[27:30], "little")
-    elif kind == b"VP8 ":
-        width = int.from_bytes(head[26:28], "little") & 0x3FFF
-        height = int.from_bytes(head[28:30], "little") & 0x3FFF
-    elif kind == b"VP8L":
-        bits = int.from_bytes(head[21:25], "little")
-        width, height = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if width * height > MAX_PIXELS:
-        raise _too_many_pixels(pointer)
 
 
 def _too_many_pixels(pointer: str) -> InvalidInput:

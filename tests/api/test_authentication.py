@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from rest_framework.request import Request
 
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, User
+from brandhub.api.authentication import BearerKey
 from tests.api.conftest import Api, as_person, code_of
 from tests.factories import ApiKeyFactory
 
@@ -23,6 +25,18 @@ def test_a_clients_key_is_told_who_it_is(api: Api, platform: ApiClient, brand: B
     assert body["brands"] == [{"slug": "acme", "name": brand.name, "role": None}]
     assert body["limits"] == {"requests_per_minute": 120, "max_priority": 1}
     assert len(body["scopes"]) == 7
+
+
+def test_a_clients_key_is_nobody_to_code_that_asks_for_a_user(key: ApiKey) -> None:
+    """Not even the owner of the client: what asks for a user must not take the key for them."""
+    request = RequestFactory().get("/", headers={"Authorization": f"Bearer {key.secret}"})
+
+    found = BearerKey().authenticate(Request(request))
+
+    assert found is not None
+    user, caller = found
+    assert user.is_authenticated is False
+    assert (caller.client, caller.person, caller.answerable) == (key.client, None, key.client.owner)
 
 
 def test_a_personal_token_is_its_person(reviewer: User) -> None:

@@ -155,18 +155,23 @@ def _advisory_locks_waited_for() -> int:
         return int(cursor.fetchone()[0])
 
 
+def until_somebody_waits() -> None:
+    """Return once another connection waits for the lock; fail long before it would give up."""
+    patience = threading.Event()
+    for _ in range(100):
+        if elsewhere(_advisory_locks_waited_for):
+            return
+        patience.wait(0.01)
+    raise AssertionError("the twin never waited")
+
+
 def test_a_twin_waits_and_gets_the_same_answer(api: Api, body: dict[str, Any]) -> None:
     """The twin comes while the first is about to commit, and the first commits then."""
     twin = InAnotherConnection(lambda: api.post(URL, body, Idempotency_Key="k-1"))
 
     def let_the_twin_come() -> None:
         twin.start()
-        patience = threading.Event()
-        for _ in range(100):
-            if elsewhere(_advisory_locks_waited_for):
-                return
-            patience.wait(0.01)
-        raise AssertionError("the twin never waited")
+        until_somebody_waits()
 
     with AtBoundary("idempotency.before_commit", let_the_twin_come):
         first = api.post(URL, body, Idempotency_Key="k-1")
@@ -187,9 +192,7 @@ def test_a_twin_of_a_failure_does_the_work(api: Api, body: dict[str, Any]) -> No
 
     def let_the_twin_come_and_die() -> None:
         twin.start()
-        patience = threading.Event()
-        while not elsewhere(_advisory_locks_waited_for):
-            patience.wait(0.01)
+        until_somebody_waits()
         raise Killed
 
     with (

@@ -69,6 +69,16 @@ class TestCurrentAvatar:
         assert "sandbox" in response["Content-Security-Policy"]
         assert "default-src 'none'" in response["Content-Security-Policy"]
 
+    def test_it_says_where_its_bytes_lie_for_ever(self, api: Api, bot: Bot) -> None:
+        published(bot)
+        response = api.get(f"{self.URL}?format=jpeg&size=32")
+
+        lasting = Client().get(response["Content-Location"])
+
+        assert lasting.content == response.content
+        assert lasting["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "Content-Location" not in api.get(f"{self.URL}?format=datauri")
+
     def test_what_is_unchanged_is_304_without_a_body(self, api: Api, bot: Bot) -> None:
         published(bot)
         first = api.get(self.URL)

@@ -424,6 +424,18 @@ class TestWaiting:
         assert response.json()["status"] == "queued"
         assert naps == []
 
+    def test_a_replayed_answer_is_brought_up_to_date(
+        self, api: Api, body: dict[str, Any], naps: list[float]
+    ) -> None:
+        first = api.post(URL, body, Idempotency_Key="k-1").json()
+        GenerationRequest.objects.update(status="in_review")
+
+        again = api.post(URL, body, Idempotency_Key="k-1", Prefer="wait=30")
+
+        assert (again.status_code, again["Idempotency-Replayed"]) == (200, "true")
+        assert (again.json()["id"], again.json()["status"]) == (first["id"], "in_review")
+        assert naps == []
+
     @pytest.mark.parametrize("prefer", ["", "wait", "wait=-1", "return=minimal", "wait=9999999"])
     def test_what_is_no_wait_is_ignored(
         self, api: Api, body: dict[str, Any], naps: list[float], prefer: str

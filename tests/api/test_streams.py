@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from brandhub.common import followers
 from brandhub.common.followers import subscription
 from tests.api.conftest import Api, code_of
 from tests.factories import BotFactory, GenerationRequestFactory
+from tests.integration.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -173,21 +175,28 @@ def test_progress_is_passed_on_and_not_kept(request_row: GenerationRequest) -> N
 def test_what_happened_before_the_subscription_stood_is_not_lost(
     request_row: GenerationRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The event commits after the stream has looked and before Redis has acknowledged it."""
+    """The event commits after the stream has looked and before the subscription begins."""
     monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 3600)
     monkeypatch.setattr(streams, "POLL_SECONDS", 3600)
     look = streams._events_after
-    looked = 0
+    happened = threading.Event()
 
     def look_then_happen(*arguments: Any) -> Any:
-        nonlocal looked
         found = look(*arguments)
-        looked += 1
-        if looked == 1:
+        if not happened.is_set():
             happen(request_row, "status", status="rendering")
+            happened.set()
         return found
 
     monkeypatch.setattr(streams, "_events_after", look_then_happen)
+    listen = followers.Subscription._listen
+
+    async def listen_late(self: followers.Subscription) -> None:
+        while not happened.is_set():
+            await asyncio.sleep(0.01)
+        await listen(self)
+
+    monkeypatch.setattr(followers.Subscription, "_listen", listen_late)
 
     event = follow(request_row, next_event)
 
@@ -239,8 +248,11 @@ def test_any_number_of_streams_share_one_connection(request_row: GenerationReque
     import redis
 
     def subscribers() -> int:
+        # Of this database alone: other tests of the session run on the same server.
         with redis.Redis.from_url(settings.REDIS_URL) as server:
-            return int(server.pubsub_numpat())
+            own = str(server.connection_pool.connection_kwargs["db"])
+            clients = server.client_list(_type="pubsub")
+            return sum(client["db"] == own for client in clients)
 
     async def run() -> tuple[int, list[dict[str, Any]]]:
         following = [request_stream(request_row.pk, seen=0) for _ in range(20)]
@@ -258,7 +270,7 @@ def test_any_number_of_streams_share_one_connection(request_row: GenerationReque
 
     assert connections == 1
     assert [each["id"] for each in found] == ["1"] * 20
-    assert subscribers() == 0
+    wait_until(lambda: subscribers() == 0, seconds=30, what="the connection to be closed")
 
 
 def test_a_slow_follower_keeps_the_newest_news() -> None:
