@@ -23,7 +23,7 @@ SAMPLES = 64
 FREQUENCIES = 16
 BITS = FREQUENCIES * FREQUENCIES
 #: Two pictures at most this far apart are taken for one (the paper's recommendation). Of 80 avatars
-#: of two styles, different ones are at least 52 apart; JPEG of quality 60 moves one by up to 18.
+#: of two styles, different ones are at least 46 apart; JPEG of quality 60 moves one by up to 16.
 ALIKE = 31
 #: A picture with less structure than this has no hash to rely on (the paper's recommendation).
 LEAST_QUALITY = 50

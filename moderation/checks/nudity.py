@@ -75,7 +75,7 @@ class Nudity:
                 threshold=FLAG_THRESHOLD,
                 evidence={
                     "boxes": [_box(each, width, height) for each in bare],
-                    "seen": sorted({each["class"].lower() for each in seen} - EXPOSED),
+                    "seen": sorted({each["class"] for each in seen} - EXPOSED),
                 },
             )
         ]

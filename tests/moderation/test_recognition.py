@@ -41,7 +41,7 @@ def portrait():
 def test_the_network_recognises_a_face_and_nothing_bare_in_a_portrait():
     [result] = Nudity().run(picture(portrait()))
     assert (str(result.verdict), result.score) == ("pass", 0.0)
-    assert result.evidence == {"boxes": [], "seen": ["face_female"]}
+    assert result.evidence == {"boxes": [], "seen": ["FACE_FEMALE"]}
 
 
 def test_a_drawn_face_passes():
@@ -65,7 +65,7 @@ def test_the_thresholds_decide_and_the_box_is_told_in_shares(monkeypatch, score,
     [result] = Nudity().run(picture(scene()))
     # then
     assert (str(result.verdict), result.score) == (verdict, score)
-    assert result.evidence["seen"] == ["belly_exposed"]
+    assert result.evidence["seen"] == ["BELLY_EXPOSED"]
     [box] = result.evidence["boxes"]
     assert (box["left"], box["top"], box["width"], box["height"]) == (0.25, 0.5, 0.5, 0.125)
 
