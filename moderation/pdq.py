@@ -1,8 +1,8 @@
 """PDQ, Meta's perceptual hash: 256 bits that hardly change when a picture is rescaled, compressed
 or slightly edited.
 
-It follows the published description (Davis, Rosen: "The TMK+PDQF Video-Hashing Algorithm and the PDQ
-Image-Hashing Algorithm", 2019): luma, two passes of a box filter each way, 64 × 64 samples, the
+It follows the published description (Davis, Rosen: "The TMK+PDQF Video-Hashing Algorithm and the
+PDQ Image-Hashing Algorithm", 2019): luma, two passes of a box filter each way, 64 × 64 samples, the
 lowest 16 × 16 frequencies of their cosine transform, one bit each: above the median or not. The
 library for it comes as source that needs a compiler. The filters are not the reference's to the
 pixel: on three photographs 18 to 28 of the 256 bits differ from its, so hashes are compared with
