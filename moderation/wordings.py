@@ -14,7 +14,7 @@ CHECKS = {
     "broken_image": _("Empty or broken picture"),
     "palette_distance": _("Colours of the brand"),
     "legibility": _("Legible when small and round"),
-    "near_duplicate": _("Unlike pictures that are out"),
+    "near_duplicate": _("Likeness to published pictures"),
     "nudity": _("Uncovered bodies"),
     "text_in_picture": _("Writing in the picture"),
 }
