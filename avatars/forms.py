@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from avatars.models import Bot, GenerationRequest
+from avatars.models import Bot, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
+from avatars.services.references import DEFAULT_WEIGHT, ReferenceUse
 from avatars.services.submission import MAX_CANDIDATES, MAX_NEGATIVE_PROMPT, MAX_PROMPT, MAX_SEED
 from brandhub.accounts.models import Brand
-from brandhub.common.errors import FieldError
-from brandhub.common.sentences import sentence_for_field
-from brandhub.vocabulary.lookup import tag_names
-from brandhub.vocabulary.tables import CATEGORIES
-from brandhub.vocabulary.terms import Category
-from styles.models import StyleRevision
-from styles.tag_labels import language_of
+from brandhub.common.forms import PageForm
+from brandhub.common.pictures import UPLOAD_TYPES
+from styles.models import ReferenceImage, StyleRevision
+from styles.tag_fields import TagsForm, initial_tags
 
-#: Categories with something to choose, those of several values last.
-_OFFERED = sorted(
-    (category for category in CATEGORIES if any(value.supported for value in category)),
-    key=lambda category: category.multiple,
-)
-
-#: Where the service's pointers lie on the form.
-_POINTERS = {
-    "/prompt": "prompt",
-    "/negative_prompt": "negative_prompt",
-    "/candidates": "candidates",
-    "/seed": "seed",
-}
+#: How closely a picture is followed, as people say it, and the service's weight for it.
+_CLOSENESS = [("0.3", _("Loosely")), ("0.5", _("Halfway")), ("0.8", _("Closely"))]
 
 
-class BotForm(forms.Form):
+class BotForm(PageForm):
     """Register a bot by hand."""
 
     brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), empty_label=None)
@@ -56,7 +42,7 @@ class BotForm(forms.Form):
 
     def __init__(self, *args: Any, brands: QuerySet[Brand], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "brand", brands)
+        self.offer("brand", brands)
 
 
 class RollBackForm(forms.Form):
@@ -72,7 +58,7 @@ class TakeDownForm(forms.Form):
     )
 
 
-class RequestForm(forms.Form):
+class RequestForm(TagsForm):
     """A requirement: a bot, a style, words, tags, or both."""
 
     bot = forms.ModelChoiceField(Bot.objects.none(), label=_("Bot"), empty_label=None)
@@ -110,6 +96,23 @@ class RequestForm(forms.Form):
         coerce=lambda value: Priority(int(value)),
         initial=Priority.NORMAL,
     )
+    reference_file = forms.FileField(
+        label=_("A picture to start from"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(UPLOAD_TYPES)}),
+        help_text=_("PNG, JPEG or WebP. Its shapes and colours show through."),
+    )
+    reference = forms.ModelChoiceField(
+        ReferenceImage.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    reference_weight = forms.TypedChoiceField(
+        label=_("How closely"),
+        choices=_CLOSENESS,
+        coerce=float,
+        initial=str(DEFAULT_WEIGHT),
+        empty_value=DEFAULT_WEIGHT,
+        required=False,
+    )
     continues = forms.ModelChoiceField(
         GenerationRequest.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -119,46 +122,41 @@ class RequestForm(forms.Form):
         *args: Any,
         bots: QuerySet[Bot],
         revisions: QuerySet[StyleRevision],
+        references: QuerySet[ReferenceImage],
         continuable: QuerySet[GenerationRequest],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "bot", bots)
-        _offer(self, "style_revision", revisions)
-        _offer(self, "continues", continuable)
+        self.offer("bot", bots)
+        self.offer("style_revision", revisions)
+        self.offer("reference", references)
+        self.offer("continues", continuable)
         self.bots, self.revisions = bots, revisions
-        for category in _OFFERED:
-            self.fields[_tag_field(category)] = _field_of(category)
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"hint-{name}"
-
-    def tag_fields(self) -> list[forms.BoundField]:
-        """One field per category of the vocabulary."""
-        return [self[_tag_field(category)] for category in _OFFERED]
-
-    def chosen_tags(self) -> bool:
-        """Whether a tag is chosen by hand, so that a page shows the tags opened."""
-        return any(field.value() for field in self.tag_fields())
 
     def requirement(self) -> dict[str, Any]:
         """The cleaned values as the services take them. Valid forms only."""
         values = self.cleaned_data
-        chosen = {category.name: values[_tag_field(category)] for category in _OFFERED}
         return {
             "bot": values["bot"],
             "style_revision": values["style_revision"],
             "prompt": values["prompt"],
             "negative_prompt": values["negative_prompt"],
-            "tags": {name: value for name, value in chosen.items() if value},
+            "tags": self.cleaned_tags(),
             "candidates": values["candidates"],
             "seed": values["seed"],
+            "references": self._references(),
         }
 
-    def add_field_errors(self, errors: tuple[FieldError, ...]) -> None:
-        """Put a service's field errors beside the fields they speak of."""
-        for error in errors:
-            self.add_error(_field_of_pointer(error.pointer, self.fields), sentence_for_field(error))
+    def field_of_pointer(self, pointer: str) -> str | None:
+        """Of a picture that was sent along, services say ``/file``."""
+        return "reference_file" if pointer == "/file" else super().field_of_pointer(pointer)
+
+    def _references(self) -> list[ReferenceUse]:
+        image = self.cleaned_data["reference"]
+        if image is None:
+            return []
+        weight = self.cleaned_data["reference_weight"]
+        return [ReferenceUse(image, ReferenceRole.IMG2IMG, weight)]
 
 
 def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
@@ -172,35 +170,13 @@ def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
         "priority": earlier.priority,
         "continues": earlier.pk,
     }
-    if not earlier.prompt:
-        for category in _OFFERED:
-            names = tag_names(earlier.tags, category.name)
-            if names:
-                initial[_tag_field(category)] = list(names) if category.multiple else names[0]
-    return initial
-
-
-def _offer(form: forms.Form, name: str, rows: QuerySet) -> None:
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
-
-
-def _tag_field(category: Category) -> str:
-    return f"tag_{category.name}"
-
-
-def _field_of(category: Category) -> forms.Field:
-    language = language_of(get_language())
-    label = category.wording(language).label
-    choices = [(value.name, value.wording(language).label) for value in category if value.supported]
-    if category.multiple:
-        return forms.MultipleChoiceField(
-            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    start = earlier.references.filter(role=ReferenceRole.IMG2IMG).first()
+    if start is not None:
+        nearest = min(
+            (value for value, _label in _CLOSENESS),
+            key=lambda each: abs(float(each) - start.weight),
         )
-    return forms.ChoiceField(label=label, choices=[("", "–"), *choices], required=False)
-
-
-def _field_of_pointer(pointer: str, fields: dict[str, Any]) -> str | None:
-    if pointer in _POINTERS:
-        return _POINTERS[pointer]
-    name = pointer.removeprefix("/tags/").split("/")[0]
-    return f"tag_{name}" if f"tag_{name}" in fields else None
+        initial |= {"reference": start.image_id, "reference_weight": nearest}
+    if not earlier.prompt:
+        initial |= initial_tags(earlier.tags)
+    return initial

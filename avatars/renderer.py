@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 
 from avatars.events import publish_progress
-from avatars.models import Candidate, GenerationRequest
+from avatars.models import Candidate, GenerationRequest, ReferenceRole
 from avatars.queue import render_queue
 from avatars.services.rendering import (
     RenderedFile,
@@ -42,6 +42,7 @@ from brandhub.inference.specs import (
     ModelSpec,
     RenderedImage,
     RenderFault,
+    StartImage,
 )
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
@@ -96,6 +97,15 @@ def model_spec(model: BaseModel) -> ModelSpec:
     )
 
 
+def start_image(request: GenerationRequest) -> StartImage | None:
+    """The picture that a request's candidates start from, or None where they start from noise."""
+    for reference in request.references.all():
+        if reference.role == ReferenceRole.IMG2IMG:
+            sha256 = reference.image.file_sha256
+            return StartImage(sha256, store().path_of(request.brand.public_id, sha256))
+    return None
+
+
 def render_once(*, family: str, generator: Generator) -> int:
     """Claim one batch and see it through. Returns its size; 0 when nothing was due."""
     candidates = claim_batch(family=family, limit=settings.RENDER_BATCH_SIZE, holder=holder_name())
@@ -113,7 +123,11 @@ class _Batch:
         self.candidates = candidates
         self.leases = {row.pk: self.queue.lease_of(row) for row in candidates}
         ids = {row.request_id for row in candidates}
-        self.requests = GenerationRequest.objects.select_related("base_model", "brand").in_bulk(ids)
+        self.requests = (
+            GenerationRequest.objects.select_related("base_model", "brand")
+            .prefetch_related("references__image")
+            .in_bulk(ids)
+        )
 
     def run(self, generator: Generator) -> None:
         first = self._request_of(self.candidates[0])
@@ -146,6 +160,7 @@ class _Batch:
                     prompt=self._request_of(row).composed_prompt,
                     negative_prompt=self._request_of(row).composed_negative_prompt,
                     seed=row.seed,
+                    start=start_image(self._request_of(row)),
                 )
                 for row in self.candidates
             ),
@@ -154,6 +169,7 @@ class _Batch:
             steps=recipe.steps,
             guidance_scale=recipe.guidance_scale,
             scheduler=recipe.scheduler,
+            strength=recipe.strength,
         )
 
     def _follower(self, heartbeat: Heartbeat) -> Callable[[int, int], None]:

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from avatars.forms import RequestForm, initial_from
 from avatars.models import Bot, GenerationRequest
 from avatars.states import SETTLED_REQUESTS
 from brandhub.accounts.models import Brand, Role, User
-from brandhub.common.errors import NotFound, Refused
+from brandhub.audit.record import Actor
+from brandhub.common.errors import BrandHubError, InvalidInput, NotFound, Refused
+from brandhub.common.pictures import FileTooLarge
+from brandhub.common.sentences import sentence_for
 from styles.library import newest_published
+from styles.models import ReferenceImage
+from styles.services import add_reference_image
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,14 @@ class Studio:
         return bool(self.form.bots and self.form.revisions)
 
 
-def open_studio(*, user: User, query: QueryDict, data: QueryDict | None) -> Studio:
+def open_studio(
+    *, user: User, query: QueryDict, data: QueryDict | None, file: UploadedFile | None = None
+) -> Studio:
     """The studio as an address asks for it: ``brand``, ``bot`` or ``continues`` by their keys.
 
-    ``data`` is a form that was sent. Raises ``Refused`` for somebody who manages no brand and
-    ``NotFound`` for a key that is none of theirs.
+    ``data`` is a form that was sent, and ``file`` the picture sent with it, which is kept at once,
+    so that it outlives whatever else is wrong with the form. Raises ``Refused`` for somebody who
+    manages no brand and ``NotFound`` for a key that is none of theirs.
     """
     brands = list(Brand.objects.with_role(user, Role.MANAGER).prefetch_related("palette"))
     if not brands:
@@ -61,14 +70,35 @@ def open_studio(*, user: User, query: QueryDict, data: QueryDict | None) -> Stud
     if initial.get("style_revision") not in offered and revisions:
         # The revision of an earlier request may have a newer one by now.
         initial["style_revision"] = revisions[0].pk
+    refused = None
+    if data is not None and file is not None:
+        data, refused = _keep(file, data, user=user, brand=brand)
     form = RequestForm(
         data,
         initial=initial,
         bots=Bot.objects.filter(brand=brand).order_by("name"),
         revisions=revisions,
+        references=ReferenceImage.objects.filter(brand=brand),
         continuable=GenerationRequest.objects.filter(brand=brand, status__in=SETTLED_REQUESTS),
     )
+    if refused is not None:
+        form.add_error("reference_file", sentence_for(refused))
     return Studio(brands=brands, brand=brand, form=form, earlier=earlier)
+
+
+def _keep(
+    file: UploadedFile, data: QueryDict, *, user: User, brand: Brand
+) -> tuple[QueryDict, BrandHubError | None]:
+    """Store the picture; the form as if it had been chosen, or the refusal."""
+    try:
+        image = add_reference_image(
+            actor=Actor.person(user), brand=brand, client=None, file=file, size=file.size or 0
+        )
+    except (InvalidInput, FileTooLarge) as error:
+        return data, error
+    data = data.copy()
+    data["reference"] = str(image.pk)
+    return data, None
 
 
 def _one(rows: Any, key: str | None) -> Any:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("requests/<uuid:pk>/live/", requests.request_live, name="request-live"),
     path("requests/<uuid:pk>/cancel/", requests.request_cancel, name="request-cancel"),
     path("requests/<uuid:pk>/retry/", requests.request_retry, name="request-retry"),
+    path("requests/<uuid:pk>/reference/", pictures.request_reference, name="request-reference"),
     path("candidates/<uuid:pk>/picture/", pictures.candidate_picture, name="candidate-picture"),
 ]

@@ -151,7 +151,15 @@ class BrandForm(forms.ModelForm):
 
     class Meta:
         model = Brand
-        fields = ["slug", "name", "industry", "forbidden_terms", "protected_names", "queue_weight"]
+        fields = [
+            "slug",
+            "name",
+            "industry",
+            "forbidden_terms",
+            "protected_names",
+            "references_need_rights",
+            "queue_weight",
+        ]
 
 
 @admin.register(Brand)
@@ -372,7 +380,16 @@ class BaseModelAdmin(ReadOnlyAdmin):
 
 @admin.register(ReferenceImage)
 class ReferenceImageAdmin(ReadOnlyAdmin):
-    list_display = ["id", "brand", "width", "height", "rights_holder", "licence", "created_at"]
+    list_display = [
+        "__str__",
+        "brand",
+        "in_library",
+        "width",
+        "height",
+        "rights_holder",
+        "licence",
+        "created_at",
+    ]
     list_filter = [("brand", ScopedRelatedFilter)]
     list_select_related = ["brand"]
     search_fields = ["rights_holder"]

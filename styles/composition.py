@@ -6,6 +6,7 @@ into the revision's template, and equal tags give equal prompts whatever they we
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,12 @@ from styles.models import StyleRevision
 from styles.requirements import Requirement, contradictions
 from styles.requirements.parsing import parse_exclusions
 
-#: What a template may hold beside plain text; replaced as text, so braces have no other meaning.
+#: What every template holds beside plain text; replaced as text, so braces have no other meaning.
 CAPTION = "{caption}"
+#: A place for one category, such as ``{background}``. What stands there leaves the caption.
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+#: Categories that a caption words together with others; a place for one holds its bare noun.
+_BARE = frozenset({"style", "subject", "gender", "age", "color", "hair_color"})
 
 Tags = dict[str, str | list[str]]
 
@@ -68,10 +73,15 @@ def compose_prompt(
     drawn = _with_defaults(_without(wanted, unsupported), absent, revision.default_tags)
     drawn = _without(drawn, unsupported_tags(drawn, revision.base_model.unsupported_tags))
     drawable = tuple(a for a in absent if a not in revision.base_model.unsupported_tags)
-    caption = vocabulary.compose_caption(drawn, absent=drawable)
+    placed = places_in(revision.prompt_template)
+    caption = vocabulary.compose_caption(
+        {name: held for name, held in drawn.items() if name not in placed}, absent=drawable
+    )
     negatives = (revision.negative_prompt.strip(), vocabulary.compose_negative(drawable))
     return ComposedPrompt(
-        prompt=fill_template(revision.prompt_template, caption),
+        prompt=fill_template(
+            revision.prompt_template, caption, {name: _worded(drawn, name) for name in placed}
+        ),
         negative_prompt=", ".join(part for part in negatives if part),
         tags=wanted,
         absent=absent,
@@ -82,23 +92,51 @@ def compose_prompt(
     )
 
 
-def fill_template(template: str, caption: str) -> str:
-    """``template`` with ``{caption}`` replaced. Nothing else in it has a meaning.
+def places_in(template: str) -> tuple[str, ...]:
+    """The categories that ``template`` gives a place of their own, in the vocabulary's order."""
+    named = set(_PLACE.findall(template))
+    return tuple(held.name for held in vocabulary.CATEGORIES if held.name in named)
 
-    No ``str.format``: its fields reach attributes and items of what they are given.
+
+def fill_template(template: str, caption: str, words: Mapping[str, str] | None = None) -> str:
+    """``template`` with ``{caption}`` and the places in ``words`` replaced, once.
+
+    A place without a word goes, and the comma beside it. Nothing else has a meaning. No
+    ``str.format``: its fields reach attributes and items of what they are given.
     """
-    return template.replace(CAPTION, caption).strip()
+    words = {**(words or {}), "caption": caption}
+    filled = _PLACE.sub(lambda place: words.get(place[1], place[0]), template)
+    if all(words.values()):
+        return filled.strip()
+    parts = (" ".join(part.split()) for part in filled.split(","))
+    return ", ".join(part for part in parts if part)
+
+
+def _worded(tags: Tags, name: str) -> str:
+    """What stands in a place for the category ``name``; empty where ``tags`` don't speak of it."""
+    held = {name: tags[name]} if name in tags else {}
+    if name not in _BARE:
+        return vocabulary.compose_caption(held)
+    values = (vocabulary.category(name).value(each) for each in vocabulary.tag_names(held, name))
+    return " ".join(value.wording("en").noun for value in values)
 
 
 def check_template(template: str, *, pointer: str = "/prompt_template") -> None:
-    """Raise ``InvalidInput`` unless ``template`` has a place for the caption, and only one."""
+    """Raise ``InvalidInput`` unless ``template`` has a place for the caption, and none twice."""
+    repeated = [name for name in places_in(template) if template.count(f"{{{name}}}") > 1]
     if template.count(CAPTION) != 1:
         detail = _("A prompt template holds %(caption)s once.") % {"caption": CAPTION}
-        raise InvalidInput(
-            detail,
-            code="invalid_template",
-            errors=[FieldError(pointer, "invalid_template", detail)],
-        )
+    elif repeated:
+        detail = _("A prompt template holds %(place)s once at most.") % {
+            "place": f"{{{repeated[0]}}}"
+        }
+    else:
+        return
+    raise InvalidInput(
+        detail,
+        code="invalid_template",
+        errors=[FieldError(pointer, "invalid_template", detail)],
+    )
 
 
 def resolve_tags(tags: Mapping[str, Any] | Sequence[str], *, pointer: str = "/tags") -> Tags:

@@ -23,11 +23,22 @@ def newest_published(brand: Brand) -> QuerySet[StyleRevision]:
     )
 
 
+def revisions_visible_to(user: User) -> QuerySet[StyleRevision]:
+    """Revisions of the person's brands with style, brand and base model."""
+    return StyleRevision.objects.select_related("style__brand", "base_model").filter(
+        style__in=Style.objects.visible_to(user)
+    )
+
+
 def styles_visible_to(user: User) -> QuerySet[Style]:
     """Styles of the person's brands with brand, palette and revisions, by name."""
     return (
         Style.objects.visible_to(user)
         .select_related("brand")
-        .prefetch_related("brand__palette", "revisions__base_model")
+        .prefetch_related(
+            "brand__palette",
+            "revisions__base_model",
+            "revisions__pinned_references__reference",
+        )
         .order_by("name", "pk")
     )

@@ -31,7 +31,9 @@ def published_styles_of(brands: QuerySet[Brand]) -> QuerySet[Style]:
             "brand__palette",
             Prefetch(
                 "revisions",
-                published.select_related("base_model").order_by("-number"),
+                published.select_related("base_model")
+                .prefetch_related("pinned_references__reference")
+                .order_by("-number"),
                 to_attr="published",
             ),
         )
@@ -48,10 +50,14 @@ def revision_for(brands: QuerySet[Brand], name: str) -> StyleRevision:
     match = _NAME.fullmatch(name)
     if match is None:
         raise _not_found()
-    revisions = StyleRevision.objects.select_related("style__brand", "base_model").filter(
-        style__brand__in=brands,
-        style__brand__slug=match["brand"],
-        style__slug=match["style"],
+    revisions = (
+        StyleRevision.objects.select_related("style__brand", "base_model")
+        .prefetch_related("pinned_references__reference")
+        .filter(
+            style__brand__in=brands,
+            style__brand__slug=match["brand"],
+            style__slug=match["style"],
+        )
     )
     if match["number"] is None:
         revision = revisions.filter(status=RevisionStatus.PUBLISHED).order_by("-number").first()
@@ -68,19 +74,24 @@ def revision_for(brands: QuerySet[Brand], name: str) -> StyleRevision:
     return revision
 
 
-def require_reference_images(caller: Caller, *, brand: Brand, ids: Sequence[UUID]) -> None:
-    """Raise ``NotFound`` (``reference_image_not_found``) unless the caller may use all of ``ids``
-    for ``brand``.
+def reference_images_for(
+    caller: Caller, *, brand: Brand, ids: Sequence[UUID]
+) -> dict[UUID, ReferenceImage]:
+    """The reference images called ``ids`` that the caller may use for ``brand``, by their ids.
+
+    Raises ``NotFound`` (``reference_image_not_found``) unless all of them are.
     """
-    rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand, pk__in=ids)
+    rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand)
     if caller.client is not None:
         rows = rows.filter(client=caller.client)
-    if rows.count() != len(set(ids)):
+    found = rows.in_bulk(set(ids)) if ids else {}
+    if len(found) != len(set(ids)):
         raise NotFound(
             _("There is no such reference image."),
             code="reference_image_not_found",
             pointer="/reference_images",
         )
+    return found
 
 
 def _not_found() -> NotFound:

@@ -16,7 +16,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
+from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest, RequestReference
 from avatars.models.requests import Priority
 from avatars.states import CandidateStatus, RequestStatus, Verdict, VersionStatus
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role, Scope, User
@@ -256,6 +256,18 @@ class GenerationRequestFactory(OfOneBrand):
         if params.get("bot") is not None:
             params.setdefault("client", params["bot"].client)
         return super()._generate(strategy, params)
+
+
+class RequestReferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = RequestReference
+
+    request = factory.SubFactory(GenerationRequestFactory)
+    image = factory.SubFactory(
+        ReferenceImageFactory, brand=factory.SelfAttribute("..request.brand")
+    )
+    role = "img2img"
+    weight = 0.5
 
 
 class CandidateFactory(OfOneBrand):

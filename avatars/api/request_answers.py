@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from avatars.api.request_bodies import PRIORITIES
 from avatars.hooks import moderation
-from avatars.models import Candidate, GenerationRequest
+from avatars.models import Candidate, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
 from avatars.selectors.queue import estimate_seconds, queue_position
 from avatars.services.submission import RequestPlan
@@ -99,6 +99,12 @@ def cost_of(image_steps: int) -> Cost:
     return {"amount": image_steps, "unit": "image_steps"}
 
 
+class ReferenceSerializer(serializers.Serializer):
+    id = serializers.UUIDField(source="image_id")
+    role = serializers.ChoiceField(choices=ReferenceRole.choices)
+    weight = serializers.FloatField()
+
+
 class RequestSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=RequestStatus.choices)
@@ -111,6 +117,7 @@ class RequestSerializer(serializers.Serializer):
     tags = serializers.DictField()
     absent_tags = serializers.ListField(child=serializers.CharField())
     not_understood = serializers.ListField(child=serializers.CharField())
+    reference_images = ReferenceSerializer(source="references", many=True)
     seed = serializers.IntegerField()
     priority = serializers.SerializerMethodField()
     external_id = serializers.CharField(allow_blank=True)
@@ -137,21 +144,21 @@ class RequestSerializer(serializers.Serializer):
 
     @extend_schema_field(CostSerializer)
     def get_cost(self, request: GenerationRequest) -> Cost:
-        return cost_of(request.candidate_count * request.steps)
+        return cost_of(request.candidate_count * request.steps_walked)
 
     @extend_schema_field(ProgressSerializer)
     def get_progress(self, request: GenerationRequest) -> dict[str, int]:
         candidates = request.candidates.all()
         over = [each.status in RENDERING_OVER for each in candidates]
         steps = sum(
-            request.steps if done else min(each.progress, request.steps)
+            request.steps_walked if done else min(each.progress, request.steps_walked)
             for each, done in zip(candidates, over, strict=True)
         )
         return {
             "candidates_done": sum(over),
             "candidates_total": request.candidate_count,
             "steps_done": steps,
-            "steps_total": request.candidate_count * request.steps,
+            "steps_total": request.candidate_count * request.steps_walked,
         }
 
     @extend_schema_field(CandidateSerializer(many=True))

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from avatars.models.requests import Priority
+from avatars.services.references import DEFAULT_WEIGHT
 from avatars.services.submission import (
     MAX_CANDIDATES,
     MAX_NEGATIVE_PROMPT,
@@ -36,7 +37,13 @@ MAX_REFERENCES = 4
 class ReferenceBody(Body):
     id = Identifier(help_text="Of a picture uploaded to /reference-images.")
     role = Choice(choices=REFERENCE_ROLES)
-    weight = Number(required=False, default=1.0, min_value=0.0, max_value=1.0)
+    weight = Number(
+        required=False,
+        default=DEFAULT_WEIGHT,
+        min_value=0.0,
+        max_value=1.0,
+        help_text="How closely the picture is followed, from hardly to all but copied.",
+    )
 
 
 class StyleName(serializers.RegexField):

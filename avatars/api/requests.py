@@ -31,6 +31,7 @@ from avatars.models import Bot, GenerationRequest
 from avatars.selectors.reachable import bot_called, request_called, requests_of
 from avatars.selectors.requests import requests_with_details
 from avatars.services import cancel_request, register_bot, retry_request
+from avatars.services.references import ReferenceUse
 from avatars.services.submission import plan_request, submit_request
 from avatars.states import SETTLED_REQUESTS, RequestStatus
 from brandhub.accounts.models import Role, Scope
@@ -43,7 +44,7 @@ from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.ids import uuid7
 from brandhub.common.links import link_to
 from styles.models import StyleRevision
-from styles.selectors import require_reference_images, revision_for
+from styles.selectors import reference_images_for, revision_for
 
 PREFER = OpenApiParameter(
     "Prefer",
@@ -109,10 +110,10 @@ class Requests(ApiView):
         bot = bot_called(self.caller, body["bot"], pointer="/bot")
         self.caller.require_role(bot.brand, Role.MANAGER)
         revision = revision_for(self.caller.brands(), body["style"])
-        self._refuse_references(bot, body["reference_images"])
-        asked = {
+        asked: dict[str, Any] = {
             name: body[name] for name in ("prompt", "tags", "negative_prompt", "candidates", "seed")
         }
+        asked["references"] = self._references(bot, body["reference_images"])
         if body["dry_run"]:
             return Response(represent_plan(plan_request(bot=bot, style_revision=revision, **asked)))
         created = submit_request(
@@ -141,25 +142,11 @@ class Requests(ApiView):
     def _continued(self, request_id: UUID | None) -> GenerationRequest | None:
         return None if request_id is None else request_called(self.caller, request_id)
 
-    def _refuse_references(self, bot: Bot, references: list[dict[str, Any]]) -> None:
-        """No family here takes reference pictures yet, and none is ignored in silence."""
-        if not references:
-            return
-        require_reference_images(
-            self.caller, brand=bot.brand, ids=[each["id"] for each in references]
+    def _references(self, bot: Bot, uses: list[dict[str, Any]]) -> list[ReferenceUse]:
+        images = reference_images_for(
+            self.caller, brand=bot.brand, ids=[each["id"] for each in uses]
         )
-        raise InvalidInput(
-            "The style's model does not take reference images.",
-            code="reference_role_unsupported",
-            errors=[
-                FieldError(
-                    f"/reference_images/{index}/role",
-                    "reference_role_unsupported",
-                    f"The style's model does not take the role {each['role']}.",
-                )
-                for index, each in enumerate(references)
-            ],
-        )
+        return [ReferenceUse(images[each["id"]], each["role"], each["weight"]) for each in uses]
 
 
 class RequestDetail(ApiView):

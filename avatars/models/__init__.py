@@ -1,6 +1,11 @@
 from avatars.models.bots import Bot
 from avatars.models.candidates import Attempt, Candidate
-from avatars.models.requests import GenerationRequest, RequestEvent
+from avatars.models.requests import (
+    GenerationRequest,
+    ReferenceRole,
+    RequestEvent,
+    RequestReference,
+)
 from avatars.models.turns import RenderTurn
 from avatars.models.versions import AvatarVersion, Rendition
 
@@ -10,7 +15,9 @@ __all__ = [
     "Bot",
     "Candidate",
     "GenerationRequest",
+    "ReferenceRole",
     "RenderTurn",
     "Rendition",
     "RequestEvent",
+    "RequestReference",
 ]

@@ -9,7 +9,8 @@ from avatars.states import OPEN_REQUESTS, RequestStatus
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
-from styles.models import BaseModel, StyleRevision
+from brandhub.inference.specs import steps_walked
+from styles.models import BaseModel, ReferenceImage, StyleRevision
 
 
 class Priority(models.IntegerChoices):
@@ -64,6 +65,8 @@ class GenerationRequest(UuidModel):
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
     scheduler = models.CharField(max_length=40)
+    #: Share of the way from noise that is walked; below 1 it starts from a reference image.
+    strength = models.FloatField(default=1.0)
 
     priority = models.SmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.NORMAL
@@ -109,6 +112,44 @@ class GenerationRequest(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.bot} · {self.pk}"
+
+    @property
+    def steps_walked(self) -> int:
+        """How many of the ``steps`` each candidate takes: fewer where it starts from a picture."""
+        return steps_walked(self.steps, self.strength)
+
+
+class ReferenceRole(models.TextChoices):
+    """What a reference image is to the drawing; the only role that every base model takes."""
+
+    IMG2IMG = "img2img", _("drawing starts from it")
+
+
+class RequestReference(UuidModel):
+    """A picture that a request refers to, and what for. Never changed."""
+
+    request = models.ForeignKey(
+        GenerationRequest, on_delete=models.CASCADE, related_name="references"
+    )
+    image = models.ForeignKey(ReferenceImage, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=ReferenceRole.choices)
+    #: From 0, hardly looked at, to 1, followed closely.
+    weight = models.FloatField()
+
+    class Meta:
+        ordering = ["request", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "role"], name="request_reference_once_per_role"
+            ),
+            models.CheckConstraint(
+                name="request_reference_weight_0_to_1",
+                condition=models.Q(weight__gte=0, weight__lte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.role}"
 
 
 class RequestEvent(models.Model):

@@ -53,6 +53,7 @@ def request_with_progress(requests: QuerySet[GenerationRequest]) -> QuerySet[Gen
         "style_revision__style__brand",
     ).prefetch_related(
         "brand__palette",
+        "references",
         Prefetch("candidates", queryset=Candidate.objects.order_by("index")),
         Prefetch("bot__versions", queryset=wearing().queryset, to_attr="worn"),
     )

@@ -4,15 +4,15 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from avatars.models import Candidate, GenerationRequest
+from avatars.models import Candidate, GenerationRequest, ReferenceRole, RequestReference
 from brandhub.accounts.models import ApiClient, User
 
 
 def requests_with_details(requests: QuerySet[GenerationRequest]) -> QuerySet[GenerationRequest]:
-    """``requests``, newest first, with bot, style and candidates read in two queries in all."""
+    """``requests``, newest first, with bot, style, candidates and references, in three queries."""
     return (
         requests.select_related("bot", "brand", "base_model", "style_revision__style__brand")
-        .prefetch_related(Prefetch("candidates", Candidate.objects.order_by("index")))
+        .prefetch_related(Prefetch("candidates", Candidate.objects.order_by("index")), "references")
         .order_by("-id")
     )
 
@@ -33,5 +33,17 @@ def candidate_visible_to(user: User, candidate_id: UUID) -> Candidate | None:
         Candidate.objects.visible_to(user)
         .select_related("request", "brand")
         .filter(pk=candidate_id)
+        .first()
+    )
+
+
+def reference_visible_to(user: User, request_id: UUID) -> RequestReference | None:
+    """What a request of the brands of which ``user`` is a member starts from."""
+    return (
+        RequestReference.objects.select_related("image__brand")
+        .filter(
+            request__in=GenerationRequest.objects.visible_to(user).filter(pk=request_id),
+            role=ReferenceRole.IMG2IMG,
+        )
         .first()
     )

@@ -79,6 +79,15 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "negative_prompt": request.negative_prompt,
             "tags": request.tags,
             "absent_tags": request.absent_tags,
+            "reference_images": [
+                {
+                    "id": str(reference.image_id),
+                    "role": reference.role,
+                    "weight": reference.weight,
+                    "file_sha256": reference.image.file_sha256,
+                }
+                for reference in request.references.select_related("image")
+            ],
         },
         "recipe": {
             "prompt": request.composed_prompt,
@@ -89,6 +98,7 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "steps": request.steps,
             "guidance_scale": request.guidance_scale,
             "scheduler": request.scheduler,
+            "strength": request.strength,
         },
         "attempt": None
         if attempt is None

@@ -16,6 +16,7 @@ def batch_key_of(request: GenerationRequest) -> str:
         str(request.steps),
         repr(request.guidance_scale),
         request.scheduler,
+        repr(request.strength),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

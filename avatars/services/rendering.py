@@ -98,7 +98,7 @@ def complete_candidate(
         height=file.height,
         file_size=file.file_size,
         rendered_at=timezone.now(),
-        progress=request.steps,
+        progress=request.steps_walked,
         last_error="",
     )
     record(

@@ -16,6 +16,12 @@ from avatars.models import Bot, GenerationRequest
 from avatars.models.requests import Priority
 from avatars.selectors.queue import estimate_for_new
 from avatars.services.enqueueing import enqueue_candidates
+from avatars.services.references import (
+    ReferenceUse,
+    attach_references,
+    check_references,
+    strength_for,
+)
 from avatars.services.request_status import announce_status
 from avatars.services.telling import tell_of_request
 from avatars.states import RequestStatus, Verdict
@@ -23,6 +29,7 @@ from brandhub.accounts.models import ApiClient, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import current_correlation_id
 from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.inference.specs import steps_walked
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
@@ -46,7 +53,9 @@ class RequestPlan:
     base_model: str
     #: Until all candidates are rendered, seconds; None while there is no experience to judge by.
     estimate_seconds: float | None
-    #: Work in image-steps: candidates × steps.
+    #: Share of the way from noise that is walked; see ``GenerationRequest.strength``.
+    strength: float
+    #: Work in image-steps: candidates × steps that are walked.
     cost: int
 
 
@@ -59,6 +68,7 @@ def plan_request(
     negative_prompt: str = "",
     candidates: int = 4,
     seed: int | None = None,
+    references: Sequence[ReferenceUse] = (),
 ) -> RequestPlan:
     """Parse, compose and screen a requirement. Writes nothing.
 
@@ -68,6 +78,7 @@ def plan_request(
     _check_limits(prompt, tags, negative_prompt, candidates, seed)
     if style_revision.style.brand_id != bot.brand_id:
         raise Refused("This style belongs to another brand than the bot.", code="style_of_another")
+    check_references(references, revision=style_revision)
     composed = compose_prompt(
         revision=style_revision,
         requirement=parse_requirement(prompt),
@@ -78,13 +89,15 @@ def plan_request(
         brand=bot.brand, prompt=prompt, negative_prompt=negative_prompt, tags=composed.tags
     )
     base_model = style_revision.base_model
+    strength = strength_for(references, steps=style_revision.steps)
     return RequestPlan(
         composed=composed,
         screening=screening,
         family=base_model.family,
         base_model=base_model.name,
         estimate_seconds=estimate_for_new(family=base_model.family, candidates=candidates),
-        cost=candidates * style_revision.steps,
+        strength=strength,
+        cost=candidates * steps_walked(style_revision.steps, strength),
     )
 
 
@@ -100,6 +113,7 @@ def submit_request(
     negative_prompt: str = "",
     candidates: int = 4,
     seed: int | None = None,
+    references: Sequence[ReferenceUse] = (),
     priority: Priority = Priority.NORMAL,
     external_id: str = "",
     metadata: Mapping[str, Any] | None = None,
@@ -119,6 +133,7 @@ def submit_request(
         negative_prompt=negative_prompt,
         candidates=candidates,
         seed=seed,
+        references=references,
     )
     if plan.screening.verdict == Verdict.BLOCK:
         raise InvalidInput(
@@ -154,6 +169,7 @@ def submit_request(
             steps=style_revision.steps,
             guidance_scale=style_revision.guidance_scale,
             scheduler=style_revision.scheduler,
+            strength=plan.strength,
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",
@@ -161,6 +177,7 @@ def submit_request(
             queued_at=None if held else now,
         )
         request.save(force_insert=True)
+        attach_references(request, references)
         announce_status(request)
         if not held:
             enqueue_candidates(request)

@@ -64,7 +64,8 @@ def request_list(request: SignedInRequest) -> HttpResponse:
 def request_new(request: SignedInRequest) -> HttpResponse:
     """The request form. Without scripts, its second button shows the plan."""
     data = request.POST if request.method == "POST" else None
-    studio = open_studio(user=request.user, query=request.GET, data=data)
+    file = request.FILES.get("reference_file")
+    studio = open_studio(user=request.user, query=request.GET, data=data, file=file)
     context: dict[str, Any] = {"studio": studio, "form": studio.form}
     if data is not None and studio.form.is_valid():
         if "preview" in data:

@@ -18,6 +18,8 @@ from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageErro
 from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+#: The same as a file chooser wants to be told it.
+UPLOAD_TYPES = ("image/png", "image/jpeg", "image/webp")
 MAX_BYTES = 20 * 1000 * 1000
 #: Over all frames together, by what the header announces and before anything is decoded.
 MAX_PIXELS = 40_000_000

@@ -24,6 +24,9 @@ _SENTENCES = {
     "case_closed": _("This case was decided in the meantime."),
     "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
+    "draft_exists": _("This style has a draft already. Go on with that one."),
+    "duplicate_reference": _("The library has this picture already."),
+    "file_too_large": _("The file is too large: a picture may have 20 MB."),
     "gone": _("This was withdrawn on purpose and is no longer served."),
     "invalid_input": _("Some of what you entered cannot be used. Look at the marked fields."),
     "invalid_transition": _(
@@ -45,6 +48,7 @@ _SENTENCES = {
         "The requirement asks for something that is not allowed here. Reword what is marked."
     ),
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
+    "reference_in_use": _("A revision of a style has this picture. Take it out there first."),
     "revision_frozen": _("A published revision does not change. Make a new one."),
     "revision_retired": _("This revision was retired. Choose another style or revision."),
     "role_required": _("Your role in this brand does not allow this."),

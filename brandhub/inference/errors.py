@@ -66,6 +66,13 @@ class AdapterMissing(RenderPlatformFault):
     retryable = True
 
 
+class StartImageMissing(RenderPlatformFault):
+    """A start image's file is not on this machine, or its bytes are not those of its hash."""
+
+    code = "start_image_missing"
+    retryable = True
+
+
 class OutOfMemory(RenderPlatformFault):
     """The device has no memory left for the model itself. (For an image: a fault in the result.)"""
 

@@ -39,6 +39,11 @@ _FAMILY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _FAULT_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
+def steps_walked(steps: int, strength: float) -> int:
+    """The last so many of `steps` that are walked at `strength`, rounded down as diffusers does."""
+    return min(int(steps * strength), steps)
+
+
 def _require(condition: bool, sentence: str) -> None:
     if not condition:
         raise InvalidSpec(sentence)
@@ -97,12 +102,31 @@ class AdapterSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class StartImage:
+    """A picture that drawing starts from: a file that Pillow reads, pinned by its SHA-256."""
+
+    sha256: str
+    path: Path
+
+    def __post_init__(self) -> None:
+        _require(
+            isinstance(self.sha256, str) and bool(_SHA256.fullmatch(self.sha256)),
+            "A start image's SHA-256 is 64 lower-case hexadecimal digits.",
+        )
+        _require(isinstance(self.path, Path), "A start image's path is a pathlib.Path.")
+
+
+@dataclass(frozen=True, slots=True)
 class ImageSpec:
-    """One picture: what it shows, what it must not show, and the seed of its noise."""
+    """One picture: what it shows, what it must not show, the seed of its noise, its start if any.
+
+    A start image is cut to the batch's proportions around its middle and scaled to its size.
+    """
 
     prompt: str = field(repr=False)
     negative_prompt: str = field(repr=False)
     seed: int
+    start: StartImage | None = None
 
     def __post_init__(self) -> None:
         for name, text in (("prompt", self.prompt), ("negative prompt", self.negative_prompt)):
@@ -116,7 +140,11 @@ class ImageSpec:
 
 @dataclass(frozen=True, slots=True)
 class BatchSpec:
-    """Pictures that share everything but prompts and seed, and so can share a forward pass."""
+    """Pictures that share everything but prompts, seed and start, and so can share a forward pass.
+
+    `strength` is the share of the way from noise that is walked (SDEdit, arXiv 2108.01073): 1 draws
+    from noise alone; below it every image starts from its start image under that much noise.
+    """
 
     model: ModelSpec
     images: tuple[ImageSpec, ...]
@@ -126,6 +154,12 @@ class BatchSpec:
     guidance_scale: float
     scheduler: str
     adapters: tuple[AdapterSpec, ...] = ()
+    strength: float = 1.0
+
+    @property
+    def steps_walked(self) -> int:
+        """How many of the `steps` each image takes: all from noise, the last ones from a start."""
+        return steps_walked(self.steps, self.strength)
 
     def __post_init__(self) -> None:
         _require(isinstance(self.model, ModelSpec), "A batch names its model.")
@@ -152,6 +186,19 @@ class BatchSpec:
             f"The scheduler is one of: {', '.join(sorted(SCHEDULERS))}.",
         )
         self._check_adapters()
+        self._check_start()
+
+    def _check_start(self) -> None:
+        _require(
+            _is_number(self.strength) and 0 < self.strength <= 1,
+            "The strength lies above 0 and is at most 1.",
+        )
+        _require(self.steps_walked >= 1, "So few steps at so small a strength are none at all.")
+        started = [image.start is not None for image in self.images]
+        _require(
+            all(started) if self.strength < 1 else not any(started),
+            "Images have a start where the strength is below 1, and only there.",
+        )
 
     def _check_adapters(self) -> None:
         _require(

@@ -4,10 +4,15 @@ from django.urls import path
 
 import brandhub.api.converters  # noqa: F401 - registers style_name
 from styles.api.views import ParseRequirement, ReferenceImages, StyleDetail, Styles
+from styles.references.api import ReferencePicture, References
 
 urlpatterns = [
     path("styles", Styles.as_view(), name="styles"),
     path("styles/<slug:brand>/<style_name:style>", StyleDetail.as_view(), name="style"),
     path("requirements/parse", ParseRequirement.as_view(), name="requirements-parse"),
     path("reference-images", ReferenceImages.as_view(), name="reference-images"),
+    path("references", References.as_view(), name="references"),
+    path(
+        "references/<uuid:reference_id>/image", ReferencePicture.as_view(), name="reference-image"
+    ),
 ]

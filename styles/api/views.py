@@ -20,9 +20,10 @@ from brandhub.api.parsing import check_form
 from brandhub.api.permissions import scopes
 from brandhub.api.schema import PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
+from brandhub.common.links import link_to
 from styles.api.tags import NO_TAGS, TagsField
 from styles.composition import resolve_tags
-from styles.models import Style, StyleRevision
+from styles.models import ReferenceImage, Style, StyleRevision
 from styles.requirements import MAX_TEXT, parse_requirement
 from styles.selectors import published_styles_of, revision_for
 from styles.services import add_reference_image
@@ -35,6 +36,17 @@ class ColourSerializer(serializers.Serializer):
     tolerance = serializers.FloatField(help_text="ΔE00 up to which a pixel counts as it.")
 
 
+class ExampleSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    tags = serializers.DictField()
+    rights_holder = serializers.CharField(allow_blank=True)
+    licence = serializers.CharField(allow_blank=True)
+    url = serializers.SerializerMethodField(help_text="The picture, for the same key.")
+
+    def get_url(self, image: ReferenceImage) -> str:
+        return link_to("reference-image", reference_id=image.pk)
+
+
 class RevisionSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     published_at = serializers.DateTimeField(allow_null=True)
@@ -42,11 +54,18 @@ class RevisionSerializer(serializers.Serializer):
     unsupported_tags = serializers.SerializerMethodField()
     image_size = serializers.IntegerField()
     family = serializers.CharField(source="base_model.family")
+    examples = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_unsupported_tags(self, revision: StyleRevision) -> list[str]:
         """What the style's model cannot draw, as ``category:value``."""
         return list(revision.base_model.unsupported_tags)
+
+    @extend_schema_field(ExampleSerializer(many=True))
+    def get_examples(self, revision: StyleRevision) -> list[dict[str, Any]]:
+        """Pictures that show what the style means: the revision's references."""
+        pinned = [pin.reference for pin in revision.pinned_references.all()]
+        return list(ExampleSerializer(pinned, many=True).data)
 
 
 class StyleSerializer(serializers.Serializer):

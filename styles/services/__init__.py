@@ -5,6 +5,7 @@ from styles.services.palette import remove_colour, set_colour
 from styles.services.reference_images import add_reference_image
 from styles.services.revisions import (
     change_revision,
+    copy_revision,
     create_revision,
     publish_revision,
     retire_revision,
@@ -15,6 +16,7 @@ __all__ = [
     "add_reference_image",
     "change_revision",
     "change_style",
+    "copy_revision",
     "create_revision",
     "create_style",
     "publish_revision",

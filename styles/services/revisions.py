@@ -18,7 +18,8 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.inference.specs import SCHEDULERS, SIDE_MULTIPLE
 from styles.composition import check_template, resolve_tags
-from styles.models import BaseModel, Style, StyleRevision
+from styles.models import BaseModel, PinnedReference, Style, StyleRevision
+from styles.references.rights import require_rights
 from styles.services.validation import refuse_invalid
 from styles.states import REVISION, RevisionStatus
 
@@ -57,6 +58,28 @@ def create_revision(
 
 
 @transaction.atomic
+def copy_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
+    """Start the style's next revision as a draft with everything that this one says.
+
+    Raises ``NotFound``, ``Conflict`` (``draft_exists``) while the style has a draft, and
+    ``InvalidInput`` where today's rules no longer allow what the old one says.
+    """
+    source = _lock(revision_id)
+    Style.objects.select_for_update(no_key=True).get(pk=source.style_id)
+    if source.style.revisions.filter(status=RevisionStatus.DRAFT).exists():
+        raise Conflict(
+            _("This style has a draft already. Go on with that one."), code="draft_exists"
+        )
+    values = {name: getattr(source, name) for name in _SETTABLE - {"base_model"}}
+    copy = create_revision(actor=actor, style=source.style, base_model=source.base_model, **values)
+    PinnedReference.objects.bulk_create(
+        PinnedReference(revision=copy, reference_id=pin.reference_id, position=pin.position)
+        for pin in source.pinned_references.all()
+    )
+    return copy
+
+
+@transaction.atomic
 def change_revision(*, actor: Actor, revision_id: UUID, **values: Any) -> StyleRevision:
     """Change a draft: its base model, default tags, template, negative prompt or parameters.
 
@@ -90,6 +113,8 @@ def publish_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
     revision = _lock(revision_id)
     REVISION.check(revision.status, RevisionStatus.PUBLISHED)
     _check(revision)
+    pins = revision.pinned_references.select_related("reference")
+    require_rights(revision.style.brand, [pin.reference for pin in pins])
     revision.status = RevisionStatus.PUBLISHED
     revision.published_at = timezone.now()
     revision.save(update_fields=["status", "published_at"])
@@ -126,7 +151,7 @@ def retire_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
 def _lock(revision_id: UUID) -> StyleRevision:
     revision = (
         StyleRevision.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("style", "base_model")
+        .select_related("style__brand", "base_model")
         .filter(pk=revision_id)
         .first()
     )

@@ -16,6 +16,7 @@ from tests.api.world import (
     another_case,
     another_delivery,
     another_endpoint,
+    another_reference,
     another_request,
     another_style,
     another_version,
@@ -91,14 +92,14 @@ def _review(action: str, body: Any = None, **values: Any) -> Operation:
 OPERATIONS = {
     "me": Operation("GET", "/api/v1/me", (), MEMBER, OWN, queries=4),
     # Styles and requirements.
-    "styles_list": _list("/api/v1/styles", "styles:read", queries=6, another=another_style),
+    "styles_list": _list("/api/v1/styles", "styles:read", queries=8, another=another_style),
     "styles_get": Operation(
         "GET",
         "/api/v1/styles/acme/friendly-robots",
         ("styles:read",),
         MEMBER,
         ABSENT,
-        queries=4,
+        queries=6,
     ),
     "requirements_parse": Operation(
         "POST",
@@ -118,6 +119,27 @@ OPERATIONS = {
         status=201,
         body={"brand": "acme"},
         is_upload=True,
+    ),
+    "references_list": _list(
+        "/api/v1/references", "styles:read", queries=4, another=another_reference
+    ),
+    "references_create": Operation(
+        "POST",
+        "/api/v1/references",
+        ("references:write",),
+        MANAGER,
+        ABSENT,
+        status=201,
+        body={"brand": "acme"},
+        is_upload=True,
+    ),
+    "references_image": Operation(
+        "GET",
+        lambda world: f"/api/v1/references/{world.reference.pk}/image",
+        ("styles:read",),
+        MEMBER,
+        ABSENT,
+        queries=4,
     ),
     # Bots.
     "bots_list": _list("/api/v1/bots", "avatars:read", queries=5, another=another_bot),
@@ -165,7 +187,7 @@ OPERATIONS = {
         queries=5,
     ),
     # Requests and candidates.
-    "requests_list": _list(REQUESTS, "requests:read", queries=4, another=another_request),
+    "requests_list": _list(REQUESTS, "requests:read", queries=5, another=another_request),
     "requests_create": Operation(
         "POST",
         REQUESTS,
@@ -246,7 +268,7 @@ OPERATIONS = {
         (),
         JUDGE,
         ABSENT,
-        queries=9,
+        queries=10,
         for_clients=False,
     ),
     "reviews_claim": _review("claim", queries=25),

@@ -214,6 +214,21 @@ def test_reference_images_are_refused_and_not_ignored(
     assert GenerationRequest.objects.count() == 0
 
 
+def test_drawing_starts_from_a_reference_image(
+    api: Api, body: dict[str, Any], brand: Brand, platform: ApiClient
+) -> None:
+    image = ReferenceImageFactory(brand=brand, client=platform)
+    reference = {"id": str(image.pk), "role": "img2img", "weight": 0.8}
+
+    answer = api.post(URL, body | {"reference_images": [reference]})
+
+    assert answer.status_code == 202
+    assert answer.json()["reference_images"] == [reference]
+    # One of four steps is walked, by each of three candidates.
+    assert answer.json()["cost"] == {"amount": 3 * 1, "unit": "image_steps"}
+    assert answer.json()["progress"]["steps_total"] == 3 * 1
+
+
 def test_anothers_reference_image_is_not_there(
     api: Api, body: dict[str, Any], brand: Brand, other_brand: Brand
 ) -> None:

@@ -40,6 +40,7 @@ def test_a_style_is_told_with_palette_and_newest_revision(
             "unsupported_tags": ["accessory:tie"],
             "image_size": 64,
             "family": "avatar-mini",
+            "examples": [],
         },
     }
     assert api.get("/api/v1/styles").json()["results"] == [body]

@@ -19,7 +19,7 @@ from brandhub.accounts.models import (
 )
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
 from moderation.models import ReviewCase
-from styles.models import StyleRevision
+from styles.models import ReferenceImage, StyleRevision
 from tests.api.pictures import candidate_with_picture, published
 from tests.factories import (
     ApiKeyFactory,
@@ -36,6 +36,7 @@ from tests.factories import (
     WebhookEndpointFactory,
     member,
 )
+from tests.pictures import library_picture
 
 #: What a call may write although it is refused: that it was made, and by which key.
 _OF_THE_CALL = {CallAllowance, ApiKey, IdempotencyRecord}
@@ -52,6 +53,7 @@ class World:
     reviewer: User
     viewer: User
     style: StyleRevision
+    reference: ReferenceImage
     bot: Bot
     queued: GenerationRequest
     failed: GenerationRequest
@@ -87,6 +89,7 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         reviewer=member(brand, Role.REVIEWER),
         viewer=member(brand, Role.VIEWER),
         style=style,
+        reference=library_picture(brand),
         bot=bot,
         queued=queued,
         failed=failed,
@@ -121,6 +124,11 @@ def another_style(world: World) -> None:
     """One row more for the list of styles."""
     style = StyleRevisionFactory(brand=world.brand).style
     StyleRevisionFactory(style=style)
+
+
+def another_reference(world: World) -> None:
+    """One row more for the library."""
+    library_picture(world.brand)
 
 
 def another_request(world: World) -> None:

@@ -59,6 +59,21 @@ def _requirement(world: World) -> dict[str, Any]:
     }
 
 
+def draft_form(world: World, **values: Any) -> dict[str, Any]:
+    """A filled form of ``world.draft``."""
+    return {
+        "base_model": world.draft.base_model_id,
+        "prompt_template": "kind {caption}",
+        "negative_prompt": "frame",
+        "steps": 5,
+        "guidance_scale": 3.5,
+        "scheduler": "ddim",
+        "image_size": 64,
+        "references": [world.reference.pk],
+        "prompt": "a robot with glasses",
+    } | values
+
+
 #: Open to everybody, signed in or not.
 OPEN = {"login", "logout"}
 
@@ -77,6 +92,7 @@ PAGES = {
     "request-live": Route(EVERYBODY, "request"),
     "request-cancel": _deed(MANAGERS, "request"),
     "request-retry": _deed(MANAGERS, "failed"),
+    "request-reference": Route(EVERYBODY, "request"),
     "candidate-picture": Route(EVERYBODY, "candidates.0"),
     "review-queue": _list(REVIEWERS),
     "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),
@@ -98,4 +114,16 @@ PAGES = {
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
     "style-list": _list(),
     "style-detail": Route(EVERYBODY, "style"),
+    "style-new": _list(MANAGERS),
+    "style-edit": Route(MANAGERS, "style"),
+    "revision-new": _deed(MANAGERS, "style"),
+    "revision-edit": Route(MANAGERS, "draft"),
+    "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
+    "revision-retire": _deed(MANAGERS, "revision"),
+    "revision-changes": Route(EVERYBODY, "draft"),
+    "reference-list": _list(),
+    "reference-upload": _list(MANAGERS),
+    "reference-detail": Route(EVERYBODY, "reference"),
+    "reference-picture": Route(EVERYBODY, "reference"),
+    "reference-remove": _deed(MANAGERS, "unused_reference"),
 }

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from avatars.states import CandidateStatus
+from styles.models import PinnedReference
 from tests import factories
 from tests.pages.world import World, candidate, published
+from tests.pictures import library_picture
 
 
 def _one_bot(world: World) -> None:
@@ -45,6 +47,15 @@ def _one_style(world: World) -> None:
     factories.StyleRevisionFactory(brand=world.brand)
 
 
+def _one_reference(world: World) -> None:
+    library_picture(world.brand)
+
+
+def _one_revision(world: World) -> None:
+    revision = factories.StyleRevisionFactory(style=world.style, status="draft")
+    PinnedReference.objects.create(revision=revision, reference=library_picture(world.brand))
+
+
 def _one_version(world: World) -> None:
     published(world.bot, world.revision, world.manager, "superseded")
 
@@ -66,6 +77,9 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "decided cases": ("review-queue?show=decided", "", _one_decided_case),
     "candidates of a case": ("review-case", "case", _one_candidate),
     "styles": ("style-list", "", _one_style),
+    "references": ("reference-list", "", _one_reference),
+    "revisions of a style": ("style-detail", "style", _one_revision),
+    "pictures to choose from": ("revision-edit", "draft", _one_reference),
     "styles to choose from": ("request-new", "", _one_style),
 }
 

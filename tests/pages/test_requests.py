@@ -1,13 +1,17 @@
 """Asking for an avatar, watching it, stopping it: through the pages, down to the rows."""
 
+import io
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from avatars.models import Candidate, GenerationRequest
 from avatars.states import CandidateStatus, RequestStatus, Verdict
+from styles.models import ReferenceImage
 from tests import factories
 from tests.pages.world import World, candidate
 
@@ -249,3 +253,67 @@ def test_queue_position_and_estimate_are_told(world: World, client: Client) -> N
     text = client.get(reverse("pages:request-live", args=[request.pk])).content.decode()
     assert "1 request ahead" in text
     assert "No estimate yet" in text
+
+
+def _file(colour: str = "#1c7ed6", name: str = "start.png") -> SimpleUploadedFile:
+    data = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(data, "PNG")
+    return SimpleUploadedFile(name, data.getvalue(), "image/png")
+
+
+def test_a_picture_to_start_from_is_sent_along(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    client.post(
+        reverse("pages:request-new"),
+        _form(world, reference_file=_file(), reference_weight="0.8"),
+    )
+    made = GenerationRequest.objects.latest("pk")
+    start = made.references.get()
+    assert (start.role, start.weight, start.image.brand) == ("img2img", 0.8, world.brand)
+    picture = client.get(reverse("pages:request-reference", args=[made.pk]))
+    assert picture["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(picture.content)).getpixel((0, 0)) == (0x1C, 0x7E, 0xD6)
+    page = _texts(client.get(reverse("pages:request-detail", args=[made.pk])).content)
+    assert "It is followed closely." in page
+    assert "the last 1 of 4" in page
+
+
+def test_a_picture_outlives_what_else_is_wrong_with_the_form(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    # Given a form with a picture and too many candidates,
+    answer = client.post(
+        reverse("pages:request-new"), _form(world, reference_file=_file(), candidates=99)
+    )
+    kept = answer.context["form"]["reference"].value()
+    assert ReferenceImage.objects.filter(pk=kept, brand=world.brand).exists()
+    assert "A picture is chosen" in answer.content.decode()
+    # when it is sent again without the file, the picture is still there.
+    client.post(reverse("pages:request-new"), _form(world, reference=kept))
+    assert str(GenerationRequest.objects.latest("pk").references.get().image_id) == kept
+
+
+def test_a_file_that_is_no_picture_is_named_beside_its_field(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    before = GenerationRequest.objects.count(), ReferenceImage.objects.count()
+    answer = client.post(
+        reverse("pages:request-new"),
+        _form(world, reference_file=SimpleUploadedFile("start.png", b"<svg/>", "image/png")),
+    )
+    assert list(answer.context["form"].errors) == ["reference_file"]
+    assert (GenerationRequest.objects.count(), ReferenceImage.objects.count()) == before
+
+
+def test_another_brands_picture_cannot_be_chosen(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    other = factories.ReferenceImageFactory()
+    answer = client.post(reverse("pages:request-new"), _form(world, reference=other.pk))
+    assert list(answer.context["form"].errors) == ["reference"]
+
+
+def test_asking_again_starts_from_the_same_picture(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    factories.RequestReferenceFactory(request=world.sent_back, weight=0.9)
+    page = client.get(reverse("pages:request-new") + f"?continues={world.sent_back.pk}")
+    form = page.context["form"]
+    assert form["reference"].value() == world.sent_back.references.get().image_id
+    assert form["reference_weight"].value() == "0.8"

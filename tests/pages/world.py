@@ -15,8 +15,9 @@ from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
-from styles.models import Style, StyleRevision
+from styles.models import PinnedReference, ReferenceImage, Style, StyleRevision
 from tests import factories
+from tests.pictures import library_picture
 
 
 @dataclass
@@ -31,6 +32,12 @@ class World:
     client: ApiClient
     style: Style
     revision: StyleRevision
+    #: The second revision of ``style``, still being written.
+    draft: StyleRevision
+    #: In the library, and pinned by the draft.
+    reference: ReferenceImage
+    #: In the library, and in no revision.
+    unused_reference: ReferenceImage
     bot: Bot
     #: In review, with an open case; three pictures, of which the third is blocked.
     request: GenerationRequest
@@ -101,9 +108,23 @@ def build(**brand_values: Any) -> World:
     factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
     client = factories.ApiClientFactory(owner=people["manager"], brands=[brand])
     revision = factories.StyleRevisionFactory(brand=brand)
+    draft = factories.StyleRevisionFactory(
+        style=revision.style,
+        base_model=revision.base_model,
+        status="draft",
+        prompt_template="friendly {caption}",
+        default_tags={"subject": "robot"},
+    )
+    reference = library_picture(
+        brand, tags={"subject": "robot"}, rights_holder="Acme", licence="own"
+    )
+    PinnedReference.objects.create(revision=draft, reference=reference)
     bot = factories.BotFactory(brand=brand)
     values = {"bot": bot, "style_revision": revision, "requested_by": people["manager"]}
     request = factories.GenerationRequestFactory(**values)
+    factories.RequestReferenceFactory(
+        request=request, image__file_sha256=picture(brand, "reference")["file_sha256"]
+    )
     candidates = [
         candidate(request, 0, CandidateStatus.SCREENED),
         candidate(request, 1, CandidateStatus.SCREENED, verdict=Verdict.FLAG),
@@ -163,6 +184,9 @@ def build(**brand_values: Any) -> World:
         client=client,
         style=revision.style,
         revision=revision,
+        draft=draft,
+        reference=reference,
+        unused_reference=library_picture(brand, title="Spare"),
         bot=bot,
         request=request,
         candidates=candidates,

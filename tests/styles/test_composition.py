@@ -165,6 +165,31 @@ def test_the_template_is_filled_once():
     )
 
 
+def test_a_category_with_a_place_of_its_own_leaves_the_caption():
+    composed = compose(
+        "a cartoon robot with glasses, blue background",
+        prompt_template="mascot {subject}, {caption}, thick lines, {background}",
+    )
+
+    assert composed.prompt == (
+        "mascot robot, cartoon avatar, wearing glasses, thick lines, blue background"
+    )
+
+
+def test_a_place_of_which_nothing_is_said_goes_with_its_comma():
+    composed = compose("a robot", prompt_template="{background}, {caption}, {headwear}, flat")
+
+    assert composed.prompt == "avatar of a robot, flat"
+
+
+@pytest.mark.parametrize("template", ["{caption} {background} {background}"])
+def test_a_place_stands_once(template):
+    with pytest.raises(InvalidInput) as refusal:
+        check_template(template)
+    assert refusal.value.error_code == "invalid_template"
+    assert "{background}" in refusal.value.errors[0].detail
+
+
 @pytest.mark.parametrize("template", ["", "a robot", "{caption} {caption}", "{ caption }"])
 def test_a_template_needs_one_place_for_the_caption(template):
     with pytest.raises(InvalidInput) as refusal:

@@ -13,6 +13,7 @@ from styles.models import StyleRevision
 from styles.selectors import published_styles_of, revision_for
 from styles.services import (
     change_revision,
+    copy_revision,
     create_revision,
     create_style,
     publish_revision,
@@ -123,6 +124,35 @@ class TestRevisions:
         assert (conflict.value.error_code, published.steps) == ("revision_frozen", 4)
         assert actions() == ["style_revision.changed"]
 
+    def test_the_next_revision_starts_as_a_copy(self):
+        said = {
+            "prompt_template": "kind {caption}",
+            "negative_prompt": "frame",
+            "default_tags": {"subject": "robot"},
+            "steps": 9,
+            "guidance_scale": 2.5,
+            "scheduler": "euler",
+            "image_size": 64,
+        }
+        retired = StyleRevisionFactory(status="retired", **said)
+
+        draft = copy_revision(actor=SYSTEM, revision_id=retired.pk)
+
+        draft.refresh_from_db()
+        assert (draft.style, draft.number, draft.status) == (retired.style, 2, "draft")
+        assert draft.base_model == retired.base_model
+        assert {name: getattr(draft, name) for name in said} == said
+        assert actions() == ["style_revision.created"]
+
+    def test_a_style_is_copied_into_one_draft_at_a_time(self):
+        draft = StyleRevisionFactory(status="draft")
+
+        with pytest.raises(Conflict) as conflict:
+            copy_revision(actor=SYSTEM, revision_id=draft.pk)
+
+        assert conflict.value.error_code == "draft_exists"
+        assert StyleRevision.objects.count() == 1
+
     def test_the_database_freezes_what_is_published(self):
         published = StyleRevisionFactory()
 
@@ -162,7 +192,7 @@ class TestRevisions:
         assert actions() == ["style_revision.published", "style_revision.retired"]
 
     def test_a_revision_that_is_not_there(self):
-        for service in (change_revision, publish_revision, retire_revision):
+        for service in (change_revision, copy_revision, publish_revision, retire_revision):
             with pytest.raises(NotFound):
                 service(actor=SYSTEM, revision_id=StyleFactory().pk)
 
@@ -176,6 +206,17 @@ def test_revisions_made_at_once_are_numbered_without_gaps_or_twins():
     )
 
     assert sorted(made) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_made_at_once_leave_one_draft():
+    revision = StyleRevisionFactory()
+
+    made = together(*[lambda: copy_revision(actor=SYSTEM, revision_id=revision.pk)] * 4)
+
+    assert sum(isinstance(each, StyleRevision) for each in made) == 1
+    assert {each.error_code for each in made if isinstance(each, Conflict)} == {"draft_exists"}
+    assert sorted(revision.style.revisions.values_list("number", flat=True)) == [1, 2]
 
 
 class TestSelectors:
@@ -233,7 +274,7 @@ class TestSelectors:
             revision_for(all_brands(), "acme/friendly@2")
         assert conflict.value.error_code == "revision_retired"
 
-    def test_published_styles_come_with_revisions_and_palette_in_three_queries(
+    def test_published_styles_come_with_revisions_and_palette_in_four_queries(
         self, django_assert_num_queries
     ):
         brand = BrandFactory(slug="acme")
@@ -244,7 +285,7 @@ class TestSelectors:
         PaletteColourFactory(brand=brand, name="Blue")
         StyleFactory(brand=brand, slug="unpublished")
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             shown = [
                 (
                     style.slug,

@@ -40,6 +40,11 @@ class Brand(UuidModel):
         blank=True,
         help_text=_("Names and marks of others; a request that uses one waits for a person."),
     )
+    references_need_rights = models.BooleanField(
+        _("references need rights"),
+        default=False,
+        help_text=_("A style uses no picture without rights holder and licence."),
+    )
     queue_weight = models.PositiveSmallIntegerField(
         _("queue weight"),
         default=1,

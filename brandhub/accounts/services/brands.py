@@ -13,7 +13,10 @@ from brandhub.accounts.models import Brand, Membership, Role, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 
-_CHANGEABLE = frozenset({"name", "industry", "forbidden_terms", "protected_names", "queue_weight"})
+_CHANGEABLE = frozenset(
+    {"name", "industry", "forbidden_terms", "protected_names", "queue_weight",
+     "references_need_rights"}
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -39,7 +42,8 @@ def create_brand(*, actor: Actor, slug: str, name: str, industry: str = "") -> B
 
 @transaction.atomic
 def change_brand(*, actor: Actor, brand_id: UUID, **values: Any) -> Brand:
-    """Change a brand's name, industry, forbidden terms, protected names or queue weight.
+    """Change a brand's name, industry, forbidden terms, protected names, policy of rights or queue
+    weight.
 
     What is not given stays. The trail keeps which fields changed, not the words. Raises
     ``NotFound`` and ``InvalidInput`` with pointers.

@@ -165,7 +165,7 @@ class DiffusersGenerator:
         shape = _pass_shape(model.pipeline, batch, texts.room, signatures)
         waiting = model.sharing.cut(shape, 0, len(batch.images))
         progress = _Progress(on_step)
-        progress.begin(len(waiting) * batch.steps)
+        progress.begin(len(waiting) * batch.steps_walked)
         outputs: list[RenderedImage | RenderFault] = []
         sizes: list[int] = []
         while waiting:
@@ -174,12 +174,12 @@ class DiffusersGenerator:
             if rendered is None and len(chunk) > 1:
                 half = (len(chunk) + 1) // 2
                 waiting = model.sharing.cut(shape, chunk.start, len(batch.images), half)
-                progress.expect(len(waiting) * batch.steps)
+                progress.expect(len(waiting) * batch.steps_walked)
                 continue
             if rendered is None:
                 fault = "There is no memory for this image, even alone."
                 rendered = [RenderFault(chunk.start, "out_of_memory", fault)]
-                progress.expect(len(waiting) * batch.steps)
+                progress.expect(len(waiting) * batch.steps_walked)
             outputs += rendered
             sizes.append(len(chunk))
         return outputs, sizes

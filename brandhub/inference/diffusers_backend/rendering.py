@@ -13,6 +13,7 @@ from brandhub.inference.diffusers_backend.conditioning import TextConditioner
 from brandhub.inference.diffusers_backend.device import Device
 from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.diffusers_backend.sharing import Chunk
+from brandhub.inference.diffusers_backend.starting import FromLatents, start_latents
 from brandhub.inference.specs import BatchSpec, RenderedImage, RenderFault
 
 # A picture whose brightest channel is no brighter is black: what a broken decoder leaves is 0, and
@@ -39,15 +40,15 @@ def render_chunk(
         after_step()
         return state
 
+    walk, start = _walk(pipeline, batch, chunk)
     with device.arithmetic():
         wanted = [texts.encode(image.prompt) for image in images]
         unwanted = [texts.encode(image.negative_prompt) for image in images]
-        latents = pipeline(
+        latents = walk(
+            **start,
             prompt_embeds=torch.cat([text.embedding for text in wanted]),
             negative_prompt_embeds=torch.cat([text.embedding for text in unwanted]),
             generator=[torch.Generator("cpu").manual_seed(image.seed) for image in images],
-            width=batch.width,
-            height=batch.height,
             num_inference_steps=batch.steps,
             guidance_scale=batch.guidance_scale,
             output_type="latent",
@@ -63,6 +64,17 @@ def render_chunk(
         )
         for place, latent in enumerate(latents)
     ]
+
+
+def _walk(
+    pipeline: Pipeline, batch: BatchSpec, chunk: Chunk
+) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """The pipeline that walks from where the chunk starts, and its arguments that say where."""
+    if batch.strength == 1:
+        return pipeline, {"width": batch.width, "height": batch.height}
+    starts = [image.start for image in batch.images[chunk.start : chunk.stop] if image.start]
+    latents = start_latents(pipeline, starts, width=batch.width, height=batch.height)
+    return FromLatents.of(pipeline), {"image": latents, "strength": batch.strength}
 
 
 def _decode(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Tensor | None:

@@ -1,4 +1,4 @@
-// The request form: shows how the requirement is understood while it is being written.
+// A form that shows what it would become while it is being written.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-preview]");
@@ -15,6 +15,8 @@
 
   const ask = async () => {
     const data = new FormData(form);
+    // Words alone decide how it is understood; the picture travels once, with the request.
+    data.delete("reference_file");
     const key = new URLSearchParams(data).toString();
     if (key === shownFor) return;
     running?.abort();

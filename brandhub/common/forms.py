@@ -1,0 +1,53 @@
+"""What every form of the pages does alike: hints that are read out, errors beside their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from brandhub.common.error_pages import Told
+from brandhub.common.errors import Conflict, FieldError, InvalidInput
+from brandhub.common.sentences import sentence_for, sentence_for_field
+
+
+class PageForm(forms.Form):
+    """Base of the product's own forms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"hint-{name}"
+
+    def offer(self, name: str, rows: QuerySet) -> None:
+        """Let the field ``name`` choose among ``rows``."""
+        cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+
+    def field_of_pointer(self, pointer: str) -> str | None:
+        """The field that a service's JSON pointer means; None where it is none of the form's."""
+        name = pointer.removeprefix("/").split("/")[0]
+        return name if name in self.fields else None
+
+    def add_field_errors(self, errors: Iterable[FieldError]) -> None:
+        """Put a service's field errors beside the fields they speak of."""
+        for error in errors:
+            self.add_error(self.field_of_pointer(error.pointer), sentence_for_field(error))
+
+    @contextmanager
+    def refusals(self) -> Iterator[Told]:
+        """Put what a service refuses inside on the form: beside its fields, or above them."""
+        told = Told()
+        try:
+            yield told
+        except InvalidInput as mistake:
+            told.done = False
+            self.add_field_errors(mistake.errors)
+            if not mistake.errors:
+                self.add_error(None, sentence_for(mistake))
+        except Conflict as conflict:
+            told.done = False
+            self.add_error(None, sentence_for(conflict))

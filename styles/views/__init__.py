@@ -1,0 +1,1 @@
+"""The pages of styles, a module per subject."""
