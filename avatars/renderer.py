@@ -7,13 +7,10 @@ is loaded by ``brandhub.inference.runtime`` in this process alone.
 from __future__ import annotations
 
 import io
-import os
-import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -38,27 +35,24 @@ from brandhub.common.storage import store
 from brandhub.inference.contracts import Generator, RenderCancelled
 from brandhub.inference.errors import RenderError
 from brandhub.inference.specs import (
+    AdapterSpec,
     BatchResult,
     BatchSpec,
     ImageSpec,
-    ModelSpec,
     RenderedImage,
     RenderFault,
     StartImage,
 )
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
+from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
+from styles.adapters.families import model_spec
 from styles.logos.badges import Badge, with_badge
 from styles.models import BaseModel
 
 log = structlog.get_logger(__name__)
-
-
-def holder_name() -> str:
-    """How this process signs its leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def drain(*, family: str, generator: Generator, seconds: float) -> int:
@@ -91,12 +85,15 @@ def warm_models(family: str, generator: Generator) -> None:
             log.error("model_not_loaded", model=model.name, error=error.code)
 
 
-def model_spec(model: BaseModel) -> ModelSpec:
-    """The base model as the backend knows it."""
-    return ModelSpec(
-        family=model.family,
-        path=Path(settings.MODELS_DIR) / model.folder,
-        content_hash=model.content_hash,
+def adapter_specs(request: GenerationRequest) -> tuple[AdapterSpec, ...]:
+    """What a request's pictures wear, where the store keeps it."""
+    return tuple(
+        AdapterSpec(
+            sha256=held["sha256"],
+            path=store().path_of(request.brand.public_id, held["sha256"]),
+            weight=held["weight"],
+        )
+        for held in request.adapters
     )
 
 
@@ -164,6 +161,7 @@ class _Batch:
                     negative_prompt=self._request_of(row).composed_negative_prompt,
                     seed=row.seed,
                     start=start_image(self._request_of(row)),
+                    adapters=adapter_specs(self._request_of(row)),
                 )
                 for row in self.candidates
             ),
@@ -222,7 +220,8 @@ class _Batch:
                 height=image.height,
                 file_size=stored.size,
             ),
-            environment=dict(result.environment),
+            environment=dict(result.environment)
+            | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
         )
         boundary("render.after_complete")
 

@@ -48,6 +48,7 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
         *_texts(older, newer),
         *_tags(older, newer, language),
         *_references(older, newer),
+        *_adapters(older, newer),
         *_badge(older, newer),
         *_values(
             older,
@@ -120,6 +121,15 @@ def _badge_in_words(revision: StyleRevision) -> str:
 
 def _wire(tags: dict[str, Any]) -> list[str]:
     return [f"{name}:{value}" for name in tags for value in tag_names(tags, name)]
+
+
+def _adapters(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
+    before, after = (
+        ", ".join(f"{pin.adapter_revision} × {pin.weight:g}" for pin in each.pinned_adapters.all())
+        for each in (older, newer)
+    )
+    if before != after:
+        yield Change(_("Adapters"), before=before or "–", after=after or "–")
 
 
 def _values(

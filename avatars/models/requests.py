@@ -71,6 +71,8 @@ class GenerationRequest(UuidModel):
     badge = models.JSONField(default=dict)
     #: Share of the way from noise that is walked; below 1 it starts from a reference image.
     strength = models.FloatField(default=1.0)
+    #: What the style revision pins: ``[{"adapter", "revision", "sha256", "weight", …}]``.
+    adapters = models.JSONField(_("adapters"), default=list)
 
     priority = models.SmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.NORMAL

@@ -16,6 +16,8 @@ from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
 from styles.models import (
+    AdapterRevision,
+    AdapterTraining,
     BrandLogo,
     PaletteColour,
     PinnedReference,
@@ -64,6 +66,13 @@ class World:
     sent_back: GenerationRequest
     #: The bot's versions 1 (superseded) and 2 (current).
     versions: list[AvatarVersion]
+    #: Ready, with a preview, and pinned by a draft.
+    adapter: AdapterRevision
+    #: The draft that pins it.
+    pinning_draft: StyleRevision
+    training: AdapterTraining
+    #: The platform could not check it.
+    unchecked_adapter: AdapterRevision
 
     def person(self, role: str) -> User:
         return getattr(self, role)
@@ -219,6 +228,20 @@ def build(**brand_values: Any) -> World:
         **values, status=RequestStatus.FAILED, reason="no_candidate_rendered"
     )
     factories.CandidateFactory(request=failed, index=0, status=CandidateStatus.QUARANTINED)
+    adapter = factories.AdapterRevisionFactory(
+        brand=brand,
+        base_model=revision.base_model,
+        preview_sha256=picture(brand, "preview")["file_sha256"],
+        trigger_words="nimbus toy",
+    )
+    pin = factories.PinnedAdapterFactory(adapter_revision=adapter)
+    training = factories.AdapterTrainingFactory(
+        brand=brand,
+        step=20,
+        seconds=10.0,
+        losses=[[10, 0.5], [20, 0.25]],
+        previews=[{"step": 10, "sha256": picture(brand, "step")["file_sha256"]}],
+    )
     sent_back = factories.GenerationRequestFactory(**values, status=RequestStatus.CHANGES_REQUESTED)
     return World(
         brand=brand,
@@ -242,6 +265,12 @@ def build(**brand_values: Any) -> World:
         prompt_case=factories.ReviewCaseFactory(request=held, kind=CaseKind.PROMPT),
         failed=failed,
         sent_back=sent_back,
+        adapter=adapter,
+        training=training,
+        pinning_draft=pin.revision,
+        unchecked_adapter=factories.AdapterRevisionFactory(
+            brand=brand, status="failed", reason="model_missing"
+        ),
         versions=[
             published(bot, revision, people["manager"], "superseded"),
             published(bot, revision, people["manager"], "current"),
