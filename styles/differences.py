@@ -50,7 +50,6 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
         *_references(older, newer),
         *_adapters(older, newer),
         *_badge(older, newer),
-        *_adapters(older, newer),
         *_values(
             older,
             newer,
@@ -118,17 +117,6 @@ def _badge_in_words(revision: StyleRevision) -> str:
     if not revision.badge_corner:
         return _("none")
     return f"{revision.get_badge_corner_display()}, {revision.badge_size} %"
-
-
-def _adapters(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
-    before, after = _adapters_in_words(older), _adapters_in_words(newer)
-    if before != after:
-        yield Change(_("Adapters"), before=before, after=after)
-
-
-def _adapters_in_words(revision: StyleRevision) -> str:
-    pins = revision.pinned_adapters.select_related("adapter_revision__adapter")
-    return ", ".join(f"{pin.adapter_revision} × {pin.weight:g}" for pin in pins) or _("none")
 
 
 def _wire(tags: dict[str, Any]) -> list[str]:

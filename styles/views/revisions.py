@@ -75,13 +75,7 @@ def revision_edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if _save(request, form, revision, publish=publish):
             page, key = ("style-detail", revision.style_id) if publish else ("revision-edit", pk)
             return redirect(f"pages:{page}", pk=key)
-    context = {
-        "form": form,
-        "revision": revision,
-        "style": revision.style,
-        "pins": revision.pinned_adapters.select_related("adapter_revision__adapter"),
-        **shown,
-    }
+    context = {"form": form, "revision": revision, "style": revision.style, **shown}
     return render(request, "styles/revision_edit.html", context)
 
 

@@ -228,13 +228,3 @@ def test_a_comparison_stays_within_the_style(world: World, client: Client) -> No
     )
     assert answer.status_code == 200
     assert StyleComparison.objects.get() == world.comparison
-
-
-def test_the_editor_names_the_adapters_and_leads_to_their_choice(
-    world: World, client: Client
-) -> None:
-    pin = factories.PinnedAdapterFactory(revision=world.draft, weight=0.5)
-    client.force_login(world.manager)
-    page = client.get(reverse("pages:revision-edit", args=[world.draft.pk])).content.decode()
-    assert f"{pin.adapter_revision} × 0.5" in page
-    assert reverse("pages:revision-adapters", args=[world.draft.pk]) in page

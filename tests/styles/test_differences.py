@@ -4,7 +4,6 @@ import pytest
 
 from styles.differences import changes_between, text_pieces
 from styles.models import BaseModel, StyleRevision
-from tests.factories import PinnedAdapterFactory, StyleRevisionFactory
 
 
 def revision(**values):
@@ -57,14 +56,3 @@ def test_every_field_that_changed_is_named_and_no_other():
     assert [label.tag for label in told[2].new] == ["subject:critter"]
     assert (told[3].before, told[3].after) == ("20", "25")
     assert changes_between(newer, newer, "en") == []
-
-
-@pytest.mark.django_db
-def test_adapters_are_told_with_their_weights():
-    pin = PinnedAdapterFactory(weight=0.8)
-    older = StyleRevisionFactory(style=pin.revision.style, base_model=pin.revision.base_model)
-
-    told = changes_between(older, pin.revision, "en")
-
-    (change,) = [each for each in told if each.label == "Adapters"]
-    assert (change.before, change.after) == ("none", f"{pin.adapter_revision} × 0.8")
