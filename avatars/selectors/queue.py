@@ -1,6 +1,12 @@
-"""Where a request stands in the queue, and how long that will take."""
+"""Where a request stands in the queue, and how long that will take.
 
-from django.db.models import Count, Min, Q
+A request's own candidates are few, and mostly loaded already: they are counted here and not asked
+for again.
+"""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
 
 from avatars.models import Attempt, Candidate, GenerationRequest
 from avatars.states import AttemptOutcome, CandidateStatus
@@ -9,15 +15,21 @@ from avatars.states import AttemptOutcome, CandidateStatus
 SAMPLE = 40
 
 
+def _candidates(request: GenerationRequest, *statuses: CandidateStatus) -> list[Candidate]:
+    return [each for each in request.candidates.all() if each.status in statuses]
+
+
+def _first_queued_at(candidates: list[Candidate]) -> datetime | None:
+    return min((each.queued_at for each in candidates if each.queued_at), default=None)
+
+
 def queue_position(request: GenerationRequest) -> int | None:
     """How many requests will be taken up before this one; 0 for the next.
 
     None when nothing of it waits. Counts what has a higher priority or waited longer; the turns
     between brands can move a request forward.
     """
-    own = request.candidates.filter(status=CandidateStatus.QUEUED).aggregate(
-        first=Min("queued_at")
-    )["first"]
+    own = _first_queued_at(_candidates(request, CandidateStatus.QUEUED))
     if own is None:
         return None
     ahead = Candidate.objects.filter(
@@ -46,22 +58,20 @@ def seconds_per_candidate(family: str) -> float | None:
 
 def estimate_seconds(request: GenerationRequest) -> float | None:
     """Until all candidates of the request are rendered; None when done or nothing is known."""
-    open_candidates = request.candidates.filter(
-        status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
-    )
-    remaining = open_candidates.count()
-    if not remaining:
+    unfinished = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
+    remaining = _candidates(request, *unfinished)
+    first = _first_queued_at(remaining)
+    if first is None:
         return None
     each = seconds_per_candidate(request.base_model.family)
     if each is None:
         return None
-    first = open_candidates.aggregate(first=Min("queued_at"))["first"]
     ahead = Candidate.objects.filter(
         Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=first),
-        status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING],
+        status__in=unfinished,
         family=request.base_model.family,
     ).exclude(request=request)
-    return round((ahead.count() + remaining) * each, 1)
+    return round((ahead.count() + len(remaining)) * each, 1)
 
 
 def estimate_for_new(*, family: str, candidates: int) -> float | None:

@@ -244,7 +244,6 @@ CELERY_BEAT_SCHEDULE = _composed_schedule(
         "brandhub.accounts",
         "brandhub.audit",
         "brandhub.webhooks",
-        "brandhub.jobs",
         "styles",
         "avatars",
         "moderation",
@@ -349,7 +348,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "RequestStatus": "avatars.states.RequestStatus",
+        "AdapterStatus": "styles.adapters.states.AdapterStatus",
+        "RequestStatus": "avatars.states.TOLD_STATUSES",
         "CandidateStatus": "avatars.states.CandidateStatus",
         "VersionStatus": "avatars.states.VersionStatus",
         "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",

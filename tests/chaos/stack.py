@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from brandhub.settings.env import BASE_DIR
 from tests.chaos.apps import FAULTS, MUTANT
 from tests.chaos.proxy import FaultProxy
 
-_CELERY = ("celery", "-A", "brandhub", "worker", "--pool", "prefork", "--concurrency", "1")
+_CELERY = ("celery", "-A", "brandhub", "worker", "--pool", "prefork")
 _QUIET = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
 
 #: The intervals of a chaos run, seconds. The lease must still outlast a stalled machine's hiccup.
@@ -31,7 +32,10 @@ INTERVALS = {
     "BRANDHUB_SWEEP_SECONDS": "1",
     "BRANDHUB_RENDER_DRAIN_SECONDS": "10",
     # Kills are many and blind here; a candidate that is hit by chance is not poison.
-    "BRANDHUB_RENDER_MAX_ATTEMPTS": "12",
+    "BRANDHUB_RENDER_MAX_ATTEMPTS": "30",
+    "BRANDHUB_WEBHOOK_TIMEOUT_SECONDS": "3",
+    "BRANDHUB_WEBHOOK_LEASE_SECONDS": "6",
+    "BRANDHUB_WEBHOOK_DRAIN_SECONDS": "10",
 }
 
 
@@ -84,7 +88,16 @@ class Stack:
     """Services and processes under one folder; restarts a process as soon as it has died."""
 
     def __init__(
-        self, folder: Path, *, models: Path, mutant: str = "", renderers: int = 2, port: int
+        self,
+        folder: Path,
+        *,
+        models: Path,
+        mutant: str = "",
+        renderers: int = 2,
+        port: int,
+        settings: str = "tests.chaos.settings",
+        intervals: Mapping[str, str] = INTERVALS,
+        durable: bool = False,
     ) -> None:
         self.folder = folder
         self.faults = folder / "faults"
@@ -92,9 +105,11 @@ class Stack:
         self.address = f"http://127.0.0.1:{port}"
         self.renderers = renderers
         self._models = models
+        self._settings = settings
+        self._intervals = intervals
         self._mutant = mutant
         self._port = port
-        self.services = Services(self.layout, say=lambda sentence: None, durable=False)
+        self.services = Services(self.layout, say=lambda sentence: None, durable=durable)
         self.members: dict[str, Member] = {}
         self._stopping = threading.Event()
         self._restart_wanted = threading.Event()
@@ -105,9 +120,9 @@ class Stack:
         proxied = self.layout.run_dir / "proxied.sock"
         return (
             os.environ
-            | INTERVALS
+            | dict(self._intervals)
             | {
-                "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
+                "DJANGO_SETTINGS_MODULE": self._settings,
                 "BRANDHUB_TEST_PROCESS": "1",
                 "BRANDHUB_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
                 # The test settings make a folder of their own unless they are given one.
@@ -154,9 +169,19 @@ class Stack:
             check=True,
         )
 
-    def start(self) -> None:
-        """Start every process of the product and keep each of them running."""
-        roles = {
+    def start(self, *names: str) -> None:
+        """Start the processes of these names, or all, and keep each of them running."""
+        for name, arguments in self._roles().items():
+            if names and name not in names:
+                continue
+            log = self.folder / "logs" / f"{name}.log"
+            self.members[name] = Member(name, arguments, self.environment, log)
+            self.members[name].start()
+        if not self._supervisor.is_alive():
+            self._supervisor.start()
+
+    def _roles(self) -> dict[str, tuple[str, ...]]:
+        roles: dict[str, tuple[str, ...]] = {
             "web": (
                 "uvicorn",
                 "brandhub.asgi:application",
@@ -178,29 +203,36 @@ class Stack:
                 "--schedule",
                 str(self.folder / "beat"),
             ),
-            "worker": (*_CELERY, "--queues", "default", "--hostname", "worker@chaos", *_QUIET),
+            "worker": (
+                *_CELERY,
+                "--concurrency",
+                "2",
+                "--queues",
+                "default",
+                "--hostname",
+                "worker@chaos",
+                *_QUIET,
+            ),
         }
         for number in range(self.renderers):
             roles[f"renderer{number}"] = (
                 *_CELERY,
+                "--concurrency",
+                "1",
                 "--queues",
                 "render.avatar-mini",
                 "--hostname",
                 f"renderer{number}@chaos",
                 *_QUIET,
             )
-        for name, arguments in roles.items():
-            log = self.folder / "logs" / f"{name}.log"
-            self.members[name] = Member(name, arguments, self.environment, log)
-            self.members[name].start()
-        self._supervisor.start()
+        return roles
 
     def _keep_running(self) -> None:
         while not self._stopping.wait(0.1):
             if self._restart_wanted.is_set():
                 self._restart_postgres()
                 self._restart_wanted.clear()
-            for member in self.members.values():
+            for member in list(self.members.values()):
                 if member.process is not None and member.process.poll() is not None:
                     member.start()
 
@@ -218,6 +250,11 @@ class Stack:
         assert postgres is not None
         postgres.stop()
         postgres.start()
+
+    @property
+    def starts(self) -> int:
+        """Starts of all processes so far."""
+        return sum(member.starts for member in self.members.values())
 
     def log_text(self) -> str:
         """Everything the processes wrote."""

@@ -445,3 +445,17 @@ def test_the_actor_of_screening_is_the_platform(being_screened):
     drain(seconds=10)
     kinds = AuditEvent.objects.filter(action="candidate.screened").values_list("actor_kind")
     assert list(kinds) == [(SYSTEM.kind,)]
+
+
+@pytest.mark.parametrize("pictures", [(scene(0), scene(1)), (noise(0), noise(1))])
+def test_a_preview_is_over_after_its_checks_and_nobody_reviews_it(being_screened, pictures):
+    # given: a preview, of good pictures or of blocked ones
+    request = being_screened(*pictures, is_preview=True)
+    # when
+    drain(seconds=10)
+    # then: it is checked like any request, and nothing waits for a decision
+    request.refresh_from_db()
+    assert request.status == "previewed"
+    assert {status for status, _verdict in verdicts(request)} == {"screened"}
+    assert not ReviewCase.objects.exists()
+    assert not OutboxEvent.objects.exists()
