@@ -47,6 +47,7 @@ ROUTES = {
     "requests/<uuid:pk>/": PRODUCT,
     "requests/<uuid:pk>/cancel/": PRODUCT,
     "requests/<uuid:pk>/live/": PRODUCT,
+    "requests/<uuid:pk>/reference/": PRODUCT,
     "requests/<uuid:pk>/retry/": PRODUCT,
     "reviews/": PRODUCT,
     "reviews/next/": PRODUCT,
