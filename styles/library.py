@@ -35,11 +35,14 @@ def styles_visible_to(user: User) -> QuerySet[Style]:
     return (
         Style.objects.visible_to(user)
         .select_related("brand")
-        .prefetch_related(
-            "brand__palette",
-            "revisions__base_model",
-            "revisions__pinned_adapters__adapter_revision__adapter",
-            "revisions__pinned_references__reference",
-        )
+        .prefetch_related("brand__palette", "revisions__base_model")
         .order_by("name", "pk")
+    )
+
+
+def styles_with_pins(user: User) -> QuerySet[Style]:
+    """:func:`styles_visible_to` with the adapters and references of their revisions."""
+    return styles_visible_to(user).prefetch_related(
+        "revisions__pinned_adapters__adapter_revision__adapter",
+        "revisions__pinned_references__reference",
     )

@@ -17,7 +17,7 @@ from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.keyset import keyset_page
 from styles.forms import NewStyleForm, StyleForm
-from styles.library import styles_visible_to
+from styles.library import styles_visible_to, styles_with_pins
 from styles.models import BaseModel, Style
 from styles.services import change_style, create_revision, create_style
 from styles.states import RevisionStatus
@@ -36,7 +36,7 @@ def style_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def style_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One style: palette, what it sets, its revisions."""
-    style = get_object_or_404(styles_visible_to(request.user), pk=pk)
+    style = get_object_or_404(styles_with_pins(request.user), pk=pk)
     revisions = sorted(style.revisions.all(), key=lambda revision: -revision.number)
     published = [each for each in revisions if each.status == RevisionStatus.PUBLISHED]
     drafts = [each for each in revisions if each.status == RevisionStatus.DRAFT]
