@@ -8,9 +8,12 @@ class AvatarsConfig(AppConfig):
     verbose_name = _("Avatars")
 
     def ready(self) -> None:
-        from avatars import sweepers
+        from avatars import preloading, sweepers  # noqa: F401 - connects Celery's signal
+        from avatars.queue import render_queue
+        from brandhub.jobs.inheritance import register_queue
         from brandhub.jobs.sweep import register_sweeper
 
+        register_queue("render", render_queue)
         register_sweeper("render.expired", sweepers.sweep_expired_renders)
         register_sweeper("render.hints", sweepers.sweep_lost_render_hints)
         register_sweeper("render.unsettled", sweepers.sweep_unsettled_requests)

@@ -6,8 +6,6 @@ is loaded by ``brandhub.inference.runtime`` in this process alone.
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -46,16 +44,12 @@ from brandhub.inference.specs import (
 )
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
+from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from styles.models import BaseModel
 
 log = structlog.get_logger(__name__)
-
-
-def holder_name() -> str:
-    """How this process signs its leases."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def drain(*, family: str, generator: Generator, seconds: float) -> int:

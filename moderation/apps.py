@@ -9,11 +9,14 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from avatars.hooks import register_moderation
+        from brandhub.jobs.inheritance import register_queue
         from brandhub.jobs.sweep import register_sweeper
         from moderation import sweepers
         from moderation.hooks import Hooks
+        from moderation.queue import screening_queue
 
         register_moderation(Hooks())
+        register_queue("screening", screening_queue)
         register_sweeper("screening.expired", sweepers.sweep_expired_screenings)
         register_sweeper("screening.hints", sweepers.sweep_lost_screening_hints)
         register_sweeper("screening.unsettled", sweepers.sweep_unsettled_screenings)

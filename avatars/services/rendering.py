@@ -19,6 +19,7 @@ from avatars.events import append_candidate_event
 from avatars.hooks import moderation
 from avatars.locking import lock_candidates, lock_request
 from avatars.models import Attempt, Candidate, GenerationRequest
+from avatars.models.requests import Priority
 from avatars.queue import charge_turns, claim_rows, render_queue
 from avatars.services.enqueueing import wake_renderers
 from avatars.services.request_status import move_request
@@ -151,7 +152,7 @@ def release_candidate(*, request_id: UUID, lease: Lease) -> Candidate:
 def expire_candidate(*, candidate_id: UUID) -> bool:
     """Take a candidate away from a worker whose lease ran out. Returns whether it had.
 
-    It goes back to the queue to run alone, or is quarantined at the cap.
+    It goes back to the front of the queue to run alone, or is quarantined at the cap.
     """
     request_id = Candidate.objects.values_list("request_id", flat=True).get(pk=candidate_id)
     request = lock_request(request_id)
@@ -159,7 +160,7 @@ def expire_candidate(*, candidate_id: UUID) -> bool:
     if candidate is None:
         return False
     _end_attempt(candidate, AttemptOutcome.EXPIRED, error="lease_expired")
-    _put_back_or_end(request, candidate, error="lease_expired", retriable=True, wait=False)
+    _put_back_or_end(request, candidate, error="lease_expired", retriable=True, expired=True)
     return True
 
 
@@ -201,7 +202,7 @@ def _put_back_or_end(
     *,
     error: str,
     retriable: bool,
-    wait: bool = True,
+    expired: bool = False,
 ) -> None:
     queue = render_queue()
     if not retriable:
@@ -209,7 +210,9 @@ def _put_back_or_end(
     elif queue.exhausted(candidate):
         queue.finish(candidate, CandidateStatus.QUARANTINED, last_error=error[:64])
     else:
-        queue.give_back(candidate, counted=True, wait=wait, error=error, alone=True)
+        # What a dead worker held had its turn and was charged for it: it waits for nobody now.
+        front = {"priority": Priority.HIGH} if expired else {}
+        queue.give_back(candidate, counted=True, wait=not expired, error=error, alone=True, **front)
         wake_renderers(candidate.family)
     record(
         actor=SYSTEM,

@@ -40,8 +40,8 @@ def commands(port: int, family: str) -> dict[str, list[str]]:
             *("--port", str(port), "--no-access-log", "--lifespan", "off"),
             *("--timeout-graceful-shutdown", "3"),
         ],
-        # One child per device. Torch is imported in the child only: once it has run in the
-        # parent, a forked child hangs.
+        # One child per device. Torch runs in the child only: once it has run in the parent, a
+        # forked child hangs.
         "render": [*worker, "-n", "render@%h", "-c", "1", "-Q", f"render.{family}"],
         "worker": [*worker, "-n", "default@%h", "-c", "2", "-Q", "default"],
         "beat": [*celery, "beat"],

@@ -1,9 +1,12 @@
 """The process's one rendering backend, built when it is first asked for.
 
 A device holds one warm pipeline for as long as its process lives. Workers fork, and torch does not
-survive a fork: its thread pools and device contexts stay behind in the parent, and a child that
-uses them hangs. So a backend belongs to the process that built it, and a process that was forked
-after torch was imported is refused one, with a sentence, instead of hanging.
+survive a fork once it has run: its thread pools and device contexts stay behind in the parent, and
+a child that uses them hangs. So a backend belongs to the process that built it, and a process that
+was forked after torch was imported is refused one, with a sentence, instead of hanging.
+
+The one exception is :func:`preload`: it imports the libraries and runs nothing with them, so that
+there is nothing yet that a fork could leave behind. A child forked then starts in milliseconds.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ import importlib
 import os
 import sys
 import threading
+from collections.abc import Callable
+from types import ModuleType
 from typing import Final
 
 from brandhub.inference.contracts import Generator
@@ -26,6 +31,7 @@ _lock = threading.Lock()
 _built: Generator | None = None
 _built_path: str | None = None
 _torch_came_by_fork = False
+_preloaded = False
 
 
 def generator(backend: str | None = None) -> Generator:
@@ -51,14 +57,40 @@ def generator(backend: str | None = None) -> Generator:
         return _built
 
 
-def _build(path: str) -> Generator:
+def preload(backend: str | None = None) -> bool:
+    """Import what the backend needs, in a process that only forks those that render.
+
+    The backend's module says how by its function ``import_libraries``; without one, and where that
+    one declines, nothing is imported and each child imports for itself. Returns whether it was
+    done. Raises `BackendMisused` if the path leads nowhere, or torch is there already: nobody knows
+    then what has run in it.
+    """
+    global _preloaded
+    path = backend or os.environ.get(BACKEND_VARIABLE) or DEFAULT_BACKEND
+    module, _ = _imported(path)
+    import_libraries = getattr(module, "import_libraries", None)
+    if import_libraries is None or _preloaded:
+        return _preloaded
+    if "torch" in sys.modules:
+        raise BackendMisused("Torch was imported before the backend could be preloaded.")
+    _preloaded = import_libraries()
+    return _preloaded
+
+
+def _imported(path: str) -> tuple[ModuleType, Callable[[], object]]:
+    """The backend's module and what builds the backend. Raises `BackendMisused`."""
     module_name, colon, name = path.partition(":")
     if not (module_name and colon and name):
         raise BackendMisused(f"{BACKEND_VARIABLE} reads 'package.module:name', not {path!r}.")
     try:
-        build = getattr(importlib.import_module(module_name), name)
+        module = importlib.import_module(module_name)
+        return module, getattr(module, name)
     except (ImportError, AttributeError) as error:
         raise BackendMisused(f"The rendering backend {path} can't be imported: {error}") from error
+
+
+def _build(path: str) -> Generator:
+    _, build = _imported(path)
     built = build()
     if not isinstance(built, Generator):
         raise BackendMisused(f"{path} built {type(built).__name__}, which is no Generator.")
@@ -67,10 +99,12 @@ def _build(path: str) -> Generator:
 
 def _forget_after_fork() -> None:
     """In a child: drop the parent's backend, and remember whether torch came along."""
-    global _lock, _built, _built_path, _torch_came_by_fork
+    global _lock, _built, _built_path, _preloaded, _torch_came_by_fork
     _lock = threading.Lock()  # the parent's may be held by a thread that the child doesn't have
+    idle = _preloaded and _built is None
     _built = _built_path = None
-    _torch_came_by_fork = _torch_came_by_fork or "torch" in sys.modules
+    _preloaded = idle
+    _torch_came_by_fork = _torch_came_by_fork or ("torch" in sys.modules and not idle)
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)

@@ -8,4 +8,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from brandhub.jobs import worker_process  # noqa: F401 - connects Celery's signals
+        from brandhub.jobs import (  # noqa: F401 - connect Celery's signals
+            inheritance,
+            sweep,
+            worker_process,
+        )

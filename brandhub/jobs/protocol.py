@@ -168,12 +168,14 @@ class LeasedQueue(Generic[M]):
         error: str = "",
         alone: bool = False,
         at_least: timedelta = timedelta(),
+        **values: Any,
     ) -> M:
         """Put a locked row back to ``ready``.
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
         the row. Otherwise it waits for the back-off, unless ``wait=False``: an expired lease has
         waited already. It never waits less than ``at_least``. ``alone`` makes it run by itself.
+        Further columns are set from ``values``.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)
         backoff = self.terms.backoff(row.attempts) if counted and wait else timedelta()
@@ -187,6 +189,7 @@ class LeasedQueue(Generic[M]):
                 "run_alone": row.run_alone or alone,
                 "last_error": error[:64],
                 "lease_holder": "",
+                **values,
             },
         )
 
@@ -202,6 +205,15 @@ class LeasedQueue(Generic[M]):
         """Ids of rows whose lease ran out: for the sweep, which locks them one by one."""
         rows = self._rows.filter(status=self.running, lease_until__lt=Now())
         return list(rows.order_by("lease_until").values_list("pk", flat=True)[:limit])
+
+    def end_leases_of(self, holder: str) -> int:
+        """Let the leases of a process that is known to be dead run out now; return how many.
+
+        The rows stay ``running`` until the sweep takes them, as after any expiry.
+        """
+        return self._rows.filter(status=self.running, lease_holder=holder[:120]).update(
+            lease_until=Now()
+        )
 
     def lock_if_expired(self, row_id: UUID) -> M | None:
         """Lock the row if its lease has run out by now; None if it was renewed or is being done."""

@@ -1,10 +1,20 @@
-"""The sweep: what is overdue is taken up again, by whoever registered for it."""
+"""The sweep: what is overdue is taken up again, by whoever registered for it.
 
+Beat's process runs it in a thread of its own, not as a task: it finds work for the others, and
+must wait neither for a broker that is away nor for a worker that is busy.
+"""
+
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from celery import shared_task
-from django.db import DatabaseError, close_old_connections
+from celery.signals import beat_init
+from django.conf import settings
+from django.db import close_old_connections
+
+from brandhub.common.connections import release_connection
+from brandhub.jobs.boundaries import boundary
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +31,12 @@ def register_sweeper(name: str, sweeper: Callable[[], int]) -> None:
 
 def sweep() -> dict[str, int]:
     """Run every sweeper. One that fails does not keep the others from running."""
+    boundary("sweep.begin")
     done: dict[str, int] = {}
     for name, sweeper in _sweepers.items():
         try:
             done[name] = sweeper()
-        except DatabaseError:
+        except Exception:
             log.exception("sweeper_failed", sweeper=name)
             close_old_connections()
     if any(done.values()):
@@ -33,7 +44,15 @@ def sweep() -> dict[str, int]:
     return done
 
 
-@shared_task(name="jobs.sweep", ignore_result=True)
-def sweep_task() -> None:
-    """Beat's tick; late ticks expire, for the next one does the same."""
-    sweep()
+def sweep_until(stop: threading.Event) -> None:
+    """Sweep every ``SWEEP_SECONDS`` until ``stop`` is set; no connection is held in between."""
+    while not stop.wait(settings.SWEEP_SECONDS):
+        sweep()
+        release_connection()
+
+
+@beat_init.connect
+def _sweep_beside_beat(**_: Any) -> None:
+    threading.Thread(
+        target=sweep_until, args=(threading.Event(),), name="sweep", daemon=True
+    ).start()

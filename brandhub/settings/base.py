@@ -244,7 +244,6 @@ CELERY_BEAT_SCHEDULE = _composed_schedule(
         "brandhub.accounts",
         "brandhub.audit",
         "brandhub.webhooks",
-        "brandhub.jobs",
         "styles",
         "avatars",
         "moderation",

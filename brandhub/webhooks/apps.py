@@ -8,9 +8,12 @@ class WebhooksConfig(AppConfig):
     verbose_name = _("Webhooks")
 
     def ready(self) -> None:
+        from brandhub.jobs.inheritance import register_queue
         from brandhub.jobs.sweep import register_sweeper
         from brandhub.webhooks import sweepers
+        from brandhub.webhooks.queue import delivery_queue
 
+        register_queue("delivery", delivery_queue)
         register_sweeper("webhooks.expired", sweepers.sweep_expired_deliveries)
         register_sweeper("webhooks.due", sweepers.sweep_due_deliveries)
         register_sweeper("webhooks.waiting", sweepers.sweep_deliveries_of_disabled_endpoints)

@@ -6,8 +6,6 @@ worker one thread each, never the others' time.
 
 from __future__ import annotations
 
-import os
-import socket
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from redis.exceptions import RedisError
 
 from brandhub.common.correlation import correlated
 from brandhub.jobs.boundaries import boundary
+from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from brandhub.webhooks.messages import body_bytes, signed_headers
@@ -93,7 +92,7 @@ def _end_turn() -> None:
 class _Drain:
     def __init__(self, seconds: float) -> None:
         self._end = monotonic() + seconds
-        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._holder = holder_name()
         self._under_way: dict[Future[Outcome], _Attempt] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webhooks")
         self._made = 0
@@ -116,7 +115,8 @@ class _Drain:
         running = Counter(each.delivery.endpoint_id for each in self._under_way.values())
         busy: list[UUID] = [pk for pk, count in running.items() if count >= PER_ENDPOINT]
         claimed = claim_deliveries(limit=room, holder=self._holder, busy=busy)
-        boundary("webhooks.after_claim")
+        if claimed:
+            boundary("webhooks.after_claim")
         for delivery in claimed:
             self._start(delivery)
         return bool(claimed)

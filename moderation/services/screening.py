@@ -94,7 +94,7 @@ def expire_screening(*, run_id: UUID) -> bool:
     run = screening_queue().lock_if_expired(run_id)
     if run is None:
         return False
-    _put_back_or_end(request, run, error="lease_expired")
+    _put_back_or_end(request, run, error="lease_expired", wait=False)
     return True
 
 
@@ -123,10 +123,12 @@ def cancel_screenings(*, request: GenerationRequest) -> list[ScreeningRun]:
     return runs
 
 
-def _put_back_or_end(request: GenerationRequest, run: ScreeningRun, *, error: str) -> None:
+def _put_back_or_end(
+    request: GenerationRequest, run: ScreeningRun, *, error: str, wait: bool = True
+) -> None:
     queue = screening_queue()
     if not queue.exhausted(run):
-        queue.give_back(run, counted=True, error=error, alone=True)
+        queue.give_back(run, counted=True, wait=wait, error=error, alone=True)
         hint_on_commit(SCREEN_TASK, queue=SCREEN_QUEUE)
         return
     candidate = Candidate.objects.get(pk=run.candidate_id)

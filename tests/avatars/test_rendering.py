@@ -227,6 +227,20 @@ class TestLostWorkers:
         )
         assert list(outcomes) == ["expired", "rendered"] * 3
 
+    def test_what_a_dead_worker_held_goes_before_what_came_later(self):
+        # given a request of low priority whose worker is gone, and one that outranks it
+        lost = queued_request(count=1, priority=0)
+        claim_batch(family=FAMILY, limit=1, holder="gone:1")
+        other = queued_request(count=1, priority=1)
+        Candidate.objects.filter(request=lost).update(lease_until=Now() - timedelta(seconds=1))
+        # when
+        assert sweep_expired_renders() == 1
+        # then
+        (first,) = claim_batch(family=FAMILY, limit=1, holder="b")
+        assert first.request_id == lost.pk
+        (second,) = claim_batch(family=FAMILY, limit=1, holder="b")
+        assert second.request_id == other.pk
+
     def test_killed_before_completion_the_file_is_stored_once_and_the_row_completed_once(self):
         # given a worker killed between the file and the completion
         class Killed(BaseException):

@@ -1,4 +1,8 @@
-"""Inside each process of the product: faults wait at boundaries, mutants take safeguards out."""
+"""Inside each process of the product: faults wait at boundaries, mutants take safeguards out.
+
+Every lease is written into a ledger besides: who claimed which row under which token, and when it
+was left. The checker reads from it how long the work of a dead process lay about.
+"""
 
 import errno
 import os
@@ -22,10 +26,21 @@ class ChaosConfig(AppConfig):
 
         faults = Path(os.environ[FAULTS])
         boundaries.listen(_BoundaryFaults(faults))
-        _let_the_disk_fill_up(faults / "disk-full.on")
+        _let_the_disk_fill_up(faults / "disk-full.on", faults / "log")
         mutant = os.environ.get(MUTANT)
         if mutant:
             MUTANTS[mutant].apply()
+        _keep_the_ledger(faults / "ledger")
+
+
+def append(path: Path, *words: object) -> None:
+    """Add a line to a file that many processes write: time, process, ``words``."""
+    line = " ".join([f"{time.time():.6f}", str(os.getpid()), *map(str, words)])
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, f"{line}\n".encode())
+    finally:
+        os.close(descriptor)
 
 
 class _BoundaryFaults:
@@ -48,23 +63,15 @@ class _BoundaryFaults:
         except FileNotFoundError:
             return
         action = taken.read_text()
-        self._write_down(boundary, action)
+        append(self._folder / "log", boundary, action)
         if action == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         elif action == "stop":
             # The injector continues it after the lease has run out.
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _write_down(self, boundary: str, action: str) -> None:
-        line = f"{time.time():.6f} {os.getpid()} {boundary} {action}\n"
-        descriptor = os.open(self._folder / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
 
-
-def _let_the_disk_fill_up(marker: Path) -> None:
+def _let_the_disk_fill_up(marker: Path, log: Path) -> None:
     """While ``marker`` exists, the store's sync fails as it does on a full disk."""
     from brandhub.common import storage
 
@@ -76,7 +83,32 @@ def _let_the_disk_fill_up(marker: Path) -> None:
 
         def fsync(self, descriptor: int) -> None:
             if marker.exists():
+                append(log, "disk-full", "refused")
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
 
     storage.os = FullDisk()  # type: ignore[assignment]
+
+
+def _keep_the_ledger(ledger: Path) -> None:
+    """Write down each claim and each end of a lease once it is committed."""
+    from django.db import transaction
+
+    from brandhub.jobs.protocol import LeasedQueue
+
+    claim, leave = LeasedQueue.claim, LeasedQueue._leave
+
+    def noting_claim(self, rows, **options):  # type: ignore[no-untyped-def]
+        claimed = claim(self, rows, **options)
+        noted = [(self.name, row.pk, row.lease_token) for row in claimed]
+        transaction.on_commit(lambda: [append(ledger, "claim", *each) for each in noted])
+        return claimed
+
+    def noting_leave(self, row, status, values):  # type: ignore[no-untyped-def]
+        noted = (self.name, row.pk, row.lease_token)
+        left = leave(self, row, status, values)
+        transaction.on_commit(lambda: append(ledger, "leave", *noted))
+        return left
+
+    LeasedQueue.claim = noting_claim  # type: ignore[method-assign]
+    LeasedQueue._leave = noting_leave  # type: ignore[method-assign]

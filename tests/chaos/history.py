@@ -17,11 +17,7 @@ from PIL import Image
 from psycopg.rows import dict_row
 
 from brandhub.common.pixels import pixel_sha256
-from tests.chaos.faults import Happened
 from tests.chaos.load import Journal, Receiver
-
-#: A fault explains what happened this long after it ended: a lease, a sweep, a start.
-SHADOW_SECONDS = 20
 
 
 @dataclass
@@ -32,7 +28,8 @@ class History:
     storage: Path
     journal: Journal
     receiver: Receiver
-    happened: list[Happened]
+    #: How many faults there were: each may leave one unfinished file.
+    faults: int
 
     def violations(self) -> list[str]:
         """Everything that breaks a promise, as sentences."""
@@ -43,7 +40,6 @@ class History:
                 self._everything_came_to_an_end,
                 self._every_picture_is_what_it_says,
                 self._one_execution_made_each_picture,
-                self._no_lease_ran_out_without_a_fault,
                 self._nothing_is_public_without_its_approval,
                 self._versions_have_no_gaps,
                 self._every_approval_came_out,
@@ -122,7 +118,7 @@ class History:
                 if pixel_sha256(image) != row["pixel_sha256"]:
                     yield f"the pixels of candidate {row['id']} are not those recorded"
         leftovers = list(self.storage.rglob("*.part"))
-        if len(leftovers) > len(self.happened):
+        if len(leftovers) > self.faults:
             yield f"{len(leftovers)} unfinished files lie about"
 
     def _one_execution_made_each_picture(self) -> Iterator[str]:
@@ -136,19 +132,6 @@ class History:
                 yield f"candidate {row['id']} was rendered {row['rendered']} times"
             if row["running"]:
                 yield f"candidate {row['id']} has {row['running']} executions that never ended"
-
-    def _no_lease_ran_out_without_a_fault(self) -> Iterator[str]:
-        """A heartbeat that works and a worker that lives lose no lease."""
-        for row in self._rows(
-            "SELECT candidate_id, holder, extract(epoch FROM started_at) AS began,"
-            " extract(epoch FROM ended_at) AS ended FROM avatars_attempt WHERE outcome = 'expired'"
-        ):
-            began, ended = float(row["began"]), float(row["ended"])
-            if not any(
-                fault.began < ended and fault.ended + SHADOW_SECONDS > began
-                for fault in self.happened
-            ):
-                yield f"candidate {row['candidate_id']} lost its lease although nothing happened"
 
     def _nothing_is_public_without_its_approval(self) -> Iterator[str]:
         for row in self._rows(
@@ -225,9 +208,9 @@ class History:
                 if count != 1:
                     yield f"{name} of request {row['id']} was told {count} times"
         for row in self._rows(
-            "SELECT v.id FROM avatars_avatarversion v WHERE 1 <> (SELECT count(*)"
-            " FROM webhooks_outboxevent e WHERE e.type = 'avatar.version.published'"
-            " AND e.data->>'version_id' = v.id::text)"
+            "SELECT v.id FROM avatars_avatarversion v LEFT JOIN webhooks_outboxevent e"
+            " ON e.type = 'avatar.version.published' AND e.data->>'version_id' = v.id::text"
+            " GROUP BY v.id HAVING count(e.id) <> 1"
         ):
             yield f"version {row['id']} was not told once"
 
@@ -255,6 +238,7 @@ class History:
         for row in self._rows(
             "SELECT e.id FROM webhooks_outboxevent e JOIN webhooks_webhookendpoint n"
             " ON n.client_id = e.client_id AND n.created_at < e.created_at AND n.is_enabled"
+            " AND (n.event_types = '{}' OR e.type = ANY (n.event_types))"
             " WHERE NOT EXISTS (SELECT FROM webhooks_delivery d WHERE d.event_id = e.id"
             " AND d.endpoint_id = n.id)"
         ):
@@ -281,26 +265,3 @@ class History:
                 action,
             ):
                 yield f"{action} of {row['id']} is recorded {row['count']} times"
-
-
-def recovery_seconds(dsn: str, fault_log: Path) -> dict[str, list[float]]:
-    """Seconds from each boundary's SIGKILL to the next claim of what the dead process held."""
-    found: dict[str, list[float]] = {}
-    if not fault_log.exists():
-        return found
-    with psycopg.connect(dsn) as connection:
-        for line in fault_log.read_text().splitlines():
-            moment, pid, boundary, action = line.split()
-            if action != "kill" or not boundary.startswith("render."):
-                continue
-            rows = connection.execute(
-                "SELECT extract(epoch FROM min(next.started_at)) FROM avatars_attempt held"
-                " JOIN avatars_attempt next ON next.candidate_id = held.candidate_id"
-                " AND next.lease_token > held.lease_token"
-                " WHERE held.holder LIKE %s AND held.outcome = 'expired'"
-                " AND held.started_at <= to_timestamp(%s)"
-                " AND held.ended_at >= to_timestamp(%s) GROUP BY held.id",
-                (f"%:{pid}", float(moment), float(moment)),
-            ).fetchall()
-            found.setdefault(boundary, []).extend(float(again) - float(moment) for (again,) in rows)
-    return found

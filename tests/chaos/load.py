@@ -5,10 +5,12 @@ Each keeps a journal of what the product told it, which the checker holds agains
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -74,7 +76,11 @@ class Caller:
 
 
 class Platform(threading.Thread):
-    """Submits requests at a steady pace, each under an idempotency key, some cancelled again."""
+    """Submits ``count`` requests within ``seconds``, each under an idempotency key; cancels some.
+
+    Who was kept waiting makes up for it afterwards. ``stop`` ends it after the request at hand,
+    ``over`` gives even that one up.
+    """
 
     def __init__(
         self,
@@ -84,35 +90,39 @@ class Platform(threading.Thread):
         bots: list[str],
         style: str,
         count: int,
-        pace: float,
+        seconds: float,
+        sizes: tuple[int, ...],
         journal: Journal,
         stop: threading.Event,
+        over: threading.Event,
         seed: int,
     ) -> None:
         super().__init__(daemon=True, name=f"platform-{seed}")
-        self._caller = Caller(address, key, stop)
+        self._caller = Caller(address, key, over)
         self._bots = bots
         self._style = style
         self._count = count
-        self._pace = pace
+        self._seconds = seconds
+        self._sizes = sizes
         self._journal = journal
         self._stop_event = stop
         self._random = random.Random(seed)
         self._name = f"p{seed}"
 
     def run(self) -> None:
+        began = time.monotonic()
         for number in range(self._count):
-            if self._stop_event.is_set():
+            due = began + self._seconds * (number + self._random.random()) / self._count
+            if self._stop_event.wait(max(due - time.monotonic(), 0)):
                 return
             self._submit(f"{self._name}-{number}")
-            time.sleep(self._random.uniform(0, 2 * self._pace))
 
     def _submit(self, external_id: str) -> None:
         body = {
             "bot": self._random.choice(self._bots),
             "style": self._style,
             "prompt": self._random.choice(PROMPTS),
-            "candidates": self._random.choice([1, 2, 2, 4]),
+            "candidates": self._random.choice(self._sizes),
             "seed": self._random.randrange(1_000_000),
             "priority": self._random.choice(["low", "normal", "normal"]),
             "external_id": external_id,
@@ -129,12 +139,12 @@ class Platform(threading.Thread):
         self._journal.submit_seconds.append(time.monotonic() - began)
         request_id = answer.json()["id"]
         self._journal.note(self._journal.accepted, external_id, request_id)
-        if self._random.random() < 0.05:
+        if self._random.random() < 0.1:
             self._caller.ask("POST", f"/api/v1/requests/{request_id}/cancel")
 
 
 class Reviewer(threading.Thread):
-    """Approves the first picture of whatever waits in the queue."""
+    """Approves a picture of whatever waits in the queue, and rejects one in ten."""
 
     def __init__(
         self, *, address: str, token: str, journal: Journal, stop: threading.Event, seed: int
@@ -150,10 +160,10 @@ class Reviewer(threading.Thread):
             answer = self._caller.ask("GET", "/api/v1/reviews", params={"page_size": 50})
             cases = answer.json()["results"] if answer is not None and answer.is_success else []
             self._random.shuffle(cases)
-            for case in cases[:10]:
+            for case in cases:
                 self._decide(case["id"])
-            if not cases:
-                time.sleep(0.3)
+            if len(cases) < 5:
+                time.sleep(0.5)
 
     def _decide(self, case_id: str) -> None:
         answer = self._caller.ask("GET", f"/api/v1/reviews/{case_id}")
@@ -186,17 +196,27 @@ class Reviewer(threading.Thread):
 
 
 class Receiver:
-    """A webhook target that verifies every signature, with paths that misbehave."""
+    """A webhook target that verifies every signature, with paths that misbehave.
+
+    ``misbehaved`` counts how often each did.
+    """
+
+    #: Longer than the product waits for an answer.
+    HANGING_SECONDS = 6.0
 
     def __init__(self) -> None:
         self.received: list[str] = []
         self.bad: list[str] = []
         self.secrets: dict[str, str] = {}
+        self.misbehaved: Counter[str] = Counter()
+        self._random = random.Random(0)
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                receiver.answer(self)
+                # A sender that gave up, or was killed, is nothing that this side can help.
+                with contextlib.suppress(ConnectionError):
+                    receiver.answer(self)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -207,18 +227,13 @@ class Receiver:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        """Take one message in, or misbehave as the path says."""
         body = handler.rfile.read(int(handler.headers["content-length"]))
         kind = handler.path.strip("/")
-        if kind == "hanging" and random.random() < 0.3:
-            time.sleep(6)
-        if kind == "refusing" and random.random() < 0.5:
-            handler.send_error(503)
-            return
-        if kind == "redirecting" and random.random() < 0.5:
-            handler.send_response(302)
-            handler.send_header("Location", self.address + "/stolen")
-            handler.end_headers()
-            return
+        if kind != "sound" and self._random.random() < 0.5:
+            self.misbehaved[kind] += 1
+            if self._misbehave(kind, handler):
+                return
         try:
             Webhook(self.secrets[kind]).verify(body, dict(handler.headers))
             json.loads(body)
@@ -229,6 +244,19 @@ class Receiver:
         self.received.append(f"{kind} {handler.headers['webhook-id']}")
         handler.send_response(204)
         handler.end_headers()
+
+    def _misbehave(self, kind: str, handler: BaseHTTPRequestHandler) -> bool:
+        """Returns whether that was the answer; one that hangs answers in the end."""
+        if kind == "hanging":
+            time.sleep(self.HANGING_SECONDS)
+            return False
+        if kind == "refusing":
+            handler.send_error(503)
+        else:
+            handler.send_response(302)
+            handler.send_header("Location", self.address + "/stolen")
+            handler.end_headers()
+        return True
 
     def close(self) -> None:
         self._server.shutdown()

@@ -92,9 +92,11 @@ def _no_request_lock() -> None:
 
 MUTANTS = {
     "fencing": Mutant("a late worker may write", _no_fencing, ("stop@render.after_generate",)),
-    "sweep": Mutant("nobody looks for what is overdue", _no_sweep, ("kill@render.after_claim",)),
+    "sweep": Mutant("nobody looks for what is overdue", _no_sweep, ("kill@renderer0",)),
     "outbox": Mutant(
-        "events are written after the commit", _no_outbox, ("kill@outbox.after_commit",)
+        "events are written after the commit",
+        _no_outbox,
+        ("kill@outbox.after_commit", "cut-connections"),
     ),
     "request-lock": Mutant("requests are changed without their lock", _no_request_lock, ()),
 }

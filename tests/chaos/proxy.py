@@ -29,6 +29,8 @@ class FaultProxy:
         self._listen = listen
         self._target = target
         self._fault = Fault.NONE
+        #: Pieces delayed or held back, connections refused or cut: how often a fault was felt.
+        self.felt = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -46,7 +48,7 @@ class FaultProxy:
         self._listen.unlink(missing_ok=True)
 
     def be(self, fault: Fault) -> None:
-        """Behave so from now on. Going down, or half open, also cuts what is connected."""
+        """Behave so from now on. Going down also cuts what is connected."""
         self._fault = fault
         if fault is Fault.DOWN:
             self._loop.call_soon_threadsafe(self._cut)
@@ -63,6 +65,7 @@ class FaultProxy:
 
     def _cut(self) -> None:
         for writer in list(self._writers):
+            self.felt += 1
             writer.close()
 
     def _run(self) -> None:
@@ -75,6 +78,7 @@ class FaultProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._fault is Fault.DOWN:
+            self.felt += 1
             writer.close()
             return
         with contextlib.suppress(OSError, asyncio.CancelledError):
@@ -86,6 +90,7 @@ class FaultProxy:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(65536):
+                self.felt += self._fault is not Fault.NONE
                 while self._fault is Fault.HALF_OPEN:
                     await asyncio.sleep(0.05)
                 if self._fault is Fault.SLOW:

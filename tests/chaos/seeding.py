@@ -1,6 +1,7 @@
 """What a run starts from: a brand with a style, bots, a platform's key and two reviewers.
 
-``python -m tests.chaos.seeding MODELS BOTS`` writes it and prints what the load needs as JSON.
+``python -m tests.chaos.seeding MODELS BOTS REVIEWERS`` writes it and prints
+what the load needs as JSON.
 """
 
 import json
@@ -22,7 +23,7 @@ from styles.models import BaseModel, Style, StyleRevision  # noqa: E402
 from styles.states import RevisionStatus  # noqa: E402
 
 
-def seed(*, models: Path, bots: int) -> dict[str, Any]:
+def seed(*, models: Path, bots: int, reviewers: int) -> dict[str, Any]:
     """Write it, and return the secrets and names that the load needs."""
     owner = User.objects.create_user(f"owner-{uuid7()}")
     brand = Brand.objects.create(slug="acme", name="Acme")
@@ -51,7 +52,7 @@ def seed(*, models: Path, bots: int) -> dict[str, Any]:
         register_bot(actor=SYSTEM, brand=brand, client=client, external_id=name, name=name)
     _, key = issue_key(actor=SYSTEM, client=client, name="chaos", scopes=list(Scope.values))
     tokens = []
-    for number in range(2):
+    for number in range(reviewers):
         reviewer = User.objects.create_user(f"reviewer-{number}")
         Membership.objects.create(brand=brand, user=reviewer, role=Role.REVIEWER)
         _, token = issue_key(actor=SYSTEM, user=reviewer, name="chaos", scopes=list(Scope.values))
@@ -60,4 +61,5 @@ def seed(*, models: Path, bots: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(seed(models=Path(sys.argv[1]), bots=int(sys.argv[2]))))
+    models, bots, reviewers = sys.argv[1:]
+    print(json.dumps(seed(models=Path(models), bots=int(bots), reviewers=int(reviewers))))

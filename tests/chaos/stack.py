@@ -21,7 +21,7 @@ from brandhub.settings.env import BASE_DIR
 from tests.chaos.apps import FAULTS, MUTANT
 from tests.chaos.proxy import FaultProxy
 
-_CELERY = ("celery", "-A", "brandhub", "worker", "--pool", "prefork", "--concurrency", "1")
+_CELERY = ("celery", "-A", "brandhub", "worker", "--pool", "prefork")
 _QUIET = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
 
 #: The intervals of a chaos run, seconds. The lease must still outlast a stalled machine's hiccup.
@@ -31,7 +31,10 @@ INTERVALS = {
     "BRANDHUB_SWEEP_SECONDS": "1",
     "BRANDHUB_RENDER_DRAIN_SECONDS": "10",
     # Kills are many and blind here; a candidate that is hit by chance is not poison.
-    "BRANDHUB_RENDER_MAX_ATTEMPTS": "12",
+    "BRANDHUB_RENDER_MAX_ATTEMPTS": "30",
+    "BRANDHUB_WEBHOOK_TIMEOUT_SECONDS": "3",
+    "BRANDHUB_WEBHOOK_LEASE_SECONDS": "6",
+    "BRANDHUB_WEBHOOK_DRAIN_SECONDS": "10",
 }
 
 
@@ -178,11 +181,22 @@ class Stack:
                 "--schedule",
                 str(self.folder / "beat"),
             ),
-            "worker": (*_CELERY, "--queues", "default", "--hostname", "worker@chaos", *_QUIET),
+            "worker": (
+                *_CELERY,
+                "--concurrency",
+                "2",
+                "--queues",
+                "default",
+                "--hostname",
+                "worker@chaos",
+                *_QUIET,
+            ),
         }
         for number in range(self.renderers):
             roles[f"renderer{number}"] = (
                 *_CELERY,
+                "--concurrency",
+                "1",
                 "--queues",
                 "render.avatar-mini",
                 "--hostname",
@@ -218,6 +232,11 @@ class Stack:
         assert postgres is not None
         postgres.stop()
         postgres.start()
+
+    @property
+    def starts(self) -> int:
+        """Starts of all processes so far."""
+        return sum(member.starts for member in self.members.values())
 
     def log_text(self) -> str:
         """Everything the processes wrote."""

@@ -219,6 +219,73 @@ print(in_child(work), "torch" in sys.modules)
     assert output == "(64, 64) False\n"
 
 
+def test_a_child_of_a_preloaded_parent_renders_without_importing_anything(tiny):
+    """As a killed child's heir does: its parent has imported the libraries and run nothing."""
+    output = run(
+        IN_CHILD
+        + """
+from pathlib import Path
+from brandhub.inference.runtime import generator, preload
+from brandhub.inference.specs import BatchSpec, ImageSpec, ModelSpec
+print(preload(), preload(), "torch" in sys.modules)
+def work():
+    model = ModelSpec("tiny", Path(sys.argv[1]), sys.argv[2])
+    images = (ImageSpec(prompt="a robot", negative_prompt="", seed=1),)
+    batch = BatchSpec(model, images, 64, 64, 2, 4.0, "default")
+    result = generator().generate(batch, on_step=lambda done, total: None)
+    return result.outputs[0].image.size
+print(in_child(work))
+print(in_child(work))
+""",
+        str(tiny.path),
+        tiny.content_hash,
+        BRANDHUB_INFERENCE_DEVICE="cpu",
+    )
+    assert output == "True True True\n(64, 64)\n(64, 64)\n"
+
+
+def test_a_child_of_a_parent_that_rendered_is_refused_though_it_was_preloaded(tiny):
+    output = run(
+        IN_CHILD
+        + """
+from brandhub.inference.runtime import generator, preload
+preload()
+generator()
+print(in_child(generator))
+""",
+        BRANDHUB_INFERENCE_DEVICE="cpu",
+    )
+    assert output.startswith("BackendMisused: This process was forked after torch was imported")
+
+
+def test_nothing_is_preloaded_where_a_driver_may_be_asked():
+    output = run(
+        """
+        import sys
+        from brandhub.inference.runtime import preload
+        print(preload(), "torch" in sys.modules)
+        """,
+        BRANDHUB_INFERENCE_DEVICE="cuda",
+    )
+    assert output == "False False\n"
+
+
+def test_torch_that_came_by_another_way_cannot_be_preloaded():
+    output = run(
+        """
+        import torch
+        from brandhub.inference.errors import BackendMisused
+        from brandhub.inference.runtime import preload
+        try:
+            preload()
+        except BackendMisused as error:
+            print(error)
+        """,
+        BRANDHUB_INFERENCE_DEVICE="cpu",
+    )
+    assert output == "Torch was imported before the backend could be preloaded.\n"
+
+
 def test_the_backend_prepares_its_process_before_torch_comes():
     output = run("""
         import os, sys

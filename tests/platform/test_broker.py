@@ -26,7 +26,7 @@ def test_the_request_id_reaches_the_worker_and_is_not_in_the_message_body(proces
     # Given a worker that logs everything, when a request sends a hint,
     worker = processes.worker("default", extra={"BRANDHUB_LOG_LEVEL": "DEBUG"})
     with structlog.contextvars.bound_contextvars(request_id="request-1234"):
-        assert send_hint("jobs.sweep", queue="default")
+        assert send_hint("accounts.purge_idempotency_records", queue="default")
     # then the task's entries carry its id.
     worker.wait_for_output("task_succeeded", seconds=20)
     lines = [line for line in worker.output().splitlines() if "task_started" in line]
@@ -38,7 +38,9 @@ def test_only_json_is_taken(processes: Processes):
     assert current_app.conf.accept_content == ["json"]
     assert current_app.conf.task_serializer == "json"
     worker = processes.worker("default")
-    current_app.send_task("jobs.sweep", queue="default", serializer="pickle", retry=False)
+    current_app.send_task(
+        "accounts.purge_idempotency_records", queue="default", serializer="pickle", retry=False
+    )
     worker.wait_for_output("ContentDisallowed", seconds=20)
 
 
@@ -60,7 +62,7 @@ def test_an_idle_worker_outlives_the_brokers_time_limit(processes: Processes):
     worker = processes.worker("default", extra={"BRANDHUB_LOG_LEVEL": "DEBUG"})
     limit = settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"]
     time.sleep(limit * 3)
-    send_hint("jobs.sweep", queue="default")
+    send_hint("accounts.purge_idempotency_records", queue="default")
     worker.wait_for_output("task_succeeded", seconds=10)
     assert "Connection to broker lost" not in worker.output()
 
@@ -71,14 +73,14 @@ import django
 django.setup()
 from brandhub.jobs.hints import send_hint
 began = time.monotonic()
-sent = send_hint("jobs.sweep", queue="default")
+sent = send_hint("accounts.purge_idempotency_records", queue="default")
 print(sent, time.monotonic() - began)
 
 from celery import current_app
 from kombu.exceptions import OperationalError
 began = time.monotonic()
 try:
-    current_app.send_task("jobs.sweep", queue="default", retry=False)
+    current_app.send_task("accounts.purge_idempotency_records", queue="default", retry=False)
 except OperationalError:
     print("refused", time.monotonic() - began)
 """
