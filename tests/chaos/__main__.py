@@ -38,7 +38,7 @@ def main() -> int:
             seconds=options.seconds or 2_700,
             seed=options.seed,
             only=tuple(options.fault),
-            pause=(1.0, 4.0),
+            pause=(3.0, 8.0),
             sizes=(1, 1, 1, 2, 4),
         )
     else:
