@@ -9,7 +9,7 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo tour test chaos lint messages lock clean
+.PHONY: help setup run demo tour test chaos rules bench lint messages lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -31,6 +31,12 @@ test: setup  ## Run the tests on services of their own
 
 chaos: setup  ## Break the running product and check what it promised; LONG=1, MUTANTS=1
 	@exec $(BIN)/python -m tests.chaos $(if $(LONG),--long) $(if $(MUTANTS),--mutants) $(ARGS)
+
+rules: setup  ## Walk 10,000 random steps over the services against a model of the rules; STEPS=n
+	@BRANDHUB_RULES_STEPS=$(or $(STEPS),10000) $(BIN)/python -m pytest -q -p no:cacheprovider tests/rules
+
+bench: setup  ## Measure the platform around the model; see docs/performance.md
+	@exec $(BIN)/python -m tests.bench $(ARGS)
 
 lint: setup  ## Check style, types, layers, migrations, production settings and translations
 	@$(BIN)/python scripts/lint.py

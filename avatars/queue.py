@@ -17,11 +17,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
 
-from avatars.models import Candidate, RenderTurn
+from avatars.models import Candidate
 from avatars.states import CANDIDATE, CandidateStatus
-from brandhub.accounts.models import Brand
 from brandhub.jobs.protocol import LeasedQueue, LeaseTerms, exponential_backoff
 
 RENDER_TASK = "avatars.render"
@@ -130,6 +128,14 @@ def _claim_batch_of(
     return rows
 
 
+_CHARGE_SQL = """
+UPDATE avatars_renderturn turn
+SET virtual_time = turn.virtual_time + %(count)s / brand.queue_weight::float8
+FROM accounts_brand brand
+WHERE brand.id = turn.brand_id AND turn.brand_id = %(brand)s AND turn.family = %(family)s
+"""
+
+
 def charge_turns(*, family: str, rows: Sequence[Candidate]) -> None:
     """Charge each brand for what it was given.
 
@@ -137,11 +143,10 @@ def charge_turns(*, family: str, rows: Sequence[Candidate]) -> None:
     on it would be made one at a time. What a crash in between forgets is one batch of fairness.
     """
     taken = Counter(row.brand_id for row in rows)
-    weights = dict(Brand.objects.filter(pk__in=taken).values_list("pk", "queue_weight"))
-    for brand_id, count in sorted(taken.items()):
-        RenderTurn.objects.filter(family=family, brand_id=brand_id).update(
-            virtual_time=F("virtual_time") + count / weights[brand_id]
-        )
+    with connection.cursor() as cursor:
+        for brand_id, count in sorted(taken.items()):
+            values = {"count": count, "brand": brand_id, "family": family}
+            cursor.execute(_CHARGE_SQL, values)
 
 
 _ENTER_SQL = """

@@ -1,6 +1,10 @@
-"""Where a request stands in the queue, and how long that will take."""
+"""Where a request stands in the queue, and how long that will take.
 
-from django.db.models import Count, Min, Q
+A request's own candidates are few, and mostly loaded already: they are counted here and not asked
+for again.
+"""
+
+from django.db.models import Count, Q
 
 from avatars.models import Attempt, Candidate, GenerationRequest
 from avatars.states import AttemptOutcome, CandidateStatus
@@ -15,11 +19,10 @@ def queue_position(request: GenerationRequest) -> int | None:
     None when nothing of it waits. Counts what has a higher priority or waited longer; the turns
     between brands can move a request forward.
     """
-    own = request.candidates.filter(status=CandidateStatus.QUEUED).aggregate(
-        first=Min("queued_at")
-    )["first"]
-    if own is None:
+    waiting = [each for each in request.candidates.all() if each.status == CandidateStatus.QUEUED]
+    if not waiting:
         return None
+    own = min(each.queued_at for each in waiting)
     ahead = Candidate.objects.filter(
         Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=own),
         status=CandidateStatus.QUEUED,
@@ -46,22 +49,20 @@ def seconds_per_candidate(family: str) -> float | None:
 
 def estimate_seconds(request: GenerationRequest) -> float | None:
     """Until all candidates of the request are rendered; None when done or nothing is known."""
-    open_candidates = request.candidates.filter(
-        status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
-    )
-    remaining = open_candidates.count()
+    unfinished = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
+    remaining = [each for each in request.candidates.all() if each.status in unfinished]
     if not remaining:
         return None
     each = seconds_per_candidate(request.base_model.family)
     if each is None:
         return None
-    first = open_candidates.aggregate(first=Min("queued_at"))["first"]
+    first = min(each.queued_at for each in remaining)
     ahead = Candidate.objects.filter(
         Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=first),
-        status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING],
+        status__in=unfinished,
         family=request.base_model.family,
     ).exclude(request=request)
-    return round((ahead.count() + remaining) * each, 1)
+    return round((ahead.count() + len(remaining)) * each, 1)
 
 
 def estimate_for_new(*, family: str, candidates: int) -> float | None:

@@ -69,8 +69,11 @@ def plan_request(
     candidates: int = 4,
     seed: int | None = None,
     references: Sequence[ReferenceUse] = (),
+    estimated: bool = True,
 ) -> RequestPlan:
     """Parse, compose and screen a requirement. Writes nothing.
+
+    ``estimated=False`` spares the queries of an estimate that nobody will read.
 
     Raises ``InvalidInput`` for what cannot be drawn as written, ``Refused`` where the style is of
     another brand than the bot. A blocked prompt is the plan's verdict here, not an error.
@@ -95,7 +98,9 @@ def plan_request(
         screening=screening,
         family=base_model.family,
         base_model=base_model.name,
-        estimate_seconds=estimate_for_new(family=base_model.family, candidates=candidates),
+        estimate_seconds=(
+            estimate_for_new(family=base_model.family, candidates=candidates) if estimated else None
+        ),
         strength=strength,
         cost=candidates * steps_walked(style_revision.steps, strength),
     )
@@ -134,6 +139,7 @@ def submit_request(
         candidates=candidates,
         seed=seed,
         references=references,
+        estimated=False,
     )
     if plan.screening.verdict == Verdict.BLOCK:
         raise InvalidInput(

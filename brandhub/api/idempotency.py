@@ -111,9 +111,13 @@ def _wait_for_twins(caller: Caller, key: str) -> None:
     name = f"idempotency:{caller.actor.kind}:{caller.actor.id}:{key}"
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", [TWIN_WAITS])
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+            # One round trip for the three.
+            cursor.execute(
+                "SET LOCAL lock_timeout = %s;"
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0));"
+                "SET LOCAL lock_timeout TO DEFAULT",
+                [TWIN_WAITS, name],
+            )
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise

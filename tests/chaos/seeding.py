@@ -1,6 +1,6 @@
 """What a run starts from: a brand with a style, bots, a platform's key and two reviewers.
 
-``python -m tests.chaos.seeding MODELS BOTS REVIEWERS`` writes it and prints
+``python -m tests.chaos.seeding MODELS BOTS REVIEWERS [FOLDER SIZE STEPS]`` writes it and prints
 what the load needs as JSON.
 """
 
@@ -23,17 +23,19 @@ from styles.models import BaseModel, Style, StyleRevision  # noqa: E402
 from styles.states import RevisionStatus  # noqa: E402
 
 
-def seed(*, models: Path, bots: int, reviewers: int) -> dict[str, Any]:
+def seed(
+    *, models: Path, bots: int, reviewers: int, folder: str = "tiny", size: int = 64, steps: int = 4
+) -> dict[str, Any]:
     """Write it, and return the secrets and names that the load needs."""
     owner = User.objects.create_user(f"owner-{uuid7()}")
     brand = Brand.objects.create(slug="acme", name="Acme")
     base_model = BaseModel.objects.create(
         family="avatar-mini",
-        name="tiny",
-        folder="tiny",
-        content_hash=content_hash(models / "tiny"),
-        image_size=64,
-        default_steps=4,
+        name=folder,
+        folder=folder,
+        content_hash=content_hash(models / folder),
+        image_size=size,
+        default_steps=steps,
     )
     style = Style.objects.create(brand=brand, slug="robots", name="Robots")
     StyleRevision.objects.create(
@@ -41,9 +43,9 @@ def seed(*, models: Path, bots: int, reviewers: int) -> dict[str, Any]:
         number=1,
         status=RevisionStatus.PUBLISHED,
         base_model=base_model,
-        steps=4,
+        steps=steps,
         guidance_scale=2.0,
-        image_size=64,
+        image_size=size,
     )
     client = ApiClient.objects.create(name="Platform", owner=owner, requests_per_minute=1_000_000)
     client.brands.add(brand)
@@ -61,5 +63,9 @@ def seed(*, models: Path, bots: int, reviewers: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    models, bots, reviewers = sys.argv[1:]
-    print(json.dumps(seed(models=Path(models), bots=int(bots), reviewers=int(reviewers))))
+    models, bots, reviewers, *base = sys.argv[1:]
+    options: dict[str, Any] = {}
+    if base:
+        options = {"folder": base[0], "size": int(base[1]), "steps": int(base[2])}
+    seeded = seed(models=Path(models), bots=int(bots), reviewers=int(reviewers), **options)
+    print(json.dumps(seeded))

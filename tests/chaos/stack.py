@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -87,7 +88,16 @@ class Stack:
     """Services and processes under one folder; restarts a process as soon as it has died."""
 
     def __init__(
-        self, folder: Path, *, models: Path, mutant: str = "", renderers: int = 2, port: int
+        self,
+        folder: Path,
+        *,
+        models: Path,
+        mutant: str = "",
+        renderers: int = 2,
+        port: int,
+        settings: str = "tests.chaos.settings",
+        intervals: Mapping[str, str] = INTERVALS,
+        durable: bool = False,
     ) -> None:
         self.folder = folder
         self.faults = folder / "faults"
@@ -95,9 +105,11 @@ class Stack:
         self.address = f"http://127.0.0.1:{port}"
         self.renderers = renderers
         self._models = models
+        self._settings = settings
+        self._intervals = intervals
         self._mutant = mutant
         self._port = port
-        self.services = Services(self.layout, say=lambda sentence: None, durable=False)
+        self.services = Services(self.layout, say=lambda sentence: None, durable=durable)
         self.members: dict[str, Member] = {}
         self._stopping = threading.Event()
         self._restart_wanted = threading.Event()
@@ -108,9 +120,9 @@ class Stack:
         proxied = self.layout.run_dir / "proxied.sock"
         return (
             os.environ
-            | INTERVALS
+            | dict(self._intervals)
             | {
-                "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
+                "DJANGO_SETTINGS_MODULE": self._settings,
                 "BRANDHUB_TEST_PROCESS": "1",
                 "BRANDHUB_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
                 # The test settings make a folder of their own unless they are given one.
@@ -157,9 +169,19 @@ class Stack:
             check=True,
         )
 
-    def start(self) -> None:
-        """Start every process of the product and keep each of them running."""
-        roles = {
+    def start(self, *names: str) -> None:
+        """Start the processes of these names, or all, and keep each of them running."""
+        for name, arguments in self._roles().items():
+            if names and name not in names:
+                continue
+            log = self.folder / "logs" / f"{name}.log"
+            self.members[name] = Member(name, arguments, self.environment, log)
+            self.members[name].start()
+        if not self._supervisor.is_alive():
+            self._supervisor.start()
+
+    def _roles(self) -> dict[str, tuple[str, ...]]:
+        roles: dict[str, tuple[str, ...]] = {
             "web": (
                 "uvicorn",
                 "brandhub.asgi:application",
@@ -203,18 +225,14 @@ class Stack:
                 f"renderer{number}@chaos",
                 *_QUIET,
             )
-        for name, arguments in roles.items():
-            log = self.folder / "logs" / f"{name}.log"
-            self.members[name] = Member(name, arguments, self.environment, log)
-            self.members[name].start()
-        self._supervisor.start()
+        return roles
 
     def _keep_running(self) -> None:
         while not self._stopping.wait(0.1):
             if self._restart_wanted.is_set():
                 self._restart_postgres()
                 self._restart_wanted.clear()
-            for member in self.members.values():
+            for member in list(self.members.values()):
                 if member.process is not None and member.process.poll() is not None:
                     member.start()
 

@@ -1,0 +1,220 @@
+"""How many claims a second sixty-four claimants make through the services, all records kept.
+
+``python -m tests.bench.claims render|review THREADS SECONDS`` is one of the claiming processes: it
+waits for a line on its input, claims for so long, and prints how often it did.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+from brandhub.settings.env import BASE_DIR
+from tests.bench.results import Row
+from tests.bench.world import World
+
+CLAIMANTS = 64
+PROCESSES = 4
+SECONDS = 10.0
+ROWS = 12_000
+BRANDS = 8
+
+
+def rows(world: World) -> list[Row]:
+    """The subject's part of the table."""
+    world.measure("tests.bench.claims", "prepare", str(ROWS), str(BRANDS))
+    found = []
+    for kind, what, note in (
+        ("render", "claim_batch of one candidate", "with its attempt and the brand's turn"),
+        ("render4", "claim_batch of four candidates", "with their attempts and the brand's turn"),
+        ("review", "claim_case", "with its audit event"),
+    ):
+        measured = _claim_for(world, kind)
+        rate = measured["claims"] / SECONDS
+        found.append(
+            Row(
+                f"claims, {CLAIMANTS} claimants",
+                what,
+                f"{rate:.0f} claims/s, {measured['rows'] / SECONDS:.0f} rows/s",
+                "≥ 300 claims/s",
+                f"{note}; {PROCESSES} processes of {CLAIMANTS // PROCESSES} threads, "
+                f"{SECONDS:.0f} s; {measured['doubled']} claimed twice",
+            )
+        )
+    return found
+
+
+def _claim_for(world: World, kind: str) -> dict[str, int]:
+    environment = world.stack.environment | {"BRANDHUB_DB_POOL_SIZE": str(CLAIMANTS // PROCESSES)}
+    arguments = [kind, str(CLAIMANTS // PROCESSES), str(SECONDS)]
+    claiming = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.claims", *arguments, str(number)],
+            env=environment,
+            cwd=BASE_DIR,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(PROCESSES)
+    ]
+    for each in claiming:
+        assert each.stdout is not None
+        each.stdout.readline()
+    for each in claiming:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    answers = [json.loads(each.communicate()[0].splitlines()[-1]) for each in claiming]
+    keys = [key for answer in answers for key in answer["rows"]]
+    return {
+        "claims": sum(answer["claims"] for answer in answers),
+        "rows": len(keys),
+        "doubled": len(keys) - len(set(keys)),
+    }
+
+
+def _prepare(count: int, brands: int) -> None:
+    """Queued candidates and open cases of several brands, written as they are."""
+    from django.db import transaction
+
+    from avatars.models import Candidate
+    from avatars.queue import join_turns
+    from brandhub.accounts.models import Role
+    from tests.factories import (
+        BotFactory,
+        BrandFactory,
+        GenerationRequestFactory,
+        ReviewCaseFactory,
+        StyleRevisionFactory,
+        digest_of,
+        member,
+    )
+
+    with transaction.atomic():
+        # Nothing but these waits.
+        Candidate.objects.filter(status="queued").update(status="cancelled")
+        for _ in range(brands):
+            brand = BrandFactory()
+            revision = StyleRevisionFactory(brand=brand)
+            bot = BotFactory(brand=brand)
+            for _ in range(16 // brands or 1):
+                member(brand, Role.REVIEWER)
+            family = revision.base_model.family
+            join_turns(brand_id=brand.pk, family=family)
+            for _ in range(count // brands // 16):
+                request = GenerationRequestFactory(
+                    bot=bot, style_revision=revision, status="queued", candidate_count=16
+                )
+                Candidate.objects.bulk_create(
+                    Candidate(
+                        request=request,
+                        brand_id=brand.pk,
+                        index=index,
+                        seed=index,
+                        family=family,
+                        batch_key=digest_of("bench"),
+                        priority=1,
+                        queued_at=request.created_at,
+                        status="queued",
+                    )
+                    for index in range(16)
+                )
+            for _ in range(600):
+                ReviewCaseFactory(
+                    request=GenerationRequestFactory(bot=bot, style_revision=revision)
+                )
+
+
+def _claimants(kind: str, threads: int, seconds: float, number: int) -> dict[str, Any]:
+    """``threads`` claimants, released together by a line on the input."""
+    from django.db import connection
+
+    work = _review_claims(number) if kind == "review" else _render_claims(kind)
+    claimed: list[str] = []
+    counts: list[int] = []
+    start, lock = threading.Event(), threading.Lock()
+
+    def claim(place: int) -> None:
+        own: list[str] = []
+        count = 0
+        # A connection is made before the clock runs.
+        connection.ensure_connection()
+        start.wait()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            got = work(place)
+            if not got:
+                break
+            own += got
+            count += 1
+        connection.close()
+        with lock:
+            claimed.extend(own)
+            counts.append(count)
+
+    running = [threading.Thread(target=claim, args=(place,)) for place in range(threads)]
+    for each in running:
+        each.start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    start.set()
+    for each in running:
+        each.join()
+    return {"claims": sum(counts), "rows": claimed}
+
+
+def _render_claims(kind: str):  # type: ignore[no-untyped-def]
+    from avatars.services.rendering import claim_batch
+
+    limit = 4 if kind == "render4" else 1
+
+    def claim(place: int) -> list[str]:
+        rows = claim_batch(family="avatar-mini", limit=limit, holder=f"claimant-{place}")
+        return [str(row.pk) for row in rows]
+
+    return claim
+
+
+def _review_claims(number: int):  # type: ignore[no-untyped-def]
+    """Each thread takes every nth open case, so that claims do not refuse each other."""
+    from brandhub.accounts.models import Membership, Role
+    from brandhub.audit.record import Actor
+    from moderation.models import ReviewCase
+    from moderation.services import claim_case
+
+    reviewers = {
+        each.brand_id: each.user
+        for each in Membership.objects.filter(role=Role.REVIEWER).select_related("user")
+    }
+    cases = list(ReviewCase.objects.filter(status="open").order_by("pk").values("pk", "brand_id"))
+    mine = iter(cases[number::PROCESSES])
+    lock = threading.Lock()
+
+    def claim(place: int) -> list[str]:
+        with lock:
+            case = next(mine, None)
+        if case is None:
+            return []
+        user = reviewers[case["brand_id"]]
+        claim_case(actor=Actor.person(user), user=user, case_id=case["pk"])
+        return [str(case["pk"])]
+
+    return claim
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    if sys.argv[1] == "prepare":
+        _prepare(int(sys.argv[2]), int(sys.argv[3]))
+        print("null")
+    else:
+        kind, threads, seconds, number = sys.argv[1:]
+        print(json.dumps(_claimants(kind, int(threads), float(seconds), int(number))))

@@ -1,0 +1,47 @@
+"""Walks over the services against the model of the rules; see ``machine``.
+
+``make rules`` takes 10,000 steps and prints how many it really took; here it is some hundreds.
+"""
+
+import os
+import sys
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.rules.machine import Walk
+from tests.rules.model import MAX_RENDER_ATTEMPTS, MAX_SCREENING_ATTEMPTS
+
+STEPS_OF_A_WALK = 50
+
+
+@pytest.mark.django_db
+def test_the_services_follow_the_rules_whatever_happens_in_which_order(
+    settings_of_the_model, capsys
+):
+    wanted = int(os.environ.get("BRANDHUB_RULES_STEPS", "300"))
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=max(wanted // STEPS_OF_A_WALK, 1),
+            stateful_step_count=STEPS_OF_A_WALK,
+            deadline=None,
+            database=None,
+            derandomize=wanted < 1000,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    with capsys.disabled():
+        sys.stdout.write(f"\n{Walk.steps} steps\n")
+    assert Walk.steps >= wanted / 2
+    assert not connection.needs_rollback
+
+
+@pytest.fixture
+def settings_of_the_model(settings):
+    from moderation.queue import TERMS
+
+    settings.RENDER_MAX_ATTEMPTS = MAX_RENDER_ATTEMPTS
+    assert TERMS.max_attempts == MAX_SCREENING_ATTEMPTS
