@@ -145,8 +145,7 @@ def charge_turns(*, family: str, rows: Sequence[Candidate]) -> None:
     taken = Counter(row.brand_id for row in rows)
     with connection.cursor() as cursor:
         for brand_id, count in sorted(taken.items()):
-            values = {"count": count, "brand": brand_id, "family": family}
-            cursor.execute(_CHARGE_SQL, values)
+            cursor.execute(_CHARGE_SQL, {"count": count, "brand": brand_id, "family": family})
 
 
 _ENTER_SQL = """

@@ -4,6 +4,8 @@ A request's own candidates are few, and mostly loaded already: they are counted 
 for again.
 """
 
+from datetime import datetime
+
 from django.db.models import Count, Q
 
 from avatars.models import Attempt, Candidate, GenerationRequest
@@ -13,16 +15,23 @@ from avatars.states import AttemptOutcome, CandidateStatus
 SAMPLE = 40
 
 
+def _candidates(request: GenerationRequest, *statuses: CandidateStatus) -> list[Candidate]:
+    return [each for each in request.candidates.all() if each.status in statuses]
+
+
+def _first_queued_at(candidates: list[Candidate]) -> datetime | None:
+    return min((each.queued_at for each in candidates if each.queued_at), default=None)
+
+
 def queue_position(request: GenerationRequest) -> int | None:
     """How many requests will be taken up before this one; 0 for the next.
 
     None when nothing of it waits. Counts what has a higher priority or waited longer; the turns
     between brands can move a request forward.
     """
-    waiting = [each for each in request.candidates.all() if each.status == CandidateStatus.QUEUED]
-    if not waiting:
+    own = _first_queued_at(_candidates(request, CandidateStatus.QUEUED))
+    if own is None:
         return None
-    own = min(each.queued_at for each in waiting)
     ahead = Candidate.objects.filter(
         Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=own),
         status=CandidateStatus.QUEUED,
@@ -50,13 +59,13 @@ def seconds_per_candidate(family: str) -> float | None:
 def estimate_seconds(request: GenerationRequest) -> float | None:
     """Until all candidates of the request are rendered; None when done or nothing is known."""
     unfinished = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
-    remaining = [each for each in request.candidates.all() if each.status in unfinished]
-    if not remaining:
+    remaining = _candidates(request, *unfinished)
+    first = _first_queued_at(remaining)
+    if first is None:
         return None
     each = seconds_per_candidate(request.base_model.family)
     if each is None:
         return None
-    first = min(each.queued_at for each in remaining)
     ahead = Candidate.objects.filter(
         Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=first),
         status__in=unfinished,

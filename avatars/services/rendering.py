@@ -211,8 +211,10 @@ def _put_back_or_end(
         queue.finish(candidate, CandidateStatus.QUARANTINED, last_error=error[:64])
     else:
         # What a dead worker held had its turn and was charged for it: it waits for nobody now.
-        front = {"priority": Priority.HIGH} if expired else {}
-        queue.give_back(candidate, counted=True, wait=not expired, error=error, alone=True, **front)
+        priority = Priority.HIGH if expired else candidate.priority
+        queue.give_back(
+            candidate, counted=True, wait=not expired, error=error, alone=True, priority=priority
+        )
         wake_renderers(candidate.family)
     record(
         actor=SYSTEM,

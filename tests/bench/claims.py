@@ -13,6 +13,8 @@ import threading
 import time
 from typing import Any
 
+from django.utils import timezone
+
 from brandhub.settings.env import BASE_DIR
 from tests.bench.results import Row
 from tests.bench.world import World
@@ -20,8 +22,10 @@ from tests.bench.world import World
 CLAIMANTS = 64
 PROCESSES = 4
 SECONDS = 10.0
-ROWS = 12_000
+ROWS = 24_000
 BRANDS = 8
+#: Candidates of one request.
+PICTURES = 16
 
 
 def rows(world: World) -> list[Row]:
@@ -79,55 +83,66 @@ def _claim_for(world: World, kind: str) -> dict[str, int]:
 
 
 def _prepare(count: int, brands: int) -> None:
-    """Queued candidates and open cases of several brands, written as they are."""
+    """``count`` queued candidates and half as many open cases, written as they are."""
     from django.db import transaction
 
     from avatars.models import Candidate
-    from avatars.queue import join_turns
-    from brandhub.accounts.models import Role
-    from tests.factories import (
-        BotFactory,
-        BrandFactory,
-        GenerationRequestFactory,
-        ReviewCaseFactory,
-        StyleRevisionFactory,
-        digest_of,
-        member,
-    )
 
     with transaction.atomic():
         # Nothing but these waits.
         Candidate.objects.filter(status="queued").update(status="cancelled")
         for _ in range(brands):
-            brand = BrandFactory()
-            revision = StyleRevisionFactory(brand=brand)
-            bot = BotFactory(brand=brand)
-            for _ in range(16 // brands or 1):
-                member(brand, Role.REVIEWER)
-            family = revision.base_model.family
-            join_turns(brand_id=brand.pk, family=family)
-            for _ in range(count // brands // 16):
-                request = GenerationRequestFactory(
-                    bot=bot, style_revision=revision, status="queued", candidate_count=16
-                )
-                Candidate.objects.bulk_create(
-                    Candidate(
-                        request=request,
-                        brand_id=brand.pk,
-                        index=index,
-                        seed=index,
-                        family=family,
-                        batch_key=digest_of("bench"),
-                        priority=1,
-                        queued_at=request.created_at,
-                        status="queued",
-                    )
-                    for index in range(16)
-                )
-            for _ in range(600):
-                ReviewCaseFactory(
-                    request=GenerationRequestFactory(bot=bot, style_revision=revision)
-                )
+            _prepare_brand(count // brands)
+
+
+def _prepare_brand(count: int) -> None:
+    from avatars.models import Candidate, GenerationRequest
+    from avatars.queue import join_turns
+    from brandhub.accounts.models import Role
+    from moderation.models import ReviewCase
+    from tests.factories import (
+        BotFactory,
+        BrandFactory,
+        GenerationRequestFactory,
+        StyleRevisionFactory,
+        digest_of,
+        member,
+    )
+
+    brand = BrandFactory()
+    revision = StyleRevisionFactory(brand=brand)
+    common = {
+        "brand": brand,
+        "bot": BotFactory(brand=brand),
+        "style_revision": revision,
+        "requested_by": member(brand, Role.MANAGER),
+    }
+    member(brand, Role.REVIEWER)
+    family = revision.base_model.family
+    join_turns(brand_id=brand.pk, family=family)
+    rendering = GenerationRequestFactory.build_batch(
+        count // PICTURES, status="queued", candidate_count=PICTURES, **common
+    )
+    judged = GenerationRequestFactory.build_batch(count // 2, status="in_review", **common)
+    GenerationRequest.objects.bulk_create([*rendering, *judged])
+    ReviewCase.objects.bulk_create(
+        ReviewCase(brand=brand, request=request, kind="image", status="open") for request in judged
+    )
+    Candidate.objects.bulk_create(
+        Candidate(
+            request=request,
+            brand=brand,
+            index=index,
+            seed=index,
+            family=family,
+            batch_key=digest_of("bench"),
+            priority=1,
+            queued_at=timezone.now(),
+            status="queued",
+        )
+        for request in rendering
+        for index in range(PICTURES)
+    )
 
 
 def _claimants(kind: str, threads: int, seconds: float, number: int) -> dict[str, Any]:

@@ -81,12 +81,11 @@ def _run_mutants(names: list[str], options: argparse.Namespace) -> int:
 
 
 def _summary(outcome: Outcome) -> str:
-    felt = sum(felt for _, felt in outcome.fired.values())
+    felt = ", ".join(f"{name} {felt}" for name, (_, felt) in outcome.fired.items())
     kinds = Counter(sentence.split(":")[0] for sentence in outcome.violations)
     listed = "; ".join(f"{kind} {count}" for kind, count in kinds.most_common()) or "none"
     return (
-        f"{outcome.accepted} requests, {felt} faults felt, "
-        f"{len(outcome.violations)} violations: {listed}"
+        f"{outcome.accepted} requests; felt: {felt}; {len(outcome.violations)} violations: {listed}"
     )
 
 

@@ -63,6 +63,8 @@ ALL_FAULTS = (
 STOPPED_SECONDS = 9.0
 #: How long a fault that waits at a boundary is left there.
 WAITING_SECONDS = 10.0
+#: The same at a boundary that only a mutant has.
+UNSURE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ class Injector(threading.Thread):
         order = self.stack.faults / boundary
         before = len(self._takers(boundary))
         order.write_text(action)
-        end = time.monotonic() + WAITING_SECONDS
+        patience = UNSURE_SECONDS if boundary.startswith("outbox.") else WAITING_SECONDS
+        end = time.monotonic() + patience
         while order.exists() and time.monotonic() < end and not self._stop_event.is_set():
             time.sleep(0.02)
         order.unlink(missing_ok=True)

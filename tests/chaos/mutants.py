@@ -92,7 +92,7 @@ def _no_request_lock() -> None:
 
 MUTANTS = {
     "fencing": Mutant("a late worker may write", _no_fencing, ("stop@render.after_generate",)),
-    "sweep": Mutant("nobody looks for what is overdue", _no_sweep, ("kill@renderer0",)),
+    "sweep": Mutant("nobody looks for what is overdue", _no_sweep, ("kill@render.after_claim",)),
     "outbox": Mutant(
         "events are written after the commit",
         _no_outbox,
