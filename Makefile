@@ -9,10 +9,10 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo tour test chaos rules bench lint messages lock clean
+.PHONY: help setup run demo tour test chaos rules bench bench-adapters bench-screening lint messages lock clean
 
 help:  ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 setup:  ## Make .venv from the lock and compile the translations; instant when nothing changed
 	@$(PYTHON) scripts/setup.py
@@ -37,6 +37,12 @@ rules: setup  ## Walk 10,000 random steps over the services against a model of t
 
 bench: setup  ## Measure the platform around the model; see docs/performance.md
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+bench-adapters: setup  ## Measure switching, mixed batches and memory of adapters
+	@$(BIN)/python -m brandhub.inference.diffusers_backend.adapter_benchmark $(ARGS)
+
+bench-screening: setup  ## Measure the screening of requirements; ARGS=--misses
+	@exec $(BIN)/python manage.py bench_screening $(ARGS)
 
 lint: setup  ## Check style, types, layers, migrations, production settings and translations
 	@$(BIN)/python scripts/lint.py

@@ -159,6 +159,40 @@ class RequestForm(TagsForm):
         return [ReferenceUse(image, ReferenceRole.IMG2IMG, weight)]
 
 
+class ComparisonForm(PageForm):
+    """What two revisions of a style are compared by."""
+
+    other = forms.ModelChoiceField(
+        StyleRevision.objects.none(), label=_("Compare with"), empty_label=None
+    )
+    prompt = forms.CharField(
+        label=_("Requirement"), max_length=MAX_PROMPT, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    bot = forms.ModelChoiceField(
+        Bot.objects.none(),
+        label=_("Bot"),
+        required=False,
+        empty_label=_("The newest"),
+        help_text=_("Whom the faces are tried on; it wears none of them."),
+    )
+    seed = forms.IntegerField(label=_("Seed"), required=False, min_value=0, max_value=MAX_SEED)
+
+    def __init__(
+        self, *args: Any, others: QuerySet[StyleRevision], bots: QuerySet[Bot], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("other", others)
+        self.offer("bot", bots)
+        self._newest = bots.first()
+
+    def clean_bot(self) -> Bot:
+        """The chosen bot, or the brand's newest: one click is to be enough."""
+        bot = self.cleaned_data["bot"] or self._newest
+        if bot is None:
+            raise forms.ValidationError(_("Register a bot of this brand first."))
+        return bot
+
+
 def initial_from(earlier: GenerationRequest) -> dict[str, Any]:
     """The form's initial values for asking again what ``earlier`` asked."""
     initial: dict[str, Any] = {

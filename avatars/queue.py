@@ -21,6 +21,7 @@ from django.db import connection
 from avatars.models import Candidate
 from avatars.states import CANDIDATE, CandidateStatus
 from brandhub.jobs.protocol import LeasedQueue, LeaseTerms, exponential_backoff
+from styles.adapters.families import render_queue_name
 
 RENDER_TASK = "avatars.render"
 
@@ -55,7 +56,7 @@ def render_queue() -> LeasedQueue[Candidate]:
 
 def queue_name(family: str) -> str:
     """The Celery queue of a model family."""
-    return f"render.{family}"
+    return render_queue_name(family)
 
 
 @dataclass(frozen=True, slots=True)

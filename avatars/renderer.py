@@ -6,15 +6,16 @@ is loaded by ``brandhub.inference.runtime`` in this process alone.
 
 from __future__ import annotations
 
+import io
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from PIL import Image
 
 from avatars.events import publish_progress
 from avatars.models import Candidate, GenerationRequest, ReferenceRole
@@ -34,10 +35,10 @@ from brandhub.common.storage import store
 from brandhub.inference.contracts import Generator, RenderCancelled
 from brandhub.inference.errors import RenderError
 from brandhub.inference.specs import (
+    AdapterSpec,
     BatchResult,
     BatchSpec,
     ImageSpec,
-    ModelSpec,
     RenderedImage,
     RenderFault,
     StartImage,
@@ -47,6 +48,8 @@ from brandhub.jobs.heartbeat import Heartbeat
 from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
+from styles.adapters.families import model_spec
+from styles.logos.badges import Badge, with_badge
 from styles.models import BaseModel
 
 log = structlog.get_logger(__name__)
@@ -82,12 +85,15 @@ def warm_models(family: str, generator: Generator) -> None:
             log.error("model_not_loaded", model=model.name, error=error.code)
 
 
-def model_spec(model: BaseModel) -> ModelSpec:
-    """The base model as the backend knows it."""
-    return ModelSpec(
-        family=model.family,
-        path=Path(settings.MODELS_DIR) / model.folder,
-        content_hash=model.content_hash,
+def adapter_specs(request: GenerationRequest) -> tuple[AdapterSpec, ...]:
+    """What a request's pictures wear, where the store keeps it."""
+    return tuple(
+        AdapterSpec(
+            sha256=held["sha256"],
+            path=store().path_of(request.brand.public_id, held["sha256"]),
+            weight=held["weight"],
+        )
+        for held in request.adapters
     )
 
 
@@ -155,6 +161,7 @@ class _Batch:
                     negative_prompt=self._request_of(row).composed_negative_prompt,
                     seed=row.seed,
                     start=start_image(self._request_of(row)),
+                    adapters=adapter_specs(self._request_of(row)),
                 )
                 for row in self.candidates
             ),
@@ -195,8 +202,9 @@ class _Batch:
 
     def _complete(self, candidate: Candidate, output: RenderedImage, result: BatchResult) -> None:
         request = self._request_of(candidate)
-        data = png_bytes(output.image)
         try:
+            image = self._finished(request, output.image)
+            data = png_bytes(image)
             stored = store().put(request.brand.public_id, data)
         except PlatformFault as error:
             self._fail(candidate, error.error_code)
@@ -206,15 +214,25 @@ class _Batch:
             request_id=candidate.request_id,
             lease=self.leases[candidate.pk],
             file=RenderedFile(
-                pixel_sha256=pixel_sha256(output.image),
+                pixel_sha256=pixel_sha256(image),
                 file_sha256=stored.sha256,
-                width=output.image.width,
-                height=output.image.height,
+                width=image.width,
+                height=image.height,
                 file_size=stored.size,
             ),
-            environment=dict(result.environment),
+            environment=dict(result.environment)
+            | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
         )
         boundary("render.after_complete")
+
+    def _finished(self, request: GenerationRequest, image: Image.Image) -> Image.Image:
+        """The picture with the badge that its request asks for. Raises ``StoredFileMissing``."""
+        if not request.badge:
+            return image
+        badge = Badge(**request.badge)
+        data = store().read(request.brand.public_id, badge.sha256)
+        with Image.open(io.BytesIO(data)) as logo:
+            return with_badge(image, logo.convert("RGBA"), badge)
 
     def _fail(self, candidate: Candidate, code: str, *, retriable: bool = True) -> None:
         fail_candidate(

@@ -13,6 +13,7 @@ class RequestStatus(models.TextChoices):
     SCREENING = "screening", _("Being checked")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
+    PREVIEWED = "previewed", _("Drawn as a preview")
     DECLINED = "declined", _("Declined")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     FAILED = "failed", _("Failed")
@@ -62,11 +63,13 @@ REQUEST = TransitionGuard(
         _R.QUEUED: [_R.RENDERING, _R.FAILED, _R.CANCELLED],
         # Back to queued when every lease was given back; failed when no candidate came out.
         _R.RENDERING: [_R.QUEUED, _R.SCREENING, _R.FAILED, _R.CANCELLED],
-        _R.SCREENING: [_R.IN_REVIEW, _R.DECLINED, _R.FAILED, _R.CANCELLED],
+        _R.SCREENING: [_R.IN_REVIEW, _R.PREVIEWED, _R.DECLINED, _R.FAILED, _R.CANCELLED],
         _R.IN_REVIEW: [_R.APPROVED, _R.DECLINED, _R.CHANGES_REQUESTED, _R.CANCELLED],
         # All blocked: declined by the checks, still open to a reviewer's override.
         _R.DECLINED: [_R.APPROVED],
         _R.APPROVED: [],
+        # Drawn for its requester's eyes: no case, no version.
+        _R.PREVIEWED: [],
         _R.CHANGES_REQUESTED: [],
         _R.FAILED: [_R.QUEUED],
         _R.CANCELLED: [],
@@ -106,5 +109,7 @@ VERSION = TransitionGuard(
 RENDERING_OVER = frozenset(_C) - {_C.QUEUED, _C.RENDERING}
 #: Requests that still need something from the platform or from a person.
 OPEN_REQUESTS = frozenset({_R.HELD, _R.QUEUED, _R.RENDERING, _R.SCREENING, _R.IN_REVIEW})
+#: Choices of statuses that the API tells of: previews are of the pages alone.
+TOLD_STATUSES = [(each.value, each.label) for each in _R if each != _R.PREVIEWED]
 #: Requests that are over for whoever waits on the event stream.
 SETTLED_REQUESTS = frozenset(_R) - OPEN_REQUESTS

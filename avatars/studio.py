@@ -50,7 +50,9 @@ def open_studio(
     if not brands:
         raise Refused("Only managers of a brand request avatars.")
     earlier = _one(
-        GenerationRequest.objects.with_role(user, Role.MANAGER).filter(status__in=SETTLED_REQUESTS),
+        GenerationRequest.objects.with_role(user, Role.MANAGER).filter(
+            status__in=SETTLED_REQUESTS, is_preview=False
+        ),
         query.get("continues"),
     )
     bot = _one(Bot.objects.with_role(user, Role.MANAGER), query.get("bot"))
@@ -79,7 +81,9 @@ def open_studio(
         bots=Bot.objects.filter(brand=brand).order_by("name"),
         revisions=revisions,
         references=ReferenceImage.objects.filter(brand=brand),
-        continuable=GenerationRequest.objects.filter(brand=brand, status__in=SETTLED_REQUESTS),
+        continuable=GenerationRequest.objects.filter(
+            brand=brand, status__in=SETTLED_REQUESTS, is_preview=False
+        ),
     )
     if refused is not None:
         form.add_error("reference_file", sentence_for(refused))

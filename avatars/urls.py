@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from avatars.views import bots, pictures, requests, versions
+from avatars.views import bots, comparisons, pictures, requests, versions
 
 urlpatterns = [
     path("bots/", bots.bot_list, name="bot-list"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("requests/<uuid:pk>/live/", requests.request_live, name="request-live"),
     path("requests/<uuid:pk>/cancel/", requests.request_cancel, name="request-cancel"),
     path("requests/<uuid:pk>/retry/", requests.request_retry, name="request-retry"),
+    path(
+        "styles/revisions/<uuid:pk>/compare/",
+        comparisons.revision_compare,
+        name="revision-compare",
+    ),
+    path("styles/comparisons/<uuid:pk>/", comparisons.comparison, name="comparison"),
+    path("styles/comparisons/<uuid:pk>/live/", comparisons.comparison_live, name="comparison-live"),
     path("requests/<uuid:pk>/reference/", pictures.request_reference, name="request-reference"),
     path("candidates/<uuid:pk>/picture/", pictures.candidate_picture, name="candidate-picture"),
 ]

@@ -39,6 +39,8 @@ _GROUPS = (
             ("accounts.brand", "storefront"),
             ("styles.style", "palette"),
             ("styles.stylerevision", "history_edu"),
+            ("styles.adapterrevision", "layers"),
+            ("styles.adaptertraining", "model_training"),
             ("styles.referenceimage", "image"),
             ("styles.basemodel", "deployed_code"),
         ),

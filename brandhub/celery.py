@@ -4,8 +4,8 @@ The rows in PostgreSQL are the jobs. A message is only a hint that there may be 
 at most, is acknowledged before it is acted upon, and may be lost, doubled or late without harm:
 the sweep, which beat starts every few seconds, sends hints again.
 
-Queues: ``render.<model family>`` for the workers that hold a model, ``default`` for screening,
-renditions, webhooks and sweeps.
+Queues: ``render.<model family>`` for the workers that hold a model, ``training`` for those that
+train adapters, ``default`` for screening, renditions, webhooks and sweeps.
 """
 
 import logging.config

@@ -31,7 +31,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "figures": {
             "cases": open_case_count(user),
             "open_requests": GenerationRequest.objects.visible_to(user)
-            .filter(status__in=OPEN_REQUESTS)
+            .filter(status__in=OPEN_REQUESTS, is_preview=False)
             .count(),
             "published": AvatarVersion.objects.visible_to(user)
             .filter(status=VersionStatus.CURRENT)

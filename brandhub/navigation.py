@@ -67,7 +67,9 @@ class Navigation:
         if self.may_review:
             waiting = open_case_count(self._user)
             entries.append(self._entry("pages:review-queue", _("Reviews"), "shield", count=waiting))
+        entries.append(self._entry("pages:brand-list", _("Brands"), "flag"))
         entries.append(self._entry("pages:style-list", _("Styles"), "palette"))
+        entries.append(self._entry("pages:adapter-list", _("Adapters"), "layers"))
         if self._user.is_staff:
             entries.append(self._entry("admin:index", _("Administration"), "gear"))
         return entries

@@ -19,26 +19,51 @@ from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import LeaseLost
 from brandhub.jobs.worker_process import stopping
 from moderation.checks.broken_image import BrokenImage
-from moderation.checks.contract import Check, CheckResult, run_check
+from moderation.checks.contract import Check, CheckResult, Warmed, run_check
+from moderation.checks.legibility import Legibility
+from moderation.checks.near_duplicate import NearDuplicate
+from moderation.checks.nudity import Nudity
 from moderation.checks.palette_distance import PaletteDistance
-from moderation.checks.picture import BrandColour, Picture
+from moderation.checks.picture import BrandColour, Fingerprint, Picture, UnreadablePicture
+from moderation.checks.text_in_picture import TextInPicture
 from moderation.models import ScreeningRun
 from moderation.queue import HEARTBEAT, screening_queue
+from moderation.selectors.fingerprints import PublishedNeighbours
 from moderation.services.screening import claim_screening, finish_screening, give_up_screening
 from styles.models import PaletteColour
 
 log = structlog.get_logger(__name__)
 
-IMAGE_CHECKS: tuple[Check[Picture], ...] = (BrokenImage(), PaletteDistance())
+IMAGE_CHECKS: tuple[Check[Picture], ...] = (
+    BrokenImage(),
+    PaletteDistance(),
+    Legibility(),
+    NearDuplicate(),
+    Nudity(),
+    TextInPicture(),
+)
 
 
 def drain(*, seconds: float) -> int:
     """Screen until nothing is due, ``seconds`` have passed or the worker stops; return how many."""
+    if screening_queue().due().exists():
+        # Before the first claim: loading the networks may take longer than a lease.
+        warm_up()
     end = time.monotonic() + seconds
     screened = 0
     while not stopping() and time.monotonic() < end and screen_once():
         screened += 1
     return screened
+
+
+def warm_up() -> None:
+    """Load what checks keep for all pictures. What cannot be loaded is said by each finding."""
+    for check in IMAGE_CHECKS:
+        if isinstance(check, Warmed):
+            try:
+                check.warm_up()
+            except Exception as error:  # noqa: BLE001
+                log.error("check_not_loaded", check=check.name, error=type(error).__name__)
 
 
 def screen_once() -> bool:
@@ -72,8 +97,18 @@ def _see_through(run: ScreeningRun) -> None:
             heartbeat.progressed()
             boundary(f"screen.after_{check.name}")
         boundary("screen.after_checks")
-        finish_screening(candidate=candidate, lease=lease, results=results)
+        finish_screening(
+            candidate=candidate, lease=lease, results=results, fingerprint=_fingerprint_of(picture)
+        )
     boundary("screen.after_finish")
+
+
+def _fingerprint_of(picture: Picture) -> Fingerprint | None:
+    """What the picture is recognised by; nothing for one that cannot be read."""
+    try:
+        return picture.fingerprint
+    except UnreadablePicture:
+        return None
 
 
 def picture_of(candidate: Candidate) -> Picture:
@@ -84,4 +119,5 @@ def picture_of(candidate: Candidate) -> Picture:
         data=store().read(brand.public_id, candidate.file_sha256),
         pixel_sha256=candidate.pixel_sha256,
         palette=tuple(BrandColour(each.name, each.hex, each.tolerance) for each in palette),
+        neighbours=PublishedNeighbours(candidate),
     )

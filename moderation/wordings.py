@@ -13,6 +13,10 @@ CHECKS = {
     "misleading_claims": _("Misleading claims"),
     "broken_image": _("Empty or broken picture"),
     "palette_distance": _("Colours of the brand"),
+    "legibility": _("Legible when small and round"),
+    "near_duplicate": _("Likeness to published pictures"),
+    "nudity": _("Uncovered bodies"),
+    "text_in_picture": _("Writing in the picture"),
 }
 
 CATEGORIES = {
@@ -29,6 +33,11 @@ CATEGORIES = {
     "misleading": _("Misleading"),
     "official_claim": _("Claim of office or approval"),
     "real_person": _("Face of a real person"),
+    "protected_mark": _("Character or mark of others"),
+    "extremism": _("Extremism"),
+    "legibility": _("Legibility"),
+    "duplicate": _("Likeness to other pictures"),
+    "writing": _("Writing"),
     "broken": _("Picture quality"),
     "brand_fit": _("Fit with the brand"),
 }
@@ -39,6 +48,22 @@ MEASURES = {
     "noise": _("Noise without a shape"),
     "unreadable": _("The file cannot be read"),
     "other_pixels": _("Not the pixels that were rendered"),
+}
+
+#: What ``legibility`` measured.
+LEGIBLE = {
+    "contrast": _("Contrast at 32 pixels (L*)"),
+    "detail": _("Shape that is left at 32 pixels"),
+    "circle": _("Edges that a circle leaves"),
+}
+
+#: What ``nudity`` sees.
+BODY_PARTS = {
+    "buttocks_exposed": _("Bare buttocks"),
+    "female_breast_exposed": _("Bare breast"),
+    "female_genitalia_exposed": _("Bare genitals"),
+    "male_genitalia_exposed": _("Bare genitals"),
+    "anus_exposed": _("Bare anus"),
 }
 
 #: Why a request is where it is: codes of the services beside the reviewers' own.

@@ -25,7 +25,15 @@ from brandhub.accounts.tenant_admin import (
     actor_of,
     admin_of,
 )
-from styles.models import BaseModel, PaletteColour, ReferenceImage, Style, StyleRevision
+from styles.models import (
+    AdapterRevision,
+    AdapterTraining,
+    BaseModel,
+    PaletteColour,
+    ReferenceImage,
+    Style,
+    StyleRevision,
+)
 from styles.services import (
     change_revision,
     change_style,
@@ -37,6 +45,7 @@ from styles.services import (
     set_colour,
 )
 from styles.states import RevisionStatus
+from styles.workspace.forms import WordsField
 
 REVISION_LABELS = {
     RevisionStatus.DRAFT: "warning",
@@ -118,23 +127,6 @@ class MemberInline(ManagedInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("user")
-
-
-class WordsField(forms.CharField):
-    """A JSON list of words as one word a line."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        return list(
-            dict.fromkeys(line.strip() for line in (value or "").splitlines() if line.strip())
-        )
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
 
 
 class BrandForm(forms.ModelForm):
@@ -376,6 +368,26 @@ class BaseModelAdmin(ReadOnlyAdmin):
     @display(description=_("content hash"))
     def short_hash(self, model: BaseModel) -> str:
         return format_html("<code>{}…</code>", model.content_hash[:12])
+
+
+@admin.register(AdapterRevision)
+class AdapterRevisionAdmin(ReadOnlyAdmin):
+    """Uploaded on the product's own pages, checked by workers; here to search and to look at."""
+
+    list_display = ["__str__", "brand", "status", "source", "base_model", "rank", "created_at"]
+    list_filter = ["status", "source", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["brand", "adapter", "base_model"]
+    search_fields = ["adapter__name", "adapter__slug", "file_sha256", "canonical_sha256"]
+
+
+@admin.register(AdapterTraining)
+class AdapterTrainingAdmin(ReadOnlyAdmin):
+    """Asked for and steered on the product's own pages."""
+
+    list_display = ["name", "brand", "status", "step", "base_model", "created_at"]
+    list_filter = ["status", ("brand", ScopedRelatedFilter)]
+    list_select_related = ["brand", "base_model"]
+    search_fields = ["name", "slug"]
 
 
 @admin.register(ReferenceImage)

@@ -6,3 +6,17 @@ class StylesConfig(AppConfig):
     name = "styles"
     label = "styles"
     verbose_name = _("Style library")
+
+    def ready(self) -> None:
+        from brandhub.jobs.inheritance import register_queue
+        from brandhub.jobs.sweep import register_sweeper
+        from styles.adapters import sweepers
+        from styles.adapters.queue import check_queue
+        from styles.adapters.training_queue import training_queue
+
+        register_queue("adapters", check_queue)
+        register_queue("trainings", training_queue)
+        register_sweeper("adapters.expired", sweepers.sweep_expired_checks)
+        register_sweeper("adapters.hints", sweepers.sweep_lost_check_hints)
+        register_sweeper("trainings.expired", sweepers.sweep_expired_trainings)
+        register_sweeper("trainings.hints", sweepers.sweep_lost_training_hints)

@@ -48,6 +48,8 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
         *_texts(older, newer),
         *_tags(older, newer, language),
         *_references(older, newer),
+        *_adapters(older, newer),
+        *_badge(older, newer),
         *_values(
             older,
             newer,
@@ -105,8 +107,29 @@ def _references(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
         yield Change(_("References"), pictures_gone=gone, pictures_new=new)
 
 
+def _badge(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
+    before, after = _badge_in_words(older), _badge_in_words(newer)
+    if before != after:
+        yield Change(_("Logo badge"), before=before, after=after)
+
+
+def _badge_in_words(revision: StyleRevision) -> str:
+    if not revision.badge_corner:
+        return _("none")
+    return f"{revision.get_badge_corner_display()}, {revision.badge_size} %"
+
+
 def _wire(tags: dict[str, Any]) -> list[str]:
     return [f"{name}:{value}" for name in tags for value in tag_names(tags, name)]
+
+
+def _adapters(older: StyleRevision, newer: StyleRevision) -> Iterator[Change]:
+    before, after = (
+        ", ".join(f"{pin.adapter_revision} × {pin.weight:g}" for pin in each.pinned_adapters.all())
+        for each in (older, newer)
+    )
+    if before != after:
+        yield Change(_("Adapters"), before=before or "–", after=after or "–")
 
 
 def _values(

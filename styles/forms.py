@@ -12,6 +12,7 @@ from brandhub.accounts.models import Brand
 from brandhub.common.forms import PageForm
 from brandhub.inference.specs import SCHEDULERS
 from styles.models import BaseModel, ReferenceImage, StyleRevision
+from styles.models.styles import BadgeCorner
 from styles.references.collecting import MOST_PINNED
 from styles.references.selectors import usable_references
 from styles.requirements import MAX_TEXT
@@ -93,6 +94,15 @@ class RevisionForm(TagsForm):
     image_size = forms.IntegerField(
         label=_("Size in pixels"), widget=forms.NumberInput(attrs={"step": "8"})
     )
+    badge_corner = forms.ChoiceField(
+        label=_("Logo badge"),
+        required=False,
+        choices=[("", _("none")), *BadgeCorner.choices],
+        help_text=_("On every picture: reviewers see it, and it is part of what they approve."),
+    )
+    badge_size = forms.IntegerField(
+        label=_("Badge size in percent of the picture"), min_value=10, max_value=45
+    )
     references = forms.ModelMultipleChoiceField(
         ReferenceImage.objects.none(), label=_("References"), required=False
     )
@@ -119,6 +129,10 @@ class RevisionForm(TagsForm):
         """The numbers of the recipe, which stand beside each other."""
         return [self[name] for name in ("steps", "guidance_scale", "scheduler", "image_size")]
 
+    def badge_fields(self) -> list[forms.BoundField]:
+        """Where the logo stands, and how large."""
+        return [self["badge_corner"], self["badge_size"]]
+
     def values(self) -> dict[str, Any]:
         """The cleaned values as the services take them. Valid forms only."""
         names = (
@@ -129,6 +143,8 @@ class RevisionForm(TagsForm):
             "guidance_scale",
             "scheduler",
             "image_size",
+            "badge_corner",
+            "badge_size",
         )
         kept = {name: self.cleaned_data[name] for name in names}
         return {**kept, "default_tags": self.cleaned_tags()}
@@ -144,6 +160,8 @@ def initial_of(revision: StyleRevision) -> dict[str, Any]:
         "guidance_scale": revision.guidance_scale,
         "scheduler": revision.scheduler,
         "image_size": revision.image_size,
+        "badge_corner": revision.badge_corner,
+        "badge_size": revision.badge_size,
         "references": [pin.reference_id for pin in revision.pinned_references.all()],
         "prompt": SAMPLE,
         **initial_tags(revision.default_tags),

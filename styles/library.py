@@ -38,6 +38,7 @@ def styles_visible_to(user: User) -> QuerySet[Style]:
         .prefetch_related(
             "brand__palette",
             "revisions__base_model",
+            "revisions__pinned_adapters__adapter_revision__adapter",
             "revisions__pinned_references__reference",
         )
         .order_by("name", "pk")

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from styles.adapters.urls import urlpatterns as adapter_pages
 from styles.references.urls import urlpatterns as reference_pages
 from styles.views import library, revisions
+from styles.workspace.urls import urlpatterns as workspace_pages
 
 _REVISION = "styles/revisions/<uuid:pk>"
 
@@ -18,4 +20,6 @@ urlpatterns = [
     path(f"{_REVISION}/retire/", revisions.revision_retire, name="revision-retire"),
     path(f"{_REVISION}/changes/", revisions.revision_changes, name="revision-changes"),
     *reference_pages,
+    *adapter_pages,
+    *workspace_pages,
 ]

@@ -21,6 +21,7 @@ from avatars.models.requests import Priority
 from avatars.states import CandidateStatus, RequestStatus, Verdict, VersionStatus
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role, Scope, User
 from brandhub.common.ids import uuid7
+from brandhub.inference.adapter_recipes import AdapterRecipe
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent, WebhookEndpoint
 from moderation.models import Decision, Finding, ReviewCase, ScreeningRun
 from moderation.states import (
@@ -30,7 +31,18 @@ from moderation.states import (
     FindingVerdict,
     ScreeningStatus,
 )
-from styles.models import BaseModel, PaletteColour, ReferenceImage, Style, StyleRevision
+from styles.adapters.states import AdapterSource, AdapterStatus
+from styles.models import (
+    Adapter,
+    AdapterRevision,
+    AdapterTraining,
+    BaseModel,
+    PaletteColour,
+    PinnedAdapter,
+    ReferenceImage,
+    Style,
+    StyleRevision,
+)
 from styles.states import RevisionStatus
 
 PASSWORD = "correct horse battery staple"
@@ -465,3 +477,67 @@ class DeliveryFactory(DjangoModelFactory):
 
     event = factory.SubFactory(OutboxEventFactory)
     endpoint = factory.SubFactory(WebhookEndpointFactory)
+
+
+class AdapterFactory(OfOneBrand):
+    class Meta:
+        model = Adapter
+
+    brand = factory.SubFactory(BrandFactory)
+    slug = factory.Sequence(lambda n: f"adapter-{n}")
+    name = factory.LazyAttribute(lambda adapter: adapter.slug.replace("-", " ").title())
+
+
+class AdapterRevisionFactory(OfOneBrand):
+    """Ready, unless ``status`` says otherwise; its files are hashes only."""
+
+    class Meta:
+        model = AdapterRevision
+
+    class Params:
+        is_usable = factory.LazyAttribute(lambda row: row.status in {"ready", "deprecated"})
+
+    _brand_from = ("adapter",)
+
+    brand = factory.SubFactory(BrandFactory)
+    adapter = factory.SubFactory(AdapterFactory, brand=factory.SelfAttribute("..brand"))
+    number = factory.LazyAttribute(lambda row: row.adapter.revisions.count() + 1)
+    status = AdapterStatus.READY
+    source = AdapterSource.UPLOAD
+    base_model = factory.SubFactory(BaseModelFactory)
+    file_sha256 = factory.Sequence(lambda n: digest_of("adapter", n))
+    file_size = 1000
+    layout = "kohya"
+    rank = 4
+    canonical_sha256 = factory.LazyAttribute(
+        lambda row: digest_of("canonical", row.file_sha256) if row.is_usable else ""
+    )
+
+
+class PinnedAdapterFactory(DjangoModelFactory):
+    class Meta:
+        model = PinnedAdapter
+
+    adapter_revision = factory.SubFactory(AdapterRevisionFactory)
+    revision = factory.LazyAttribute(
+        lambda pin: StyleRevisionFactory(
+            brand=pin.adapter_revision.brand,
+            base_model=pin.adapter_revision.base_model,
+            status=RevisionStatus.DRAFT,
+        )
+    )
+
+
+class AdapterTrainingFactory(DjangoModelFactory):
+    """Queued, unless ``status`` says otherwise."""
+
+    class Meta:
+        model = AdapterTraining
+
+    brand = factory.SubFactory(BrandFactory)
+    slug = factory.Sequence(lambda n: f"trained-{n}")
+    name = factory.LazyAttribute(lambda training: training.slug.replace("-", " ").title())
+    base_model = factory.SubFactory(BaseModelFactory)
+    trigger_words = "nimbus toy"
+    pictures = factory.LazyFunction(list)
+    recipe = factory.LazyFunction(lambda: AdapterRecipe(steps=40).as_dict())

@@ -17,7 +17,7 @@ from avatars.models import Candidate, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
 from avatars.selectors.queue import estimate_seconds, queue_position
 from avatars.services.submission import RequestPlan
-from avatars.states import RENDERING_OVER, CandidateStatus, RequestStatus, Verdict
+from avatars.states import RENDERING_OVER, TOLD_STATUSES, CandidateStatus, Verdict
 from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import Scope
 from brandhub.common.links import link_to
@@ -107,7 +107,7 @@ class ReferenceSerializer(serializers.Serializer):
 
 class RequestSerializer(serializers.Serializer):
     id = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=RequestStatus.choices)
+    status = serializers.ChoiceField(choices=TOLD_STATUSES)
     reason = serializers.CharField(allow_blank=True, help_text="Why it is held or failed: a code.")
     bot = serializers.CharField(source="bot.external_id")
     brand = serializers.CharField(source="brand.slug")

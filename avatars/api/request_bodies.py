@@ -14,7 +14,7 @@ from avatars.services.submission import (
     MAX_PROMPT,
     MAX_SEED,
 )
-from avatars.states import RequestStatus
+from avatars.states import TOLD_STATUSES
 from brandhub.api.fields import (
     Body,
     Boolean,
@@ -118,7 +118,7 @@ class GenerateBody(Body):
 
 
 class RequestFilters(Query):
-    status = serializers.ChoiceField(choices=RequestStatus.values, required=False)
+    status = serializers.ChoiceField(choices=TOLD_STATUSES, required=False)
     bot = serializers.CharField(required=False, max_length=120)
     external_id = serializers.CharField(required=False, max_length=120)
 

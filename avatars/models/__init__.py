@@ -1,5 +1,6 @@
 from avatars.models.bots import Bot
 from avatars.models.candidates import Attempt, Candidate
+from avatars.models.comparisons import StyleComparison
 from avatars.models.requests import (
     GenerationRequest,
     ReferenceRole,
@@ -20,4 +21,5 @@ __all__ = [
     "Rendition",
     "RequestEvent",
     "RequestReference",
+    "StyleComparison",
 ]

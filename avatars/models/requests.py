@@ -50,6 +50,8 @@ class GenerationRequest(UuidModel):
     not_understood = models.JSONField(_("not understood"), default=list)
     #: Tags (``category:value``) that the base model cannot draw; said, and left out of the prompt.
     unsupported_tags = models.JSONField(_("not supported by the model"), default=list)
+    #: Drawn to be looked at: no case is opened, and no picture of it is ever published.
+    is_preview = models.BooleanField(default=False, editable=False)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
     metadata = models.JSONField(default=dict)
 
@@ -65,8 +67,12 @@ class GenerationRequest(UuidModel):
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
     scheduler = models.CharField(max_length=40)
+    #: The logo that is laid onto each picture, and where; empty for none.
+    badge = models.JSONField(default=dict)
     #: Share of the way from noise that is walked; below 1 it starts from a reference image.
     strength = models.FloatField(default=1.0)
+    #: What the style revision pins: ``[{"adapter", "revision", "sha256", "weight", …}]``.
+    adapters = models.JSONField(_("adapters"), default=list)
 
     priority = models.SmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.NORMAL

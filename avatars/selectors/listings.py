@@ -43,12 +43,12 @@ def wardrobe_of(user: User) -> QuerySet[Bot]:
 def request_log_of(
     user: User, *, group: str = "", bot: Bot | None = None
 ) -> QuerySet[GenerationRequest]:
-    """Requests of ``user``'s brands, newest first, as a list shows them.
+    """Requests of ``user``'s brands but previews, newest first, as a list shows them.
 
     ``group`` is ``open``, ``settled``, ``mine`` or empty; checked pictures that no check blocked
     are in ``request.shown``.
     """
-    requests = GenerationRequest.objects.visible_to(user)
+    requests = GenerationRequest.objects.visible_to(user).filter(is_preview=False)
     if group == "mine":
         requests = requests.filter(requested_by=user)
     elif group in REQUEST_GROUPS:

@@ -20,14 +20,16 @@ def bots_of(caller: Caller) -> QuerySet[Bot]:
 
 
 def requests_of(caller: Caller) -> QuerySet[GenerationRequest]:
-    """Requests that the caller may know of."""
-    rows = caller.within_brands(GenerationRequest.objects.all())
+    """Requests that the caller may know of. Previews are of the pages alone."""
+    rows = caller.within_brands(GenerationRequest.objects.filter(is_preview=False))
     return rows if caller.client is None else rows.filter(client=caller.client)
 
 
 def candidates_of(caller: Caller) -> QuerySet[Candidate]:
     """Candidates of such requests, with request and brand."""
-    rows = caller.within_brands(Candidate.objects.select_related("request", "brand"))
+    rows = caller.within_brands(
+        Candidate.objects.select_related("request", "brand").filter(request__is_preview=False)
+    )
     return rows if caller.client is None else rows.filter(request__client=caller.client)
 
 

@@ -98,6 +98,7 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "steps": request.steps,
             "guidance_scale": request.guidance_scale,
             "scheduler": request.scheduler,
+            "badge": request.badge or None,
             "strength": request.strength,
         },
         "attempt": None

@@ -30,10 +30,12 @@ def publish_version(
     """Make an approved candidate the bot's current avatar and return its version.
 
     The pixels that are current already publish as a no-op: the current version is returned.
-    Raises ``Conflict``: ``candidate_not_approved``, or ``pixels_taken_down`` where the brand has
-    withdrawn these pixels before.
+    Raises ``Conflict``: ``candidate_not_approved``, ``preview_not_publishable``, or
+    ``pixels_taken_down`` where the brand has withdrawn these pixels before.
     """
     bot = lock_bot(bot.pk)
+    if candidate.request.is_preview:
+        raise Conflict("A preview is not published.", code="preview_not_publishable")
     if candidate.status != CandidateStatus.APPROVED:
         raise Conflict("Only an approved picture is published.", code="candidate_not_approved")
     return _make_current(

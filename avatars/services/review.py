@@ -79,8 +79,9 @@ def fail_screening(*, request: GenerationRequest, candidate_id: UUID, reason: st
 def advance_after_screening(*, request: GenerationRequest) -> RequestStatus:
     """Move a locked request on once none of its candidates waits for the checks. Idempotent.
 
-    It goes to review; where every picture is blocked, it is declined and a reviewer may still
-    override; where none can be looked at, it has failed. Returns the status it is in afterwards.
+    It goes to review; a preview is over; where every picture is blocked, it is declined and a
+    reviewer may still override; where none can be looked at, it has failed. Returns the status it
+    is in afterwards.
     """
     if request.status != RequestStatus.SCREENING:
         return RequestStatus(request.status)
@@ -91,6 +92,11 @@ def advance_after_screening(*, request: GenerationRequest) -> RequestStatus:
     if not verdicts:
         move_request(request, RequestStatus.FAILED, reason="screening_failed")
         told = EventType.REQUEST_FAILED
+    elif request.is_preview:
+        # Whatever the checks said: nobody decides on it, and blocked pictures stay veiled.
+        move_request(request, RequestStatus.PREVIEWED)
+        record(actor=SYSTEM, action="request.previewed", of=request, brand=request.brand_id)
+        return RequestStatus.PREVIEWED
     elif verdicts == {Verdict.BLOCK}:
         move_request(request, RequestStatus.DECLINED, reason="all_candidates_blocked")
         told = EventType.REQUEST_DECLINED

@@ -28,13 +28,17 @@ from avatars.states import RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import current_correlation_id
-from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.common.errors import Conflict, FieldError, InvalidInput, Refused
 from brandhub.inference.specs import steps_walked
 from brandhub.jobs.boundaries import boundary
 from brandhub.webhooks.models import EventType
 from styles.composition import ComposedPrompt, compose_prompt
+from styles.logos.badges import badge_for
+from styles.logos.uploading import current_logo
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
+from styles.services.pinning import pinned_stack
+from styles.states import RevisionStatus
 
 MAX_PROMPT = 2000
 MAX_NEGATIVE_PROMPT = 500
@@ -53,8 +57,6 @@ class RequestPlan:
     base_model: str
     #: Until all candidates are rendered, seconds; None while there is no experience to judge by.
     estimate_seconds: float | None
-    #: Share of the way from noise that is walked; see ``GenerationRequest.strength``.
-    strength: float
     #: Work in image-steps: candidates × steps that are walked.
     cost: int
 
@@ -69,15 +71,38 @@ def plan_request(
     candidates: int = 4,
     seed: int | None = None,
     references: Sequence[ReferenceUse] = (),
-    estimated: bool = True,
 ) -> RequestPlan:
     """Parse, compose and screen a requirement. Writes nothing.
-
-    ``estimated=False`` spares the queries of an estimate that nobody will read.
 
     Raises ``InvalidInput`` for what cannot be drawn as written, ``Refused`` where the style is of
     another brand than the bot. A blocked prompt is the plan's verdict here, not an error.
     """
+    composed, screening = _composed_and_screened(
+        bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references
+    )
+    base_model = style_revision.base_model
+    strength = strength_for(references, steps=style_revision.steps)
+    return RequestPlan(
+        composed=composed,
+        screening=screening,
+        family=base_model.family,
+        base_model=base_model.name,
+        estimate_seconds=estimate_for_new(family=base_model.family, candidates=candidates),
+        cost=candidates * steps_walked(style_revision.steps, strength),
+    )
+
+
+def _composed_and_screened(
+    bot: Bot,
+    style_revision: StyleRevision,
+    prompt: str,
+    tags: Mapping[str, Any] | Sequence[str] | None,
+    negative_prompt: str,
+    candidates: int,
+    seed: int | None,
+    references: Sequence[ReferenceUse],
+) -> tuple[ComposedPrompt, PromptScreening]:
+    """What a submission writes of a plan, without what only a plan says."""
     _check_limits(prompt, tags, negative_prompt, candidates, seed)
     if style_revision.style.brand_id != bot.brand_id:
         raise Refused("This style belongs to another brand than the bot.", code="style_of_another")
@@ -91,19 +116,7 @@ def plan_request(
     screening = moderation().screen_prompt(
         brand=bot.brand, prompt=prompt, negative_prompt=negative_prompt, tags=composed.tags
     )
-    base_model = style_revision.base_model
-    strength = strength_for(references, steps=style_revision.steps)
-    return RequestPlan(
-        composed=composed,
-        screening=screening,
-        family=base_model.family,
-        base_model=base_model.name,
-        estimate_seconds=(
-            estimate_for_new(family=base_model.family, candidates=candidates) if estimated else None
-        ),
-        strength=strength,
-        cost=candidates * steps_walked(style_revision.steps, strength),
-    )
+    return composed, screening
 
 
 def submit_request(
@@ -123,31 +136,33 @@ def submit_request(
     external_id: str = "",
     metadata: Mapping[str, Any] | None = None,
     continues: GenerationRequest | None = None,
+    preview: bool = False,
 ) -> GenerationRequest:
     """Accept a requirement; once this returns it is on disk and will be drawn or answered.
 
-    A doubtful prompt is accepted as ``held`` and waits for a person. Raises what
-    :func:`plan_request` raises, and ``InvalidInput`` (``prompt_rejected``, with ``findings``) for
-    a prompt that the screening blocks; nothing is written then.
+    A doubtful prompt is accepted as ``held`` and waits for a person. With ``preview`` the pictures
+    are for looking at: of a draft, too, and never published. Raises what :func:`plan_request`
+    raises, ``Conflict`` (``revision_not_published``), and ``InvalidInput`` (``prompt_rejected``,
+    with ``findings``) for a prompt that the screening blocks, or doubts where it is a preview;
+    nothing is written then.
     """
-    plan = plan_request(
-        bot=bot,
-        style_revision=style_revision,
-        prompt=prompt,
-        tags=tags,
-        negative_prompt=negative_prompt,
-        candidates=candidates,
-        seed=seed,
-        references=references,
-        estimated=False,
+    if not preview and style_revision.status != RevisionStatus.PUBLISHED:
+        raise Conflict("A request is drawn in a published revision.", code="revision_not_published")
+    composed, screening = _composed_and_screened(
+        bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references
     )
-    if plan.screening.verdict == Verdict.BLOCK:
+    if screening.verdict == Verdict.BLOCK or (
+        # A person's time is for what may go out.
+        preview and screening.verdict == Verdict.FLAG
+    ):
         raise InvalidInput(
             "The requirement asks for something that is not allowed here.",
             code="prompt_rejected",
-            findings=plan.screening.findings,
+            findings=screening.findings,
         )
-    held = plan.screening.verdict == Verdict.FLAG
+    held = screening.verdict == Verdict.FLAG
+    logo = current_logo(bot.brand) if style_revision.badge_corner else None
+    badge = badge_for(style_revision, logo)
     now = timezone.now()
     with transaction.atomic():
         request = GenerationRequest(
@@ -160,22 +175,25 @@ def submit_request(
             continues=continues,
             prompt=prompt,
             negative_prompt=negative_prompt,
-            tags=plan.composed.tags,
-            absent_tags=list(plan.composed.absent),
-            not_understood=list(plan.composed.not_understood),
-            unsupported_tags=list(plan.composed.unsupported),
+            tags=composed.tags,
+            absent_tags=list(composed.absent),
+            not_understood=list(composed.not_understood),
+            unsupported_tags=list(composed.unsupported),
+            is_preview=preview,
             external_id=external_id,
             metadata=dict(metadata or {}),
             base_model=style_revision.base_model,
-            composed_prompt=plan.composed.prompt,
-            composed_negative_prompt=plan.composed.negative_prompt,
+            composed_prompt=composed.prompt,
+            composed_negative_prompt=composed.negative_prompt,
             candidate_count=candidates,
             seed=secrets.randbelow(2**31) if seed is None else seed,
             image_size=style_revision.image_size,
             steps=style_revision.steps,
             guidance_scale=style_revision.guidance_scale,
             scheduler=style_revision.scheduler,
-            strength=plan.strength,
+            strength=strength_for(references, steps=style_revision.steps),
+            adapters=pinned_stack(style_revision),
+            badge=badge.as_json() if badge else {},
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",
@@ -187,7 +205,7 @@ def submit_request(
         announce_status(request)
         if not held:
             enqueue_candidates(request)
-        moderation().request_accepted(request=request, screening=plan.screening)
+        moderation().request_accepted(request=request, screening=screening)
         record(
             actor=actor,
             action="request.submitted",

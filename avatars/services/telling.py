@@ -13,8 +13,13 @@ def _next_sequence(bot: Bot) -> None:
     bot.save(update_fields=["event_sequence"])
 
 
-def tell_of_request(*, event_type: EventType, request: GenerationRequest) -> OutboxEvent:
-    """Put an event about ``request`` into the outbox. The caller holds its locks."""
+def tell_of_request(*, event_type: EventType, request: GenerationRequest) -> OutboxEvent | None:
+    """Put an event about ``request`` into the outbox. The caller holds its locks.
+
+    Of a preview nobody is told: no platform asked for it.
+    """
+    if request.is_preview:
+        return None
     bot = request.bot
     _next_sequence(bot)
     data: dict[str, Any] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from avatars.models import GenerationRequest
+from avatars.selectors.comparisons import comparison_of
 from avatars.selectors.listings import REQUEST_GROUPS, request_log_of, withdrawn_pixels
 from avatars.selectors.progress import (
     STAGES,
@@ -155,6 +156,9 @@ _UNDER_WAY = {
 @require_safe
 def request_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One request, live: queue position, progress, candidates as they appear, the outcome."""
+    comparison = comparison_of(request.user, pk)
+    if comparison is not None:
+        return redirect("pages:comparison", pk=comparison.pk)
     return render(request, "avatars/request_detail.html", _context_of(request, pk))
 
 

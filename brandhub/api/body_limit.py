@@ -14,8 +14,11 @@ Send = Callable[[Message], Awaitable[None]]
 #: Any ASGI 3 application; servers and frameworks type its messages in ways of their own.
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
-#: An upload of 20 MB with its form around it. Later doors that take more get their own address.
+#: An upload of 20 MB with its form around it.
 MAX_BODY_BYTES = 21 * 1024 * 1024
+#: An adapter of 2 GB with its form around it, at the two addresses that take one.
+MAX_ADAPTER_BODY_BYTES = (2 << 30) + 1024 * 1024
+ADAPTER_DOORS = frozenset({"/adapters/new/", "/api/v1/adapters"})
 
 
 class _TooLarge(Exception):
@@ -38,13 +41,25 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.limit_of(scope)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self.limit:
+        if announced.isdigit() and int(announced) > limit:
             await _refuse(scope, send)
             return
-        await self._pass_on(scope, receive, send)
+        await self._pass_on(scope, receive, send, limit)
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def limit_of(self, scope: Scope) -> int:
+        """Bytes that a body may have: more where adapters are uploaded, for who shows a key or a
+        session. Whether it is a good one is found out behind; somebody without any sends no more
+        there than elsewhere.
+        """
+        if scope["method"] != "POST" or scope["path"] not in ADAPTER_DOORS:
+            return self.limit
+        headers = dict(scope["headers"])
+        shown = b"authorization" in headers or b"sessionid=" in headers.get(b"cookie", b"")
+        return max(self.limit, MAX_ADAPTER_BODY_BYTES) if shown else self.limit
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         received = 0
         answered = False
 
@@ -53,7 +68,7 @@ class BodyLimit:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                if received > self.limit:
+                if received > limit:
                     raise _TooLarge
             return message
 

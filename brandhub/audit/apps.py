@@ -6,3 +6,9 @@ class AuditConfig(AppConfig):
     name = "brandhub.audit"
     label = "audit"
     verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        from brandhub.audit.chain import seal_events
+        from brandhub.jobs.sweep import register_sweeper
+
+        register_sweeper("audit.seals", seal_events)

@@ -53,7 +53,66 @@ class AuditEvent(UuidModel):
                 operation=pgtrigger.Truncate,
                 func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
             ),
+            # Whoever writes an event, it waits for its seal from the moment it is committed.
+            pgtrigger.Trigger(
+                name="awaits_its_seal",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="INSERT INTO audit_unsealedevent (event_id) VALUES (NEW.id); RETURN NULL;",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class UnsealedEvent(models.Model):
+    """A committed event that waits for its place in the chain; written by a trigger."""
+
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class AuditSeal(models.Model):
+    """The place of an event in its brand's chain; events of no brand have a chain of their own.
+
+    ``digest`` covers the event and the digest before it, so that whoever changes, removes or adds
+    an event must make all later seals anew. Only the end of a chain can be cut off unnoticed: who
+    keeps a digest elsewhere notices that, too.
+    """
+
+    event = models.OneToOneField(
+        AuditEvent, on_delete=models.PROTECT, primary_key=True, related_name="seal"
+    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, related_name="+")
+    sequence = models.PositiveBigIntegerField()
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = BrandOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+        ordering = ["brand", "sequence"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "sequence"], name="seal_one_per_place", nulls_distinct=False
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="seal_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="seals_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand_id} {self.sequence}"

@@ -32,6 +32,7 @@ _SENTENCES = {
     "invalid_transition": _(
         "This is no longer possible: it has moved on. Load the page again to see where it stands."
     ),
+    "last_manager": _("A brand keeps at least one manager. Make somebody else one first."),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
     "nothing_published": _("This bot has no current avatar that could be taken down."),
     "own_powers": _("Let another superuser take your own powers away."),
@@ -44,12 +45,14 @@ _SENTENCES = {
     "platform_fault": _(
         "The platform could not do this now. Try again in a moment; if it stays, tell an operator."
     ),
+    "preview_not_publishable": _("A preview is not published. Request an avatar instead."),
     "prompt_rejected": _(
         "The requirement asks for something that is not allowed here. Reword what is marked."
     ),
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
     "reference_in_use": _("A revision of a style has this picture. Take it out there first."),
     "revision_frozen": _("A published revision does not change. Make a new one."),
+    "revision_not_published": _("Avatars are drawn in a published revision. Choose one."),
     "revision_retired": _("This revision was retired. Choose another style or revision."),
     "role_required": _("Your role in this brand does not allow this."),
     "storage_full": _("There is no room left to store pictures. Tell an operator."),

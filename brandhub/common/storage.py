@@ -11,6 +11,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -18,6 +19,7 @@ from brandhub.common.errors import PlatformFault
 
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_PIECE = 1 << 20
 
 
 class StorageFull(PlatformFault):
@@ -76,6 +78,36 @@ class ContentStore:
             temporary.unlink(missing_ok=True)
             raise StorageFull(str(error.strerror)) from error
         return stored
+
+    def put_stream(self, namespace: str, file: IO[bytes]) -> StoredFile:
+        """Store what is left to read of ``file``, in pieces; otherwise as :meth:`put`.
+
+        The name is known only at the end, so the temporary file lies at the namespace's root.
+        """
+        folder = self.path_of(namespace, "0" * 64).parent.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f".{secrets.token_hex(16)}.part"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with temporary.open("xb") as copy:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                    size += len(piece)
+                    copy.write(piece)
+                copy.flush()
+                os.fsync(copy.fileno())
+            target = self.path_of(namespace, digest.hexdigest())
+            if target.exists():
+                os.utime(target)
+                temporary.unlink()
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary.replace(target)
+                _sync_folder(target.parent)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise StorageFull(str(error.strerror)) from error
+        return StoredFile(namespace, digest.hexdigest(), size)
 
     def read(self, namespace: str, sha256: str) -> bytes:
         """Return the bytes. Raises ``StoredFileMissing``."""

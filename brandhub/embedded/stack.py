@@ -43,6 +43,11 @@ def commands(port: int, family: str) -> dict[str, list[str]]:
         # One child per device. Torch runs in the child only: once it has run in the parent, a
         # forked child hangs.
         "render": [*worker, "-n", "render@%h", "-c", "1", "-Q", f"render.{family}"],
+        # A child for each training: what the libraries hold goes with it, and idle is cheap.
+        "train": [
+            *(*worker, "-n", "train@%h", "-c", "1", "-Q", "training"),
+            *("--max-tasks-per-child", "1"),
+        ],
         "worker": [*worker, "-n", "default@%h", "-c", "2", "-Q", "default"],
         "beat": [*celery, "beat"],
     }

@@ -40,6 +40,17 @@ class AdapterIncompatible(RenderUserFault):
     code = "adapter_incompatible"
 
 
+class AdapterRefused(AdapterIncompatible):
+    """An adapter's file is not taken in. `reason` is a stable code of its own; `facts` go with it,
+    such as the names of the two models of an adapter that was made for another one.
+    """
+
+    def __init__(self, reason: str, detail: str, **facts: str | int | float) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.facts = facts
+
+
 class RenderPlatformFault(RenderError):
     """The machine, the installation or the stored model is at fault."""
 

@@ -120,15 +120,19 @@ class StartImage:
 class ImageSpec:
     """One picture: what it shows, what it must not show, the seed of its noise, its start if any.
 
-    A start image is cut to the batch's proportions around its middle and scaled to its size.
+    `adapters` are the picture's own, each with its weight, composed into one; pictures of one
+    batch may wear different ones and still share a forward pass. A start image is cut to the
+    batch's proportions around its middle and scaled to its size.
     """
 
     prompt: str = field(repr=False)
     negative_prompt: str = field(repr=False)
     seed: int
     start: StartImage | None = None
+    adapters: tuple[AdapterSpec, ...] = ()
 
     def __post_init__(self) -> None:
+        _check_adapters(self.adapters, "picture")
         for name, text in (("prompt", self.prompt), ("negative prompt", self.negative_prompt)):
             _require(isinstance(text, str), f"A {name} is text.")
             _require(len(text) <= MAX_PROMPT, f"A {name} has at most {MAX_PROMPT} characters.")
@@ -185,7 +189,11 @@ class BatchSpec:
             self.scheduler in SCHEDULERS,
             f"The scheduler is one of: {', '.join(sorted(SCHEDULERS))}.",
         )
-        self._check_adapters()
+        _check_adapters(self.adapters, "batch")
+        _require(
+            not self.adapters or not any(image.adapters for image in self.images),
+            "Adapters are the batch's or the pictures', not both.",
+        )
         self._check_start()
 
     def _check_start(self) -> None:
@@ -200,18 +208,19 @@ class BatchSpec:
             "Images have a start where the strength is below 1, and only there.",
         )
 
-    def _check_adapters(self) -> None:
+
+def _check_adapters(adapters: object, wearer: str) -> None:
+    _require(
+        isinstance(adapters, tuple) and all(isinstance(a, AdapterSpec) for a in adapters),
+        f"A {wearer}'s adapters are a tuple of AdapterSpec.",
+    )
+    if isinstance(adapters, tuple):
         _require(
-            isinstance(self.adapters, tuple)
-            and all(isinstance(a, AdapterSpec) for a in self.adapters),
-            "A batch's adapters are a tuple of AdapterSpec.",
+            len(adapters) <= MAX_ADAPTERS, f"A {wearer} wears at most {MAX_ADAPTERS} adapters."
         )
         _require(
-            len(self.adapters) <= MAX_ADAPTERS, f"A batch wears at most {MAX_ADAPTERS} adapters."
-        )
-        _require(
-            len({a.sha256 for a in self.adapters}) == len(self.adapters),
-            "An adapter is named once in a batch.",
+            len({a.sha256 for a in adapters}) == len(adapters),
+            f"An adapter is named once in a {wearer}.",
         )
 
 
@@ -220,12 +229,14 @@ class RenderedImage:
     """A picture that came out: `image` is in mode RGB, 8 bits, sRGB, of the batch's size.
 
     `index` is the place of its `ImageSpec` in the batch. `tokens_dropped` counts the tokens at the
-    end of the prompt for which the model's text encoder had no room.
+    end of the prompt for which the model's text encoder had no room. `adapter_sha256` is of the one
+    adapter that the picture's own were composed into; empty where it has none.
     """
 
     index: int
     image: Image.Image
     tokens_dropped: int = 0
+    adapter_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

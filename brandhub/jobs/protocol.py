@@ -1,7 +1,8 @@
 """The lease protocol: how rows become work, and how work is lost by nobody and done by one.
 
-Read this module first. Rendering, screening and webhook deliveries are three tables with the
-columns of :class:`~brandhub.jobs.models.LeasedModel`, and each has one :class:`LeasedQueue`.
+Read this module first. Rendering, screening, webhook deliveries, checks of adapters and trainings
+are tables with the columns of :class:`~brandhub.jobs.models.LeasedModel`, and each has one
+:class:`LeasedQueue`.
 
 * The row is the job. A Celery message only says "look at the table"; it carries no work, so any
   number of messages may be lost or doubled.

@@ -348,7 +348,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "RequestStatus": "avatars.states.RequestStatus",
+        "AdapterStatus": "styles.adapters.states.AdapterStatus",
+        "RequestStatus": "avatars.states.TOLD_STATUSES",
         "CandidateStatus": "avatars.states.CandidateStatus",
         "VersionStatus": "avatars.states.VersionStatus",
         "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",

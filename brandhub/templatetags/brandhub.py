@@ -28,11 +28,13 @@ ICONS = {
     "clock": "M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
     "cross": "M6 6l12 12M18 6 6 18",
     "eye": "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Zm12.5 0a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z",
+    "flag": "M6 21V4.500M6 5h11.500l-2.5 4 2.500 4H6",
     "forward": "m14 6 6 6-6 6m6-6H4",
     "gear": "M4 7h9m4 0h3M4 17h3m4 0h9M15 9.500a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-6 10a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
     "home": "M4 11 12 4l8 7v8a1.5 1.5 0 0 1-1.5 1.500H15v-6H9v6H5.500A1.5 1.5 0 0 1 4 19v-8Z",
     "info": "M12 11v5m0-8.500v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
     "keyboard": "M4.5 6h15A1.5 1.5 0 0 1 21 7.500v9a1.5 1.5 0 0 1-1.5 1.500h-15A1.5 1.5 0 0 1 3 16.500v-9A1.5 1.5 0 0 1 4.5 6ZM7 10v.01M10.5 10v.01M14 10v.01M17 10v.01M7.5 14.500h9",
+    "layers": "m12 4 8.5 4.500L12 13 3.500 8.500 12 4ZM4 12.500l8 4.500 8-4.500M4 16.500l8 4.500 8-4.500",
     "leave": "M14 4.500H6.500A1.5 1.5 0 0 0 5 6v12a1.5 1.5 0 0 0 1.5 1.500H14M17 8.500l3.5 3.5-3.5 3.500M20.5 12H10",
     "lock": "M8 10.500V8a4 4 0 1 1 8 0v2.500M6.5 10.500h11A1.5 1.5 0 0 1 19 12v6.500a1.5 1.5 0 0 1-1.5 1.500h-11A1.5 1.5 0 0 1 5 18.500V12a1.5 1.5 0 0 1 1.5-1.500Z",
     "menu": "M4 7h16M4 12h16M4 17h16",
@@ -49,10 +51,28 @@ ICONS = {
 }  # fmt: skip
 
 _BADGES = {
-    "good": {"approved", "current", "published", "pass", "delivered", "done"},
-    "bad": {"declined", "failed", "rejected", "quarantined", "taken_down", "block", "abandoned"},
-    "warn": {"held", "flag", "changes_requested", "open", "draft", "unknown"},
-    "busy": {"rendering", "screening", "in_review", "claimed", "sending", "running"},
+    "good": {
+        "approved",
+        "current",
+        "published",
+        "pass",
+        "delivered",
+        "done",
+        "ready",
+        "completed",
+    },
+    "bad": {
+        "declined",
+        "failed",
+        "rejected",
+        "quarantined",
+        "taken_down",
+        "block",
+        "abandoned",
+        "refused",
+    },
+    "warn": {"held", "flag", "changes_requested", "open", "draft", "unknown", "paused"},
+    "busy": {"rendering", "screening", "in_review", "claimed", "sending", "running", "checking"},
 }
 _NOTICES = {"success": "good", "error": "bad", "warning": "warn"}
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
@@ -49,6 +49,18 @@ class Check(Protocol[Subject_contra]):
 
     def run(self, subject: Subject_contra) -> Sequence[CheckResult]:
         """Everything found, worst or not; never empty."""
+        ...
+
+
+@runtime_checkable
+class Warmed(Protocol):
+    """A check that keeps something which takes seconds to load."""
+
+    @property
+    def name(self) -> str: ...
+
+    def warm_up(self) -> None:
+        """Load it, once per process."""
         ...
 
 

@@ -8,9 +8,12 @@ from functools import cache
 
 from moderation.checks.contract import CheckResult
 from moderation.checks.requirement import Requirement, TextCheck, WrittenField
-from moderation.lexicons import chinese, english
+from moderation.lexicons import chinese, chinese_wider, cues, english, english_wider
 from moderation.states import FindingVerdict
 from moderation.text.matching import Lexicon, Match, Term
+from moderation.text.pairs import Pair, PairFinder
+from moderation.text.sounds import SoundFinder
+from moderation.text.words import Text
 
 #: Words that insult or harm whoever reads them, or whose mere mention calls for a person: a
 #: negation lowers these to nothing less than a flag.
@@ -34,7 +37,31 @@ def _prohibited() -> Lexicon:
         (*english.TERMS, *chinese.TERMS),
         harmless=(*english.HARMLESS, *chinese.HARMLESS),
         stems=english.STEMS,
+        glued=english_wider.GLUED,
+        misspelled=True,
+        parts=chinese_wider.PARTS,
     )
+
+
+@cache
+def _by_sound() -> SoundFinder:
+    # Terms of blame: a homophone of a harmless word must not be held against anybody.
+    terms = [term for term in chinese.TERMS if term.category != "violence" or term.blocks]
+    return SoundFinder(terms, chinese.LOOSE_SOUNDS, chinese.HARMLESS_PINYIN)
+
+
+@cache
+def _pairs() -> tuple[PairFinder, PairFinder]:
+    return (
+        PairFinder(cues.ENGLISH, cues.PAIRINGS, english.HARMLESS),
+        PairFinder(cues.CHINESE, cues.CHINESE_PAIRINGS, chinese.HARMLESS),
+    )
+
+
+def pairs_in(text: Text) -> list[Pair]:
+    """Cues that are grave together, claims of office included, each category once."""
+    english_pairs, chinese_pairs = _pairs()
+    return english_pairs.find(text) + (chinese_pairs.find(text) if text.has_running_script else [])
 
 
 @cache
@@ -61,14 +88,15 @@ class ProhibitedContent(TextCheck):
     """
 
     name = "prohibited_content"
-    version = "1"
+    version = "2"
     category = "prohibited"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:
         results: list[CheckResult] = []
         sexual = False
         for field in subject.fields:
-            for match in _prohibited().find(field.text):
+            named = _prohibited().find(field.text)
+            for match in named:
                 verdict = _verdict(field, match)
                 if verdict == FindingVerdict.PASS:
                     continue
@@ -76,9 +104,26 @@ class ProhibitedContent(TextCheck):
                 results.append(self.found(field, match, verdict, category=match.term.category))
             if field.excluded:
                 results += self._clothes_left_out(field)
+            else:
+                results += self._uncertain(field, named)
         if sexual:
             results += self._minors_shown(subject)
         return self.all_of(results)
+
+    def _uncertain(self, field: WrittenField, named: list[Match]) -> list[CheckResult]:
+        """What is written by its sound, and cues that are grave together."""
+        matches = list(_by_sound().find(field.text))
+        matches += (
+            Match(Term(f"{pair.first} … {pair.second}", pair.category, False), pair.start, pair.end)
+            for pair in pairs_in(field.text)
+            if pair.category != "official_claim"
+        )
+        return [
+            self.found(field, match, verdict, category=match.term.category)
+            for match in matches
+            if not any(match.says_the_same(each) for each in named)
+            if (verdict := _verdict(field, match)) != FindingVerdict.PASS
+        ]
 
     def _clothes_left_out(self, field: WrittenField) -> list[CheckResult]:
         return [

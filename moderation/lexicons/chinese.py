@@ -5,6 +5,7 @@ that may not stand next to it (色情 in 角色情绪, 性交 in 个性交互, �
 meets too often is left out (上吊 in 脖子上吊坠, 龟头 in 乌龟头像).
 """
 
+from moderation.lexicons import chinese_wider as wider
 from moderation.text.matching import Term
 
 
@@ -21,7 +22,7 @@ _BEFORE_XING = (
     "男女个理知感惰惯母父异两中雌雄天本品习弹磁人黏粘可活特属良恶柔刚耐随任被主灵野魔烈阳"
 )
 
-TERMS: tuple[Term, ...] = (
+_CORE: tuple[Term, ...] = (
     *_terms(
         "sexual",
         True,
@@ -72,8 +73,8 @@ TERMS: tuple[Term, ...] = (
         False,
         """
         血腥 血淋淋 鲜血淋漓 满身是血 浑身是血 满脸是血 流血 血泊 尸体 死尸 谋杀 杀害 凶杀 屠杀
-        屠城 酷刑 虐待 勒死 掐死 捅死 刺杀 剖腹 手枪 步枪 机枪 机关枪 冲锋枪 狙击枪 枪支 枪械
-        持枪 炸弹 手榴弹 人体炸弹
+        屠城 酷刑 虐待 勒死 掐死 捅死 刺杀 剖腹 手枪 步枪 机枪 机关枪 冲锋枪 狙击枪 枪支 枪械 持枪
+        炸弹 手榴弹 人体炸弹
         """,
     ),
     Term("杀人", "violence", False, not_after="气性工"),
@@ -115,15 +116,44 @@ TERMS: tuple[Term, ...] = (
     Term("去死", "profanity", False, not_before="过回", not_after="皮角"),
 )
 
+_LISTED = {term.text for term in _CORE}
+
+TERMS: tuple[Term, ...] = (
+    *_CORE,
+    *(
+        Term(each, category, blocks=False)
+        for category, listed in wider.FLAGGED.items()
+        for each in dict.fromkeys(_words(listed))
+        # A term of the core keeps the characters that it must not stand beside.
+        if each not in _LISTED
+    ),
+    Term("上吊", "self_harm", False, not_before="脖身墙顶", not_after="坠灯床桥车篮带环装顶牌"),
+    Term("妈的", "profanity", False, not_before="妈我你她爸咱大姨姑舅干"),
+    Term("他妈", "profanity", False, not_before="吉其", not_after="妈咪祖"),
+    Term("贱", "profanity", False, not_before="贵", not_after="卖"),
+    *(Term(each, "profanity", False) for each in _words(wider.INITIALS)),
+)
+
 #: Where a listed term is innocent.
 HARMLESS: tuple[str, ...] = _words(
-    """
+    wider.HARMLESS
+    + """
         赤裸裸的真相 裸露的岩石 裸露的砖墙 裸露砖墙 裸露的电线 裸露的管道 裸露的灯泡 反种族歧视
         反对种族歧视 反种族主义 反法西斯 预防自杀 防自杀 自杀预防 自杀干预 反恐怖主义 禁毒品
         拒绝毒品 远离毒品 反毒品 水手枪 玩具手枪 浴盐炸弹 沐浴炸弹 泡澡炸弹 乳房健康 关爱乳房
         预防性侵 防性侵 反性骚扰 防性骚扰 反对虐待 禁止虐待 防止虐待 反虐待 剖腹产
         """
 )
+
+#: Of two characters, and found even where one of them is another of the same sound.
+LOOSE_SOUNDS = frozenset(
+    _words(
+        "色情 裸体 强奸 自杀 吸毒 傻逼 纳粹 毒品 性交 做爱 妓女 婊子 贱人 杀人 嫖娼 卖淫 智障 约炮"
+    )
+)
+
+#: Pinyin of a term that is a word of another language, or of many other Chinese words.
+HARMLESS_PINYIN = frozenset(_words("xiongdao shanshi"))
 
 #: Who must not be shown in a sexual way; innocent alone.
 MINORS: tuple[str, ...] = _words(

@@ -1,5 +1,6 @@
-"""Requests that mislead: claims of office or approval, and the faces of real people."""
+"""Requests that mislead: claims of office or approval, faces of real people, marks of others."""
 
+from moderation.lexicons import marks, people
 from moderation.text.matching import Term
 
 
@@ -18,11 +19,12 @@ TERMS: tuple[Term, ...] = (
         official seal, government seal, presidential seal, seal of the president, notary seal,
         royal warrant, national emblem, state emblem, government official, government logo,
         government agency, official government, police badge, sheriff badge, police uniform,
-        police insignia, fbi, cia badge, interpol, secret service, customs officer,
-        tax authority, irs agent, immigration officer, army insignia, military insignia,
-        military rank, red cross emblem, united nations logo, fda approved, fda seal,
-        government approved, government certified, bank certified, iso certified, certified by,
-        verified badge, verified checkmark, verified check mark, verification badge,
+        police insignia, fbi, cia badge, interpol, secret service, customs officer, tax authority,
+        irs agent, immigration officer, army insignia, military insignia, military rank,
+        red cross emblem, united nations logo, fda approved, fda seal, government approved,
+        government certified, bank certified, iso certified, certified by, verified badge,
+        verified checkmark, verified check mark, verification badge, un logo, un emblem, ce mark,
+        ce certified, royal coat of arms, royal crest, royal seal, us army insignia,
         blue checkmark, blue check mark, licensed doctor, licensed physician, board certified
         """,
     ),
@@ -36,36 +38,12 @@ TERMS: tuple[Term, ...] = (
         """,
     ),
     Term("公章", "official_claim", False, not_before="主办", not_after="鱼程节"),
-    *_english(
-        "real_person",
-        """
-        donald trump, president trump, joe biden, barack obama, kamala harris, hillary clinton,
-        george bush, vladimir putin, xi jinping, mao zedong, chairman mao, volodymyr zelensky,
-        kim jong un, narendra modi, angela merkel, emmanuel macron, boris johnson, keir starmer,
-        king charles, queen elizabeth, prince harry, meghan markle, princess diana, pope francis,
-        pope leo, dalai lama, elon musk, mark zuckerberg, jeff bezos, bill gates, steve jobs,
-        tim cook, sam altman, jack ma, taylor swift, beyonce, rihanna, billie eilish, lady gaga,
-        ariana grande, justin bieber, ed sheeran, michael jackson, kanye west, kim kardashian,
-        kylie jenner, tom cruise, brad pitt, angelina jolie, leonardo dicaprio,
-        scarlett johansson, emma watson, johnny depp, keanu reeves, jackie chan, jet li,
-        bruce lee, morgan freeman, oprah winfrey, cristiano ronaldo, lionel messi, lebron james,
-        michael jordan, serena williams, yao ming, marilyn monroe, elvis presley,
-        albert einstein, al gore, real person, real people, real celebrity, celebrity lookalike,
-        look like a celebrity, looks like a celebrity, likeness of a real, face of a celebrity,
-        deepfake, deep fake, face swap, faceswap, famous actor, famous actress, famous singer,
-        famous politician
-        """,
-    ),
-    *_chinese(
-        "real_person",
-        """
-        习近平 毛泽东 毛主席 邓小平 江泽民 胡锦涛 周恩来 李克强 蔡英文 马英九 特朗普 拜登 奥巴马
-        普京 泽连斯基 金正恩 莫迪总理 默克尔 马克龙 英国女王 达赖喇嘛 马斯克 扎克伯格 比尔盖茨
-        乔布斯 马化腾 任正非 董明珠 成龙大哥 影星成龙 李小龙 李连杰 周杰伦 刘德华 张学友 范冰冰
-        杨幂 赵丽颖 迪丽热巴 王一博 易烊千玺 蔡徐坤 鹿晗 周星驰 姚明 泰勒斯威夫特 明星脸 某明星
-        明星同款脸 名人脸 名人肖像 真实人物 真人照片 国家领导人 国家主席 美国总统
-        """,
-    ),
+    *_english("real_person", people.ENGLISH),
+    *_english("real_person", people.LIKENESS_ENGLISH),
+    *_chinese("real_person", people.CHINESE),
+    *_chinese("real_person", people.LIKENESS_CHINESE),
+    *_english("protected_mark", marks.ENGLISH),
+    *_chinese("protected_mark", marks.CHINESE),
     Term(
         "马云",
         "real_person",
@@ -81,11 +59,7 @@ TERMS: tuple[Term, ...] = (
 
 #: Where a listed term is innocent.
 HARMLESS: tuple[str, ...] = (
-    "king charles spaniel",
-    "king charles spaniels",
-    "cavalier king charles",
-    "not a real person",
-    "no real person",
-    "no real people",
+    *(" ".join(each.split()) for each in people.HARMLESS_ENGLISH.split(",")),
+    *(" ".join(each.split()) for each in marks.HARMLESS_ENGLISH.split(",")),
     "非真实人物",
 )

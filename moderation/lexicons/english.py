@@ -1,5 +1,6 @@
 """Prohibited content, English."""
 
+from moderation.lexicons import english_wider as wider
 from moderation.text.matching import Term
 
 
@@ -19,17 +20,17 @@ TERMS: tuple[Term, ...] = (
         porn, porno, pornos, pornographic, pornography, porn star, pron, nude, nudes, nudity,
         nudist, naked, nakedness, stark naked, butt naked, bare breasts, bare chested woman,
         bare breasted, topless woman, topless girl, clothes off, taking off her clothes,
-        taking off his clothes, nsfw, hentai, rule34, rule 34, ecchi, xrated, x rated,
-        adult film, adult video, sex act, sex acts, sex scene, sex toy, sex toys, sex tape,
-        sex doll, sex robot, sex bot, having sex, oral sex, anal sex, group sex, sexual act,
-        sexual acts, sexual intercourse, sexual position, sexually explicit, anal, blowjob,
-        blowjobs, blow job, handjob, hand job, rimjob, cumshot, cumming, orgasm, orgasms, orgy,
-        gangbang, bukkake, creampie, deepthroat, threesome, masturbate, masturbates,
-        masturbating, masturbation, jerking off, penis, penises, erect penis, vagina, vaginas,
-        vulva, clitoris, genitals, genitalia, dildo, dildos, bdsm, milf, upskirt, downblouse,
-        camel toe, spread legs, legs spread, cameltoe, incest, bestiality, zoophilia, rape,
-        raped, raping, rapes, rapist, rapists, gang rape, molest, molested, molesting,
-        molestation, sexual assault, nonconsensual, erotic, erotica, striptease, seqing, luoti
+        taking off his clothes, nsfw, hentai, rule34, rule 34, ecchi, xrated, x rated, adult film,
+        adult video, sex act, sex acts, sex scene, sex toy, sex toys, sex tape, sex doll,
+        sex robot, sex bot, having sex, oral sex, anal sex, group sex, sexual act, sexual acts,
+        sexual intercourse, sexual position, sexually explicit, anal, blowjob, blowjobs, blow job,
+        handjob, hand job, rimjob, cumshot, cumming, orgasm, orgasms, orgy, gangbang, bukkake,
+        creampie, deepthroat, threesome, masturbate, masturbates, masturbating, masturbation,
+        jerking off, penis, penises, erect penis, vagina, vaginas, vulva, clitoris, genitals,
+        genitalia, dildo, dildos, bdsm, milf, upskirt, downblouse, camel toe, spread legs,
+        legs spread, cameltoe, incest, bestiality, zoophilia, rape, raped, raping, rapes, rapist,
+        rapists, gang rape, molest, molested, molesting, molestation, sexual assault,
+        nonconsensual, erotic, erotica, striptease, seqing, luoti
         """,
     ),
     *_terms(
@@ -105,13 +106,13 @@ TERMS: tuple[Term, ...] = (
         "hate",
         True,
         """
-        nigger, niggers, nigga, niggas, faggot, faggots, kike, kikes, chinks, chinky, gook,
-        gooks, wetback, wetbacks, beaner, beaners, raghead, ragheads, towelhead, towelheads,
-        sandnigger, jigaboo, porch monkey, darkie, darkies, golliwog, gollywog, shemale,
-        subhuman race, white power, white supremacy, white supremacist, white supremacists,
-        aryan race, master race, ku klux klan, heil hitler, sieg heil, gas the jews, nazi, nazis,
-        neonazi, neo nazi, third reich, ss uniform, waffen ss, hitler, ethnic cleansing,
-        racial purity, race war
+        nigger, niggers, nigga, niggas, faggot, faggots, kike, kikes, chinks, chinky, gook, gooks,
+        wetback, wetbacks, beaner, beaners, raghead, ragheads, towelhead, towelheads, sandnigger,
+        jigaboo, porch monkey, darkie, darkies, golliwog, gollywog, shemale, subhuman race,
+        white power, white supremacy, white supremacist, white supremacists, aryan race,
+        master race, ku klux klan, heil hitler, sieg heil, gas the jews, nazi, nazis, neonazi,
+        neo nazi, third reich, ss uniform, waffen ss, hitler, ethnic cleansing, racial purity,
+        race war
         """,
     ),
     *_terms(
@@ -141,8 +142,8 @@ TERMS: tuple[Term, ...] = (
         "drugs",
         False,
         """
-        cocaine, heroin, crystal meth, methamphetamine, meth lab, crack pipe, fentanyl, mdma,
-        lsd, marijuana, cannabis, smoking weed, smoking a joint, smoking a blunt, bong, snorting,
+        cocaine, heroin, crystal meth, methamphetamine, meth lab, crack pipe, fentanyl, mdma, lsd,
+        marijuana, cannabis, smoking weed, smoking a joint, smoking a blunt, bong, snorting,
         shooting up heroin, drug dealer, drug dealing, opium
         """,
     ),
@@ -150,40 +151,55 @@ TERMS: tuple[Term, ...] = (
         "profanity",
         False,
         """
-        fuck, fucks, fucked, fucker, fuckers, fucking, motherfucker, motherfuckers,
-        motherfucking, fck, fuk, fcking, f word, shit, shits, shitty, bullshit, cunt, cunts,
-        twat, wanker, bitch, bitches, asshole, assholes, arsehole, dickhead, ass, asses, whore,
-        whores, slut, sluts, slutty, bastard, middle finger
+        fuck, fucks, fucked, fucker, fuckers, fucking, motherfucker, motherfuckers, motherfucking,
+        fck, fuk, fcking, f word, shit, shits, shitty, bullshit, cunt, cunts, twat, wanker, bitch,
+        bitches, asshole, assholes, arsehole, dickhead, ass, asses, whore, whores, slut, sluts,
+        slutty, bastard, middle finger
         """,
+    ),
+    *(
+        Term(each, category, blocks=blocks)
+        for blocks, lists in ((True, wider.BLOCKED), (False, wider.FLAGGED))
+        for category, text in lists.items()
+        for each in wider.listed(text)
+    ),
+    *(Term(each, "profanity", blocks=False) for each in wider.listed(wider.MISSPELLED)),
+    *(
+        Term(each, "profanity", blocks=False, only_disguised=True)
+        for each in wider.listed(wider.ONLY_DISGUISED)
     ),
 )
 
 #: Where a listed word is innocent.
-HARMLESS: tuple[str, ...] = _words(
-    """
-        naked eye, naked mole rat, naked cake, nude color, nude colour, nude colors,
-        nude colours, nude tone, nude tones, nude shade, nude shades, nude palette, nude pink,
-        nude beige, nude lipstick, nude lips, nude makeup, nude nails, nude heels, nude shoes,
-        anal retentive, sex male, sex female, male sex, female sex, same sex, opposite sex,
-        either sex, both sexes, biological sex, sex education, sex and gender, age and sex,
-        sexual health, sexual orientation, cum laude, blue footed booby, booby bird, booby trap,
-        great tits, blue tits, wire stripper, paint stripper, pussy cat, pussy willow,
-        chicken breasts, oilseed rape, rape seed, rape blossom, rape flower, rape field,
-        rape oil, gore tex, al gore, gore vidal, murder mystery, murder of crows, bloody mary,
-        bleeding heart, bleeding hearts, stop bleeding, stop the bleeding, water pistol,
-        water pistols, water guns, toy guns, glue guns, nail guns, heat guns, massage guns,
-        price guns, top guns, guns and roses, guns n roses, white power button, white power bank,
-        white power supply, white power cable, white power cord, white power plug,
-        white power switch, white power adapter, white power tool, white power led,
-        white power symbol, chink in the armor, chink in the armour, spic and span, van dyke,
-        suicide prevention, suicide hotline, suicide helpline, suicide awareness, suicide squad,
-        prevent suicide, preventing suicide, self harm prevention, self harm awareness,
-        child abuse prevention, prevent child abuse, stop child abuse, against child abuse,
-        anti racism, against racism, anti racist, holocaust memorial, holocaust museum,
-        holocaust remembrance, anti terrorism, counter terrorism, pen is, an us, be head,
-        be headed, be heading, hero in, black face, yellow face, stop animal cruelty,
-        against animal cruelty, prevent animal cruelty, no animal cruelty
+HARMLESS: tuple[str, ...] = (
+    *_words(
         """
+            naked eye, naked mole rat, naked cake, nude color, nude colour, nude colors,
+            nude colours, nude tone, nude tones, nude shade, nude shades, nude palette, nude pink,
+            nude beige, nude lipstick, nude lips, nude makeup, nude nails, nude heels, nude shoes,
+            anal retentive, sex male, sex female, male sex, female sex, same sex, opposite sex,
+            either sex, both sexes, biological sex, sex education, sex and gender, age and sex,
+            sexual health, sexual orientation, cum laude, blue footed booby, booby bird,
+            booby trap, great tits, blue tits, wire stripper, paint stripper, pussy cat,
+            pussy willow, chicken breasts, oilseed rape, rape seed, rape blossom, rape flower,
+            rape field, rape oil, gore tex, al gore, gore vidal, murder mystery, murder of crows,
+            bloody mary, bleeding heart, bleeding hearts, stop bleeding, stop the bleeding,
+            water pistol, water pistols, water guns, toy guns, glue guns, nail guns, heat guns,
+            massage guns, price guns, top guns, guns and roses, guns n roses, white power button,
+            white power bank, white power supply, white power cable, white power cord,
+            white power plug, white power switch, white power adapter, white power tool,
+            white power led, white power symbol, chink in the armor, chink in the armour,
+            spic and span, van dyke, suicide prevention, suicide hotline, suicide helpline,
+            suicide awareness, suicide squad, prevent suicide, preventing suicide,
+            self harm prevention, self harm awareness, child abuse prevention,
+            prevent child abuse, stop child abuse, against child abuse, anti racism,
+            against racism, anti racist, holocaust memorial, holocaust museum,
+            holocaust remembrance, anti terrorism, counter terrorism, pen is, an us, be head,
+            be headed, be heading, hero in, black face, yellow face, stop animal cruelty,
+            against animal cruelty, prevent animal cruelty, no animal cruelty
+            """
+    ),
+    *wider.listed(wider.HARMLESS),
 )
 
 #: Beginnings that only words of the same sense have: a word with one is looked at by a person.

@@ -1,5 +1,6 @@
 from moderation.models.cases import CaseComment, Decision, ReviewCase
 from moderation.models.findings import Finding
+from moderation.models.fingerprints import PictureFingerprint
 from moderation.models.screenings import ScreeningRun
 
-__all__ = ["CaseComment", "Decision", "Finding", "ReviewCase", "ScreeningRun"]
+__all__ = ["CaseComment", "Decision", "Finding", "PictureFingerprint", "ReviewCase", "ScreeningRun"]

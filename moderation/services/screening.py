@@ -7,6 +7,7 @@ candidate gets a verdict or leaves: one that could not be checked is put before 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -20,10 +21,14 @@ from brandhub.common.storage import StoredFileMissing
 from brandhub.jobs.hints import hint_on_commit
 from brandhub.jobs.protocol import Lease
 from moderation.checks.contract import CheckResult, worst_of
-from moderation.models import Finding, ScreeningRun
+from moderation.models import Finding, PictureFingerprint, ScreeningRun
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK, screening_queue
 from moderation.services.cases import open_case
 from moderation.states import LIVE_OR_DONE, CaseKind, FindingVerdict, ScreeningStatus
+
+if TYPE_CHECKING:
+    # Pictures need numeric libraries, which stay out of the web processes.
+    from moderation.checks.picture import Fingerprint
 
 #: The finding that stands for checks which never came to a word.
 UNCHECKED = "screening"
@@ -59,7 +64,11 @@ def claim_screening(*, holder: str) -> ScreeningRun | None:
 
 @transaction.atomic
 def finish_screening(
-    *, candidate: Candidate, lease: Lease, results: Sequence[CheckResult]
+    *,
+    candidate: Candidate,
+    lease: Lease,
+    results: Sequence[CheckResult],
+    fingerprint: Fingerprint | None = None,
 ) -> Verdict:
     """Write the findings, the verdict and what follows from it, once. Raises ``LeaseLost``."""
     request = lock_request(candidate.request_id)
@@ -67,6 +76,15 @@ def finish_screening(
     run = queue.held(lease)
     verdict = worst_of(results)
     _write_findings(request, candidate, results)
+    if fingerprint is not None:
+        PictureFingerprint.objects.update_or_create(
+            candidate=candidate,
+            defaults={
+                "brand_id": request.brand_id,
+                "pdq": fingerprint.bits,
+                "quality": fingerprint.quality,
+            },
+        )
     record_screening(request=request, candidate_id=candidate.pk, verdict=verdict)
     queue.finish(run, ScreeningStatus.DONE, finished_at=Now(), last_error="")
     _advance(request)

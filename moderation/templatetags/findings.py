@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from moderation.states import DecisionAction, FindingVerdict
-from moderation.wordings import CATEGORIES, CHECKS, MEASURES, REASONS
+from moderation.wordings import BODY_PARTS, CATEGORIES, CHECKS, LEGIBLE, MEASURES, REASONS
 
 register = template.Library()
 
@@ -35,6 +35,26 @@ def category_label(code: str) -> str:
 @register.filter
 def measure_label(code: str) -> str:
     return _said(MEASURES, code)
+
+
+@register.filter
+def body_part_label(code: str) -> str:
+    """The wording of a body part; text that was read in a picture is shown as it is."""
+    return str(BODY_PARTS.get(code, code))
+
+
+@register.simple_tag
+def legible_rows(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """What ``legibility`` measured, each with its least value and whether that is kept."""
+    return [
+        {
+            "label": _said(LEGIBLE, name),
+            "value": value,
+            "least": evidence["least"][name],
+            "kept": value >= evidence["least"][name],
+        }
+        for name, value in evidence["legible"].items()
+    ]
 
 
 @register.filter
@@ -92,6 +112,31 @@ def marked(text: str, findings: Iterable[Any], field: str = "prompt") -> SafeStr
         at = end
     pieces.append(conditional_escape(text[at:]))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+@register.simple_tag
+def outlined(boxes: Iterable[dict[str, Any]]) -> SafeString:
+    """Boxes (shares of the sides) as outlines to lay over a picture, each with its number."""
+    drawn = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text>',
+        (
+            (
+                100 * box["left"],
+                100 * box["top"],
+                100 * box["width"],
+                100 * box["height"],
+                100 * box["left"] + 2,
+                100 * box["top"] + 11,
+                number,
+            )
+            for number, box in enumerate(boxes, start=1)
+        ),
+    )
+    return format_html(
+        '<svg class="outlines" viewBox="0 0 100 100" aria-hidden="true" focusable="false">{}</svg>',
+        drawn,
+    )
 
 
 @register.simple_tag

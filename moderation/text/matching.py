@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from moderation.text.disguises import pieced_together, respelled
+from moderation.text.misspellings import MaskFinder, in_parts, typos_of
 from moderation.text.normalisation import is_unspaced
 from moderation.text.words import Text, Word
 
@@ -19,6 +20,8 @@ _CLAUSE_END = re.compile(r"[,;:!?。、…()\[\]{}<>《》「」“”\"\n]")
 _LONGEST_GAP = 3
 #: A term of several words is also found written as one, if that is long enough to be no accident.
 _JOINED_FROM = 6
+#: A longer word is no term with another word at its end.
+_LONGEST_GLUED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Term:
     blocks: bool = True
     not_before: str = ""
     not_after: str = ""
+    #: Innocent as it stands, and not where somebody took the trouble to disguise it.
+    only_disguised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class Match:
     def covers(self, other: Match) -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    def says_the_same(self, other: Match) -> bool:
+        """Whether the other one is of the same category and stands at least partly here."""
+        return (
+            self.term.category == other.term.category
+            and self.start < other.end
+            and other.start < self.end
+        )
+
 
 @dataclass
 class Lexicon:
@@ -65,17 +78,37 @@ class Lexicon:
     stems: Mapping[str, Term] = field(default_factory=dict)
     #: Whether a term of several words is also found written as one.
     joins: bool = True
+    #: Words that terms are glued to (``shitbot``); found that way, a term is not certain.
+    glued: Collection[str] = ()
+    #: Whether terms are also found misspelled, masked (``f**k``) or, in Chinese, by their parts.
+    misspelled: bool = False
+    #: For each Chinese character what else it is written as.
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _by_first_word: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
     _by_first_character: dict[str, list[tuple[str, Term]]] = field(init=False)
     _joined: dict[str, Term] = field(init=False)
+    _single: dict[str, Term] = field(init=False)
+    _typos: dict[str, Term] = field(init=False)
+    _masked: MaskFinder | None = field(init=False, default=None)
     _harmless: Lexicon | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._by_first_word = defaultdict(list)
         self._by_first_character = defaultdict(list)
         self._joined = {}
+        self._single = {}
+        self._typos = {}
         for term in self.terms:
             self._add(term)
+        if self.misspelled:
+            self._typos = {
+                typo: term
+                for word, term in self._single.items()
+                if not term.only_disguised
+                for typo in typos_of(word)
+                if typo not in self._single
+            }
+            self._masked = MaskFinder(self._single)
         phrases = [Term(phrase) for phrase in self.harmless]
         if phrases:
             # "hero in" is harmless, "heroin" is not.
@@ -85,7 +118,8 @@ class Lexicon:
         text = Text.of(term.text)
         if any(is_unspaced(each) for each in text.normalised):
             running, _ = text.running
-            self._by_first_character[running[0]].append((running, term))
+            for written in (running, *in_parts(running, self.parts)):
+                self._by_first_character[written[0]].append((written, term))
             return
         words = tuple(word.plain for word in text.words)
         if not words:
@@ -94,13 +128,25 @@ class Lexicon:
         if not self.joins:
             return
         joined = "".join(words)
+        if term.only_disguised:
+            self._single.setdefault(joined, term)
+            return
         self._joined.setdefault(joined, term)
+        if len(words) == 1:
+            self._single[joined] = term
         if len(words) > 1 and len(joined) >= _JOINED_FROM:
             self._by_first_word[joined].append(((joined,), term))
 
     def find(self, text: Text) -> list[Match]:
         """Every place where a term stands, in order; of overlapping ones the longest."""
         found = list(self._in_words(text, text.words))
+        if self.glued or self._typos:
+            found += self._deformed(text)
+        if self._masked is not None:
+            found += (
+                Match(self._single[word], start, end, True, certain=False)
+                for word, start, end in self._masked.find(text.normalised)
+            )
         for words in respelled(text):
             found += (replace(each, disguised=True) for each in self._in_words(text, words))
         found += (
@@ -109,18 +155,48 @@ class Lexicon:
         )
         if text.has_running_script:
             found += self._in_running_text(text)
-        if found and self._harmless is not None:
-            spared = self._harmless.find(text)
-            found = [each for each in found if not any(other.covers(each) for other in spared)]
-        return _without_overlaps(found)
+        return _without_overlaps(self._without_harmless(text, found))
+
+    def find_all(self, text: Text) -> list[Match]:
+        """Every place where a term stands as it is written, overlapping ones too."""
+        found = list(self._in_words(text, text.words))
+        if text.has_running_script:
+            found += self._in_running_text(text)
+        return self._without_harmless(text, found)
+
+    def _without_harmless(self, text: Text, found: list[Match]) -> list[Match]:
+        if not found or self._harmless is None:
+            return found
+        spared = self._harmless.find(text)
+        return [each for each in found if not any(other.covers(each) for other in spared)]
+
+    def _deformed(self, text: Text) -> Iterator[Match]:
+        """Words that hold a term glued to another word, or a term misspelled."""
+        for word in text.words:
+            for form in (word.plain, *word.readings):
+                term = self._typos.get(form) or self._unglued(form)
+                if term is not None:
+                    yield Match(term, word.start, word.end, disguised=True, certain=False)
+                    break
+
+    def _unglued(self, form: str) -> Term | None:
+        if len(form) > _LONGEST_GLUED:
+            return None
+        for cut in range(2, len(form) - 1):
+            for part, rest in ((form[:cut], form[cut:]), (form[cut:], form[:cut])):
+                term = self._single.get(part)
+                if term is not None and not term.only_disguised and rest in self.glued:
+                    return term
+        return None
 
     def _in_words(self, text: Text, words: Sequence[Word]) -> Iterator[Match]:
         for at, word in enumerate(words):
             for form in (word.plain, *word.readings):
                 for sequence, term in self._by_first_word.get(form, ()):
                     end = self._sequence_end(text, words, at, sequence)
-                    if end is not None:
-                        yield Match(term, word.start, end, disguised=form != word.plain)
+                    disguised = form != word.plain
+                    if end is not None and (disguised or not term.only_disguised):
+                        yield Match(term, word.start, end, disguised=disguised)
                 if self.stems:
                     yield from self._stem_of(word, form)
 
@@ -158,6 +234,8 @@ class Lexicon:
                 if _inside_a_word(running, at, end) or not _set_apart_rightly(text, at, end):
                     continue
                 start, stop = places[at], places[end - 1] + 1
+                if stop - start == len(wanted) and text.cuts_a_word(start, stop):
+                    continue
                 yield Match(term, start, stop, disguised=stop - start > len(wanted))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
 
+from moderation.text.chinese_words import words_of
 from moderation.text.normalisation import MappedText, is_unspaced, normalise
 
 #: What stands for which letter: leetspeak, symbols that look like one, and the signs that hide a
@@ -98,6 +99,35 @@ class Text:
     def has_running_script(self) -> bool:
         """Whether any of it is in a script without spaces."""
         return any(is_unspaced(each) for each in self.normalised)
+
+    @cached_property
+    def _dictionary_words(self) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
+        """Ends of dictionary words by their starts, and for each place within a longer one it."""
+        spans = words_of(self.normalised)
+        inner = {at: (start, end) for start, end in spans for at in range(start + 1, end)}
+        return dict(spans), inner
+
+    def cuts_a_word(self, start: int, end: int) -> bool:
+        """Whether an edge of ``start:end`` lies inside a Chinese word that reaches beyond it.
+
+        ``公鸡巴士`` is 公鸡 and 巴士, and nothing in between.
+        """
+        _, inner = self._dictionary_words
+        for edge in (start, end):
+            first, last = inner.get(edge, (edge, edge))
+            if first < last and not (first <= start and end <= last):
+                return True
+        return False
+
+    def is_a_word(self, start: int, end: int) -> bool:
+        """Whether ``start:end`` is one word of the Chinese dictionary, or within one."""
+        starts, inner = self._dictionary_words
+        return starts.get(start) == end or inner.get(start, (0, 0))[1] >= end
+
+    def stand_alone(self, start: int, end: int) -> bool:
+        """Whether every character of ``start:end`` is a word of its own there."""
+        starts, _ = self._dictionary_words
+        return all(starts.get(at) == at + 1 for at in range(start, end))
 
 
 def _word(raw: str, start: int) -> Word:

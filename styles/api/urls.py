@@ -3,6 +3,7 @@
 from django.urls import path
 
 import brandhub.api.converters  # noqa: F401 - registers style_name
+from styles.adapters.api import AdapterDetail, Adapters
 from styles.api.views import ParseRequirement, ReferenceImages, StyleDetail, Styles
 from styles.references.api import ReferencePicture, References
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("styles", Styles.as_view(), name="styles"),
     path("styles/<slug:brand>/<style_name:style>", StyleDetail.as_view(), name="style"),
     path("requirements/parse", ParseRequirement.as_view(), name="requirements-parse"),
+    path("adapters", Adapters.as_view(), name="adapters"),
+    path("adapters/<uuid:adapter_id>", AdapterDetail.as_view(), name="adapter"),
     path("reference-images", ReferenceImages.as_view(), name="reference-images"),
     path("references", References.as_view(), name="references"),
     path(

@@ -34,6 +34,13 @@ class Style(UuidModel):
         return self.name
 
 
+class BadgeCorner(models.TextChoices):
+    TOP_LEFT = "top_left", _("Top left")
+    TOP_RIGHT = "top_right", _("Top right")
+    BOTTOM_LEFT = "bottom_left", _("Bottom left")
+    BOTTOM_RIGHT = "bottom_right", _("Bottom right")
+
+
 class StyleRevision(UuidModel):
     """One numbered meaning of a style. Editable as a draft, frozen once published.
 
@@ -69,6 +76,15 @@ class StyleRevision(UuidModel):
     )
     scheduler = models.CharField(_("scheduler"), max_length=40, default="ddim")
     image_size = models.PositiveSmallIntegerField(_("image size in pixels"), default=256)
+    #: Where the brand's logo stands on every picture; empty for none.
+    badge_corner = models.CharField(
+        _("logo badge"), max_length=16, choices=BadgeCorner.choices, blank=True
+    )
+    badge_size = models.PositiveSmallIntegerField(
+        _("badge size in percent of the picture"),
+        default=26,
+        validators=[MinValueValidator(10), MaxValueValidator(45)],
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 

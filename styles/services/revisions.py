@@ -18,14 +18,17 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.inference.specs import SCHEDULERS, SIDE_MULTIPLE
 from styles.composition import check_template, resolve_tags
+from styles.logos.badges import badge_for
+from styles.logos.uploading import current_logo
 from styles.models import BaseModel, PinnedReference, Style, StyleRevision
 from styles.references.rights import require_rights
+from styles.services.pinning import check_pins, copy_pins
 from styles.services.validation import refuse_invalid
 from styles.states import REVISION, RevisionStatus
 
 _SETTABLE = frozenset(
     {"base_model", "default_tags", "prompt_template", "negative_prompt", "steps", "guidance_scale",
-     "scheduler", "image_size"}
+     "scheduler", "image_size", "badge_corner", "badge_size"}
 )  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def copy_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
         PinnedReference(revision=copy, reference_id=pin.reference_id, position=pin.position)
         for pin in source.pinned_references.all()
     )
+    copy_pins(source=source, target=copy)
     return copy
 
 
@@ -113,8 +117,10 @@ def publish_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
     revision = _lock(revision_id)
     REVISION.check(revision.status, RevisionStatus.PUBLISHED)
     _check(revision)
+    check_pins(revision)
     pins = revision.pinned_references.select_related("reference")
     require_rights(revision.style.brand, [pin.reference for pin in pins])
+    badge_for(revision, current_logo(revision.style.brand))
     revision.status = RevisionStatus.PUBLISHED
     revision.published_at = timezone.now()
     revision.save(update_fields=["status", "published_at"])

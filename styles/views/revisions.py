@@ -147,7 +147,9 @@ def revision_changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     others = list(
         newer.style.revisions.exclude(pk=newer.pk)
         .select_related("base_model")
-        .prefetch_related("pinned_references__reference")
+        .prefetch_related(
+            "pinned_references__reference", "pinned_adapters__adapter_revision__adapter"
+        )
         .order_by("-number")
     )
     older = _chosen(others, newer, request.GET.get("since", ""))
@@ -156,6 +158,8 @@ def revision_changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "newer": newer,
         "older": older,
         "others": others,
+        "sample": SAMPLE,
+        "can_manage": has_role(request.user, newer.style.brand, Role.MANAGER),
         "changes": changes_between(older, newer, language_of(get_language())) if older else [],
     }
     return render(request, "styles/revision_changes.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +16,7 @@ from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership
 from brandhub.accounts.permissions import has_role, require_role
 from brandhub.accounts.services import (
     add_member,
+    change_brand,
     create_brand,
     create_client,
     issue_key,
@@ -155,9 +157,41 @@ class TestBrandsAndMembers:
         with pytest.raises(InvalidInput):
             add_member(actor=SYSTEM, brand=brand, user=user, role="king")
 
+    @pytest.mark.parametrize("leaves", [True, False])
+    def test_the_last_manager_stays(self, leaves):
+        # given: one manager who can sign in, one who cannot, and others
+        brand = BrandFactory()
+        manager = member(brand, "manager")
+        member(brand, "manager", is_active=False)
+        member(brand, "reviewer")
+        # when they leave, or take a lesser role
+        deed = remove_member if leaves else partial(add_member, role="viewer")
+        with pytest.raises(Conflict) as conflict:
+            deed(actor=SYSTEM, brand=brand, user=manager)
+        # then nothing has changed until there is another
+        assert conflict.value.error_code == "last_manager"
+        assert manager.memberships.get().role == "manager"
+        assert not AuditEvent.objects.exists()
+        member(brand, "manager")
+        assert remove_member(actor=SYSTEM, brand=brand, user=manager)
+
+    @pytest.mark.parametrize("name", ["forbidden_terms", "protected_names"])
+    @pytest.mark.parametrize(
+        "words", ["word", {"a": 1}, [7], ["x" * 81], [""], [f"word {n}" for n in range(501)]]
+    )
+    def test_words_that_the_checks_cannot_read_are_refused(self, name, words):
+        brand = BrandFactory()
+        with pytest.raises(InvalidInput) as refusal:
+            change_brand(actor=SYSTEM, brand_id=brand.pk, **{name: words})
+        assert [(e.pointer, e.code) for e in refusal.value.errors] == [
+            (f"/{name}", "invalid_words")
+        ]
+        brand.refresh_from_db()
+        assert getattr(brand, name) == []
+
     def test_a_member_leaves(self):
         brand = BrandFactory()
-        user = member(brand, "manager")
+        user = member(brand, "viewer")
 
         assert remove_member(actor=SYSTEM, brand=brand, user=user)
         assert not remove_member(actor=SYSTEM, brand=brand, user=user)
@@ -215,3 +249,18 @@ def test_a_person_added_twice_at_once_is_a_member_once():
 
     assert len(set(results)) == 1
     assert Membership.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_cannot_dismiss_each_other_at_once():
+    brand = BrandFactory()
+    ada, bea = member(brand, "manager"), member(brand, "manager")
+
+    done = together(
+        lambda: remove_member(actor=SYSTEM, brand=brand, user=ada),
+        lambda: remove_member(actor=SYSTEM, brand=brand, user=bea),
+    )
+
+    assert sum(each is True for each in done) == 1
+    assert [each.error_code for each in done if isinstance(each, Conflict)] == ["last_manager"]
+    assert brand.memberships.filter(role="manager").count() == 1

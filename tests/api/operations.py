@@ -4,7 +4,7 @@ A new operation needs its row here, with a call that succeeds; ``test_gate`` doe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.api.pictures import png
 from tests.api.world import (
     World,
+    another_adapter,
     another_bot,
     another_case,
     another_delivery,
@@ -21,6 +22,7 @@ from tests.api.world import (
     another_style,
     another_version,
 )
+from tests.inference.hostile_adapters import sound
 
 #: What the stranger of another brand is told.
 ABSENT = "absent"  # 404, as if it did not exist
@@ -57,6 +59,8 @@ class Operation:
     #: For a list: makes one row more.
     another: Callable[[World], None] | None = None
     is_upload: bool = False
+    #: Makes the file of an upload.
+    upload: Callable[[], SimpleUploadedFile] = field(default=lambda: upload())
     #: Whether a client's key may call it at all.
     for_clients: bool = True
 
@@ -74,6 +78,10 @@ def _list(path: str | Callable[[World], str], scope: str, **values: Any) -> Oper
 
 def upload() -> SimpleUploadedFile:
     return SimpleUploadedFile("picture.png", png(), content_type="image/png")
+
+
+def adapter_upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("adapter.safetensors", sound())
 
 
 def _review(action: str, body: Any = None, **values: Any) -> Operation:
@@ -140,6 +148,27 @@ OPERATIONS = {
         MEMBER,
         ABSENT,
         queries=4,
+    ),
+    # Adapters.
+    "adapters_list": _list("/api/v1/adapters", "styles:read", queries=4, another=another_adapter),
+    "adapters_get": Operation(
+        "GET",
+        lambda world: f"/api/v1/adapters/{world.adapter.pk}",
+        ("styles:read",),
+        MEMBER,
+        ABSENT,
+        queries=4,
+    ),
+    "adapters_create": Operation(
+        "POST",
+        "/api/v1/adapters",
+        ("adapters:write",),
+        MANAGER,
+        ABSENT,
+        status=201,
+        body={"brand": "acme", "adapter": "new-one", "base_model": "avatar-mini"},
+        is_upload=True,
+        upload=adapter_upload,
     ),
     # Bots.
     "bots_list": _list("/api/v1/bots", "avatars:read", queries=5, another=another_bot),

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from brandhub.api.body_limit import BodyLimit
+from brandhub.api.body_limit import MAX_ADAPTER_BODY_BYTES, BodyLimit
 from tests.loops import run_coroutine
 
 LIMIT = 1000
 
 
 def call(
-    headers: list[tuple[bytes, bytes]], chunks: list[bytes]
+    headers: list[tuple[bytes, bytes]],
+    chunks: list[bytes],
+    path: str = "/api/v1/reference-images",
 ) -> tuple[int, dict[str, Any] | str, int]:
     """Status, body and how many chunks were taken, of a server behind the cap that reads all."""
     taken = 0
@@ -37,7 +39,13 @@ def call(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "headers": headers, "raw_path": b"/api/v1/reference-images"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "headers": headers,
+        "raw_path": path.encode(),
+    }
     run_coroutine(BodyLimit(application, limit=LIMIT)(scope, receive, send))
     body = sent[1]["body"].decode()
     return sent[0]["status"], json.loads(body) if body.startswith("{") else body, taken
@@ -65,3 +73,18 @@ def test_a_body_that_announces_nothing_is_cut_off_where_it_crosses(
     assert (status, taken) == (413, 2)
     assert isinstance(body, dict)
     assert body["code"] == "body_too_large"
+
+
+@pytest.mark.parametrize("path", ["/adapters/new/", "/api/v1/adapters"])
+@pytest.mark.parametrize(
+    "shown", [(b"authorization", b"Bearer x"), (b"cookie", b"theme=dark; sessionid=x")]
+)
+def test_where_adapters_are_uploaded_more_is_taken_from_who_shows_a_key(
+    path: str, shown: tuple[bytes, bytes]
+) -> None:
+    assert call([shown], [b"x" * 2 * LIMIT], path)[:2] == (200, "all read")
+    assert call([], [b"x" * 2 * LIMIT], path)[0] == 413
+    assert call([(b"cookie", b"theme=dark")], [b"x" * 2 * LIMIT], path)[0] == 413
+    assert call([shown], [b"x" * 2 * LIMIT], path + "x")[0] == 413
+    announced = (b"content-length", str(MAX_ADAPTER_BODY_BYTES + 1).encode())
+    assert call([shown, announced], [b""], path)[::2] == (413, 0)

@@ -16,7 +16,6 @@ from tests.api.operations import (
     OWN,
     PUBLIC,
     Operation,
-    upload,
 )
 from tests.api.world import World, everything_written, make_world
 from tests.factories import ApiKeyFactory, member
@@ -53,7 +52,7 @@ def operations_of(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str
 def call(api: Api, operation: Operation, world: World) -> Any:
     path = operation.address(world)
     if operation.is_upload:
-        return api.upload(path, {**operation.content(world), "file": upload()})
+        return api.upload(path, {**operation.content(world), "file": operation.upload()})
     return api.send(operation.method, path, operation.content(world))
 
 

@@ -19,9 +19,10 @@ from brandhub.accounts.models import (
 )
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
 from moderation.models import ReviewCase
-from styles.models import ReferenceImage, StyleRevision
+from styles.models import AdapterRevision, ReferenceImage, StyleRevision
 from tests.api.pictures import candidate_with_picture, published
 from tests.factories import (
+    AdapterRevisionFactory,
     ApiKeyFactory,
     AvatarVersionFactory,
     BotFactory,
@@ -64,6 +65,7 @@ class World:
     rendition: Rendition
     endpoint: WebhookEndpoint
     delivery: Delivery
+    adapter: AdapterRevision
 
 
 def make_world(brand: Brand, client: ApiClient) -> World:
@@ -100,7 +102,13 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         rendition=rendition_for(version=current, spec=RenditionSpec.parse("64", "webp")),
         endpoint=endpoint,
         delivery=DeliveryFactory(endpoint=endpoint, event=event, status="abandoned"),
+        adapter=AdapterRevisionFactory(brand=brand, base_model=style.base_model),
     )
+
+
+def another_adapter(world: World) -> None:
+    """One row more for the list of adapters."""
+    AdapterRevisionFactory(brand=world.brand)
 
 
 def another_bot(world: World) -> None:

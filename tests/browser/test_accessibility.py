@@ -16,7 +16,13 @@ from tests.pages.world import World, build
 pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Answers to a GET that are no documents.
-_PIECES = {"candidate-picture", "reference-picture", "request-live"}
+_PIECES = {
+    "candidate-picture",
+    "comparison-live",
+    "logo-picture",
+    "reference-picture",
+    "request-live",
+}
 _SERIOUS = {"serious", "critical"}
 
 

@@ -3,8 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from avatars.models import StyleComparison
+from avatars.renderer import render_once
+from moderation.models import ReviewCase
+from moderation.screener import drain
 from styles.models import ReferenceImage, StyleRevision
+from tests.browser.faces import FaceGenerator
 from tests.browser.test_keyboard import sign_in_by_hand, tab_to
+from tests.factories import UserFactory
 from tests.integration.processes import RunningWebServer
 from tests.pages.world import build
 from tests.pictures import drawing, file_of
@@ -78,10 +84,10 @@ def test_pictures_are_uploaded_captioned_and_given_to_a_draft(
     page.keyboard.press("Enter")
 
     # Many at once, with the rights to all of them.
-    tab_to(page, page.get_by_label("Pictures"))
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(
+    pictures = page.get_by_label("Pictures")
+    tab_to(page, pictures)
+    # The dialog belongs to the system: what it answers is given to the input.
+    pictures.set_input_files(
         [
             {"name": f"wave-{at}.png", "mimeType": "image/png", "buffer": file_of(drawing(60 + at))}
             for at in range(3)
@@ -114,3 +120,67 @@ def test_pictures_are_uploaded_captioned_and_given_to_a_draft(
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("The draft is saved.")
     assert world.draft.pinned_references.filter(reference=image).exists()
+
+
+def test_two_revisions_are_drawn_side_by_side(
+    web: RunningWebServer, page: Page, complaints: list[str]
+) -> None:
+    world = build(name="Acme Robotics")
+    sign_in_by_hand(page, web, world.manager.username)
+    page.goto(f"{web.address}/styles/revisions/{world.draft.pk}/changes/")
+    tab_to(page, page.get_by_role("button", name="Draw the same four seeds with both"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{web.address}/styles/comparisons/*-*/")
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+
+    while render_once(family="avatar-mini", generator=FaceGenerator()):
+        pass
+    drain(seconds=60)
+
+    # The page says so by itself, and what was drawn went nowhere.
+    expect(page.locator(".shot")).to_have_count(8, timeout=30_000)
+    expect(page.locator(".badge", has_text="Drawn as a preview")).to_have_count(2)
+    assert loads == []
+    comparison = StyleComparison.objects.exclude(pk=world.comparison.pk).get()
+    assert {comparison.first.status, comparison.second.status} == {"previewed"}
+    assert not ReviewCase.objects.filter(request__is_preview=True).exists()
+
+
+def test_a_brand_is_kept_by_its_managers(
+    web: RunningWebServer, page: Page, complaints: list[str]
+) -> None:
+    world = build(name="Acme Robotics")
+    UserFactory(username="newcomer")
+    sign_in_by_hand(page, web, world.manager.username)
+    tab_to(page, page.get_by_role("link", name="Brands"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("link", name="Acme Robotics"))
+    page.keyboard.press("Enter")
+
+    # A colour that is too pale for its background is told so at once.
+    tab_to(page, page.get_by_role("link", name="Edit the palette"))
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="New colour")
+    for name, colour, role in (("Paper", "#ffffff", "Back"), ("Lemon", "#ffec99", "Acc")):
+        tab_to(page, form.get_by_label("Name"))
+        page.keyboard.type(name)
+        # The colour's own picker belongs to the system: it is set as the picker sets it.
+        form.get_by_label("Colour").fill(colour)
+        tab_to(page, form.get_by_label("Role"))
+        page.keyboard.type(role)
+        tab_to(page, page.get_by_role("button", name="Add the colour"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("The palette is saved.")
+    expect(page.get_by_text("too weak: shapes need 3 : 1")).to_have_count(1)
+
+    # Somebody joins as a reviewer.
+    page.goto(f"{web.address}/brands/{world.brand.pk}/members/")
+    tab_to(page, page.get_by_label("Username"))
+    page.keyboard.type("newcomer")
+    tab_to(page, page.get_by_label("Role", exact=True))
+    page.keyboard.type("Rev")
+    tab_to(page, page.get_by_role("button", name="Add", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("newcomer has the role Reviewer.")
+    assert world.brand.memberships.get(user__username="newcomer").role == "reviewer"

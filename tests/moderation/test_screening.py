@@ -38,6 +38,15 @@ from tests.races import AtBoundary, elsewhere, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+CHECKS = (
+    "broken_image",
+    "palette_distance",
+    "legibility",
+    "near_duplicate",
+    "nudity",
+    "text_in_picture",
+)
+
 
 def runs_of(request):
     return list(
@@ -81,9 +90,7 @@ def test_pictures_that_pass_bring_the_request_before_the_reviewers(brand, being_
     request.refresh_from_db()
     assert request.status == "in_review"
     assert verdicts(request) == [("screened", "pass")] * 2
-    assert findings(request) == [
-        (index, check, "pass") for index in (0, 1) for check in ("broken_image", "palette_distance")
-    ]
+    assert findings(request) == [(index, check, "pass") for index in (0, 1) for check in CHECKS]
     assert runs_of(request) == [("done", 1)] * 2
     case = ReviewCase.objects.get(request=request)
     assert (case.kind, case.status, case.brand) == ("image", "open", brand)
@@ -107,7 +114,7 @@ def test_findings_carry_score_threshold_and_evidence(brand, being_screened):
     PaletteColourFactory(brand=brand, name="Red", hex="#c62828")
     request = being_screened(scene())
     drain(seconds=10)
-    broken, palette = Finding.objects.filter(request=request).order_by("pk")
+    broken, palette, *_rest = Finding.objects.filter(request=request).order_by("pk")
     assert (broken.category, broken.check_version, broken.threshold) == ("broken", "1", 0.99)
     assert (palette.verdict, palette.threshold) == ("flag", 0.25)
     assert palette.score < 0.03
@@ -166,8 +173,7 @@ def test_a_check_that_raises_is_unknown_and_the_others_still_speak(
     assert verdicts(request) == [("screened", "flag")]
     assert findings(request) == [
         (0, "broken_check", "unknown"),
-        (0, "broken_image", "pass"),
-        (0, "palette_distance", "pass"),
+        *((0, check, "pass") for check in CHECKS),
     ]
     assert Finding.objects.get(verdict="unknown").evidence == {"error": "ZeroDivisionError"}
     assert "what people wrote" not in caplog.text
@@ -194,7 +200,7 @@ def test_a_worker_that_dies_after_its_claim_loses_nothing(being_screened):
     # An expired lease has waited already, so there is no back-off on top of it.
     assert drain(seconds=60) == 1
     assert runs_of(request) == [("done", 2)]
-    assert len(findings(request)) == 2
+    assert len(findings(request)) == len(CHECKS)
 
 
 def test_a_zombie_that_finishes_after_its_lease_writes_nothing(being_screened):
@@ -214,7 +220,7 @@ def test_a_zombie_that_finishes_after_its_lease_writes_nothing(being_screened):
     # then
     assert boundary.passed == 2
     assert runs_of(request) == [("done", 2)]
-    assert len(findings(request)) == 2
+    assert len(findings(request)) == len(CHECKS)
     assert verdicts(request) == [("screened", "pass")]
     assert ReviewCase.objects.count() == 1
     assert OutboxEvent.objects.count() == 1
@@ -436,3 +442,17 @@ def test_the_actor_of_screening_is_the_platform(being_screened):
     drain(seconds=10)
     kinds = AuditEvent.objects.filter(action="candidate.screened").values_list("actor_kind")
     assert list(kinds) == [(SYSTEM.kind,)]
+
+
+@pytest.mark.parametrize("pictures", [(scene(0), scene(1)), (noise(0), noise(1))])
+def test_a_preview_is_over_after_its_checks_and_nobody_reviews_it(being_screened, pictures):
+    # given: a preview, of good pictures or of blocked ones
+    request = being_screened(*pictures, is_preview=True)
+    # when
+    drain(seconds=10)
+    # then: it is checked like any request, and nothing waits for a decision
+    request.refresh_from_db()
+    assert request.status == "previewed"
+    assert {status for status, _verdict in verdicts(request)} == {"screened"}
+    assert not ReviewCase.objects.exists()
+    assert not OutboxEvent.objects.exists()

@@ -33,6 +33,8 @@ MODELS = {
     "avatars.generationrequest": Line("request"),
     "moderation.finding": Line("finding"),
     "moderation.reviewcase": Line("case"),
+    "styles.adapterrevision": Line("adapter"),
+    "styles.adaptertraining": Line("training"),
     "styles.basemodel": Line("revision.base_model", shared=True),
     "styles.referenceimage": Line("reference"),
     "styles.style": Line("style", add=MANAGERS, change=MANAGERS),

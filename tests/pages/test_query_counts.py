@@ -1,6 +1,7 @@
 """Lists cost the same number of queries however long they are."""
 
 from collections.abc import Callable
+from operator import attrgetter
 
 import pytest
 from django.db import connection
@@ -47,6 +48,32 @@ def _one_style(world: World) -> None:
     factories.StyleRevisionFactory(brand=world.brand)
 
 
+def _one_adapter(world: World) -> None:
+    factories.AdapterRevisionFactory(brand=world.brand)
+
+
+def _one_adapter_revision(world: World) -> None:
+    revision = factories.AdapterRevisionFactory(adapter=world.adapter.adapter)
+    factories.PinnedAdapterFactory(adapter_revision=revision)
+
+
+def _one_training(world: World) -> None:
+    factories.AdapterTrainingFactory(brand=world.brand)
+
+
+def _one_brand(world: World) -> None:
+    brand = factories.MembershipFactory(user=world.manager).brand
+    factories.PaletteColourFactory(brand=brand)
+
+
+def _one_member(world: World) -> None:
+    factories.member(world.brand, "viewer")
+
+
+def _one_colour(world: World) -> None:
+    factories.PaletteColourFactory(brand=world.brand)
+
+
 def _one_reference(world: World) -> None:
     library_picture(world.brand)
 
@@ -77,6 +104,13 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "decided cases": ("review-queue?show=decided", "", _one_decided_case),
     "candidates of a case": ("review-case", "case", _one_candidate),
     "styles": ("style-list", "", _one_style),
+    "adapters": ("adapter-list", "", _one_adapter),
+    "revisions of an adapter": ("adapter-detail", "adapter.adapter", _one_adapter_revision),
+    "trainings": ("training-list", "", _one_training),
+    "brands": ("brand-list", "", _one_brand),
+    "members of a brand": ("brand-members", "brand", _one_member),
+    "people of a brand": ("brand-detail", "brand", _one_member),
+    "colours of a brand": ("brand-palette", "brand", _one_colour),
     "references": ("reference-list", "", _one_reference),
     "revisions of a style": ("style-detail", "style", _one_revision),
     "pictures to choose from": ("revision-edit", "draft", _one_reference),
@@ -88,7 +122,7 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
 def test_twenty_rows_cost_as_many_queries_as_one(name: str, world: World, client: Client) -> None:
     route, key, add = LISTS[name]
     route, _, query = route.partition("?")
-    address = reverse(f"pages:{route}", kwargs={"pk": getattr(world, key).pk} if key else None)
+    address = reverse(f"pages:{route}", kwargs={"pk": attrgetter(key)(world).pk} if key else None)
     client.force_login(world.reviewer if route.startswith("review") else world.manager)
 
     def queries() -> int:

@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from avatars.models import StyleComparison
 from brandhub.audit.models import AuditEvent
 from styles.models import Style, StyleRevision
 from tests import factories
@@ -188,3 +189,42 @@ def test_what_changed_is_told_for_any_two_revisions(world: World, client: Client
     assert client.get(f"{address}?since=x").status_code == 404
     first = client.get(reverse("pages:revision-changes", args=[world.revision.pk]))
     assert "there is nothing before it" in first.content.decode()
+
+
+def test_one_click_draws_the_same_seeds_with_both(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    changes = client.get(reverse("pages:revision-changes", args=[world.draft.pk]))
+    address = reverse("pages:revision-compare", args=[world.draft.pk])
+    assert f'action="{address}"' in changes.content.decode()
+    answer = client.post(
+        address, {"other": world.revision.pk, "prompt": "a robot with glasses, blue background"}
+    )
+    comparison = StyleComparison.objects.exclude(pk=world.comparison.pk).get()
+    assert answer.url == reverse("pages:comparison", args=[comparison.pk])
+    both = (comparison.first, comparison.second)
+    assert [each.style_revision for each in both] == [world.revision, world.draft]
+    assert {each.bot for each in both} == {world.bot}
+    assert comparison.first.seed == comparison.second.seed
+    # Its requests have no page of their own.
+    first = client.get(reverse("pages:request-detail", args=[comparison.first.pk]))
+    assert first.url == reverse("pages:comparison", args=[comparison.pk])
+
+
+def test_a_comparison_without_a_bot_says_what_to_do(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    empty = factories.StyleRevisionFactory(brand=factories.BrandFactory(), status="draft")
+    factories.StyleRevisionFactory(style=empty.style)
+    factories.MembershipFactory(brand=empty.style.brand, user=world.manager, role="manager")
+    address = reverse("pages:revision-compare", args=[empty.pk])
+    assert "It takes a second revision and a bot" in client.get(address).content.decode()
+
+
+def test_a_comparison_stays_within_the_style(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    other = factories.StyleRevisionFactory(brand=world.brand)
+    answer = client.post(
+        reverse("pages:revision-compare", args=[world.draft.pk]),
+        {"other": other.pk, "prompt": "a robot"},
+    )
+    assert answer.status_code == 200
+    assert StyleComparison.objects.get() == world.comparison

@@ -8,14 +8,23 @@ from typing import Any
 
 from PIL import Image
 
-from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
+from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest, StyleComparison
 from avatars.states import CandidateStatus, RequestStatus, Verdict
-from brandhub.accounts.models import ApiClient, Brand, Role, User
+from brandhub.accounts.models import ApiClient, Brand, Membership, Role, User
 from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from moderation.models import ReviewCase
 from moderation.states import CaseKind, FindingVerdict
-from styles.models import PinnedReference, ReferenceImage, Style, StyleRevision
+from styles.models import (
+    AdapterRevision,
+    AdapterTraining,
+    BrandLogo,
+    PaletteColour,
+    PinnedReference,
+    ReferenceImage,
+    Style,
+    StyleRevision,
+)
 from tests import factories
 from tests.pictures import library_picture
 
@@ -30,11 +39,16 @@ class World:
     viewer: User
     stranger: User
     client: ApiClient
+    #: The brand's only colour, and the viewer's membership.
+    colour: PaletteColour
+    logo: BrandLogo
+    membership: Membership
     style: Style
     revision: StyleRevision
     #: The second revision of ``style``, still being written.
     draft: StyleRevision
     #: In the library, and pinned by the draft.
+    comparison: StyleComparison
     reference: ReferenceImage
     #: In the library, and in no revision.
     unused_reference: ReferenceImage
@@ -52,6 +66,13 @@ class World:
     sent_back: GenerationRequest
     #: The bot's versions 1 (superseded) and 2 (current).
     versions: list[AvatarVersion]
+    #: Ready, with a preview, and pinned by a draft.
+    adapter: AdapterRevision
+    #: The draft that pins it.
+    pinning_draft: StyleRevision
+    training: AdapterTraining
+    #: The platform could not check it.
+    unchecked_adapter: AdapterRevision
 
     def person(self, role: str) -> User:
         return getattr(self, role)
@@ -100,12 +121,43 @@ def published(bot: Bot, revision: StyleRevision, asked_by: User, status: str) ->
     )
 
 
+def logo(brand: Brand) -> BrandLogo:
+    """A logo whose file is there."""
+    stored = store().put(brand.public_id, png_bytes(Image.new("RGBA", (40, 20), "#c92a2a")))
+    return BrandLogo.objects.create(
+        brand=brand, file_sha256=stored.sha256, width=40, height=20, minimum_size=12
+    )
+
+
+def compared(
+    bot: Bot, first: StyleRevision, second: StyleRevision, asked_by: User
+) -> StyleComparison:
+    """A comparison that is over: its second picture is blocked, the others are fine."""
+    both = [
+        factories.GenerationRequestFactory(
+            bot=bot,
+            style_revision=revision,
+            requested_by=asked_by,
+            is_preview=True,
+            status=RequestStatus.PREVIEWED,
+        )
+        for revision in (first, second)
+    ]
+    for request in both:
+        for index in range(4):
+            verdict = Verdict.BLOCK if index == 1 else Verdict.PASS
+            candidate(request, index, CandidateStatus.SCREENED, verdict=verdict)
+    return StyleComparison.objects.create(
+        brand=bot.brand, first=both[0], second=both[1], created_by=asked_by
+    )
+
+
 def build(**brand_values: Any) -> World:
     """Make a world; several may stand side by side."""
     brand = factories.BrandFactory(**brand_values)
     people = {role: factories.member(brand, role) for role in Role.values}
     stranger = factories.member(factories.BrandFactory(), Role.MANAGER)
-    factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
+    colour = factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
     client = factories.ApiClientFactory(owner=people["manager"], brands=[brand])
     revision = factories.StyleRevisionFactory(brand=brand)
     draft = factories.StyleRevisionFactory(
@@ -176,15 +228,33 @@ def build(**brand_values: Any) -> World:
         **values, status=RequestStatus.FAILED, reason="no_candidate_rendered"
     )
     factories.CandidateFactory(request=failed, index=0, status=CandidateStatus.QUARANTINED)
+    adapter = factories.AdapterRevisionFactory(
+        brand=brand,
+        base_model=revision.base_model,
+        preview_sha256=picture(brand, "preview")["file_sha256"],
+        trigger_words="nimbus toy",
+    )
+    pin = factories.PinnedAdapterFactory(adapter_revision=adapter)
+    training = factories.AdapterTrainingFactory(
+        brand=brand,
+        step=20,
+        seconds=10.0,
+        losses=[[10, 0.5], [20, 0.25]],
+        previews=[{"step": 10, "sha256": picture(brand, "step")["file_sha256"]}],
+    )
     sent_back = factories.GenerationRequestFactory(**values, status=RequestStatus.CHANGES_REQUESTED)
     return World(
         brand=brand,
         **people,
         stranger=stranger,
         client=client,
+        colour=colour,
+        logo=logo(brand),
+        membership=people["viewer"].memberships.get(),
         style=revision.style,
         revision=revision,
         draft=draft,
+        comparison=compared(bot, revision, draft, people["manager"]),
         reference=reference,
         unused_reference=library_picture(brand, title="Spare"),
         bot=bot,
@@ -195,6 +265,12 @@ def build(**brand_values: Any) -> World:
         prompt_case=factories.ReviewCaseFactory(request=held, kind=CaseKind.PROMPT),
         failed=failed,
         sent_back=sent_back,
+        adapter=adapter,
+        training=training,
+        pinning_draft=pin.revision,
+        unchecked_adapter=factories.AdapterRevisionFactory(
+            brand=brand, status="failed", reason="model_missing"
+        ),
         versions=[
             published(bot, revision, people["manager"], "superseded"),
             published(bot, revision, people["manager"], "current"),

@@ -29,7 +29,9 @@ assert len(get_resolver().reverse_dict) > 3, "the addresses were not loaded"
 tasks = sorted(name for name in current_app.tasks if not name.startswith("celery."))
 assert tasks, "no task was registered"
 print("tasks:", *tasks)
-loaded = {"torch", "diffusers", "peft", "transformers", "onnxruntime"} & set(sys.modules)
+kept_out = {"torch", "diffusers", "peft", "transformers", "onnxruntime"}
+kept_out |= {"cv2", "nudenet", "rapidocr", "rjieba", "pypinyin"}
+loaded = kept_out & set(sys.modules)
 print("model libraries:", *sorted(loaded))
 """
 

@@ -202,7 +202,12 @@ def test_diffusion_resumes_identically(tmp_path):
     def caption(index: int, rng: random.Random) -> str:
         return words[index % 3] if rng.random() < 0.9 else ""
 
-    corpus = LatentCorpus(latents, caption, emphasis=torch.ones(8, 8))
+    corpus = LatentCorpus(
+        lambda indices, generator: latents[indices],
+        caption,
+        draw_share=torch.ones(len(latents)),
+        emphasis=torch.ones(8, 8),
+    )
     tokenizer = build_tokenizer(tmp_path / "tokenizer", words)
 
     def train(name: str, steps: int):

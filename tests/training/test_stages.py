@@ -7,18 +7,21 @@ import json
 import pytest
 import torch
 import torch.nn.functional as functional
-from diffusers import AutoencoderKL, StableDiffusionPipeline
+from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from safetensors.torch import load_file
 
 from brandhub.inference.training import lora, train
-from brandhub.inference.training.autoencoder import psnr
+from brandhub.inference.training.autoencoder import encode
+from brandhub.inference.training.bridging import bridge_unet
 from brandhub.inference.training.corpus.build import build
+from brandhub.inference.training.corpus.store import CorpusDataset
 from brandhub.inference.training.diffusion import build_text_encoder, build_unet
 from brandhub.inference.training.export import export_pipeline
+from brandhub.inference.training.latents import draw_share, read_corpora
 from brandhub.inference.training.loop import LoopSettings
 from brandhub.inference.training.lora import WEIGHTS, train_lora
+from brandhub.inference.training.patches import CHANNELS, fit_basis
 from brandhub.inference.training.tokens import build_tokenizer
-from brandhub.inference.training.widening import widen
 
 
 def small_autoencoder(sample_size: int = 32) -> AutoencoderKL:
@@ -56,35 +59,65 @@ def corpus(tmp_path_factory):
     return folder
 
 
-def test_widened_autoencoder_keeps_the_latents():
-    # Given an autoencoder, and pictures of its size enlarged to twice that
-    core = small_autoencoder()
-    halves = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(2)) * 2 - 1
-    pictures = functional.interpolate(halves, scale_factor=2)
-    # When it is widened
-    wide = widen(core).eval()
-    # Then its latents of the large ones are the old latents of the small ones
+def test_bridged_unet_says_the_same_in_other_latents(tmp_path, tiny_parts):
+    # Given a model over four channels, and a basis that keeps all that flat patches hold
+    export_pipeline(tmp_path / "model", **tiny_parts)
+    colours = torch.rand(30, 3, 16, 16, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    halves = functional.interpolate(colours, scale_factor=8)
+    basis = fit_basis(halves, channels=3)
+    # When its UNet is taken over (its autoencoder halves once, so pictures of 32 px fit)
+    unet = bridge_unet(tmp_path / "model", basis, halves)
+    # Then it reads and writes the basis's channels, and says what a linear map makes of the old one
+    old = UNet2DConditionModel.from_pretrained(tmp_path / "model", subfolder="unet")
+    old = old.to(torch.float32).eval()
+    vae = AutoencoderKL.from_pretrained(tmp_path / "model", subfolder="vae").to(torch.float32)
+    pictures = functional.interpolate(halves, (32, 32), mode="nearest")
+    theirs = flat(encode(vae, pictures))
+    ours = flat(basis.encode(halves))
+    reading = torch.linalg.lstsq(ours, theirs).solution
+    writing = torch.linalg.lstsq(theirs, ours).solution
+    states = torch.randn(30, 64, 32, generator=torch.Generator().manual_seed(3))
     with torch.no_grad():
-        expected = core.encode(halves).latent_dist.mean
-        found = wide.encode(pictures).latent_dist.mean
+        found = flat(unet.eval()(unflat(ours), 300, states).sample)
+        expected = flat(old(unflat(ours @ reading), 300, states).sample) @ writing
+    assert unet.config.in_channels == unet.config.out_channels == 3
     assert torch.allclose(found, expected, atol=1e-4)
 
 
-def test_widened_autoencoder_draws_the_same_enlarged():
-    core = small_autoencoder()
-    coarse = torch.randn(2, 4, 4, 4, generator=torch.Generator().manual_seed(3))
-    latents = functional.interpolate(coarse, size=16, mode="bilinear")
-    with torch.no_grad():
-        expected = functional.interpolate(core.decode(latents).sample, scale_factor=2)
-        found = widen(core).decode(latents).sample
-    assert found.shape == (2, 3, 64, 64)
-    assert psnr(found, expected).min() > 20
+def flat(latents: torch.Tensor) -> torch.Tensor:
+    return latents.permute(0, 2, 3, 1).flatten(0, 2)
 
 
-def test_widening_needs_room_for_the_neighbours():
-    core = AutoencoderKL.from_config({**small_autoencoder().config, "block_out_channels": (16, 32)})
-    with pytest.raises(ValueError, match="27 channels"):
-        widen(core)
+def unflat(cells: torch.Tensor) -> torch.Tensor:
+    return cells.view(30, 16, 16, -1).permute(0, 3, 1, 2)
+
+
+def test_bridging_refuses_another_number_of_cells(tmp_path, tiny_parts):
+    export_pipeline(tmp_path / "model", **tiny_parts)
+    halves = torch.rand(4, 3, 64, 64) * 2 - 1
+    with pytest.raises(ValueError, match="cells"):
+        bridge_unet(tmp_path / "model", fit_basis(halves, channels=3), halves)
+
+
+def test_pictures_come_mirrored_at_times(corpus):
+    # Given a corpus read without encoding
+    held = read_corpora([corpus], lambda pictures: pictures)
+    # When one picture is drawn many times
+    drawn = held.clean([0] * 40, torch.Generator().manual_seed(1))
+    # Then it comes as it is or mirrored, about as often, and the same generator gives the same
+    plain = torch.from_numpy(CorpusDataset(corpus).image(0)).float() / 127.5 - 1
+    as_it_is = sum(torch.equal(picture, plain) for picture in drawn)
+    mirrored = sum(torch.equal(picture, plain.flip(-1)) for picture in drawn)
+    assert as_it_is + mirrored == 40
+    assert 8 < mirrored < 32
+    assert torch.equal(held.clean([0] * 40, torch.Generator().manual_seed(1)), drawn)
+
+
+def test_pictures_with_glasses_come_more_and_with_much_on_them_less():
+    plain = draw_share({"subject": "robot"})
+    assert draw_share({"subject": "robot", "eyewear": "glasses"}) > plain
+    assert draw_share({"subject": "robot", "accessory": ("mask",)}) < plain
+    assert draw_share({"accessory": ("mask",), "facial_hair": "beard"}) < plain / 2
 
 
 def test_training_goes_on_from_a_folder_and_exports(tmp_path, corpus):
@@ -115,15 +148,17 @@ def test_training_goes_on_from_a_folder_and_exports(tmp_path, corpus):
     train.main(["diffusion", *common])
     train.main(["autoencoder", *common])
     train.main(["export", "--state", str(state), "--out", str(out)])
-    # Then the stock pipeline draws 256 px from it
+    # Then the stock pipeline draws 256 px from it, in linear latents
     pipeline = StableDiffusionPipeline.from_pretrained(out, dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
     picture = pipeline("flat person", num_inference_steps=1, guidance_scale=1).images[0]
     assert picture.size == (256, 256)
-    # And its UNet is the trained one, not the start's
-    before = StableDiffusionPipeline.from_pretrained(start, dtype=torch.float32).unet.state_dict()
-    after = pipeline.unet.state_dict()
-    assert any(not torch.equal(before[name], after[name]) for name in before)
+    # And its UNet is the trained one, not the bridged start's
+    bridged = UNet2DConditionModel.from_pretrained(state / "start", subfolder="unet")
+    before, after = bridged.state_dict(), pipeline.unet.state_dict()
+    assert after["conv_in.weight"].shape == (16, CHANNELS, 3, 3)
+    name = "mid_block.resnets.0.conv1.weight"
+    assert not torch.allclose(before[name], after[name], atol=1e-5)
 
 
 def test_adapter_learns_and_is_loaded_by_the_pipeline(tmp_path, tiny_parts):

@@ -17,6 +17,9 @@ _CHANGEABLE = frozenset(
     {"name", "industry", "forbidden_terms", "protected_names", "queue_weight",
      "references_need_rights"}
 )  # fmt: skip
+#: Words of one list of a brand: every prompt is compared with each.
+MOST_WORDS = 500
+LONGEST_WORD = 80
 
 
 @transaction.atomic
@@ -66,6 +69,8 @@ def change_brand(*, actor: Actor, brand_id: UUID, **values: Any) -> Brand:
             for field, messages in invalid.message_dict.items()
         ]
         raise InvalidInput(_("Some values are not valid."), errors=errors) from invalid
+    for name in ("forbidden_terms", "protected_names"):
+        _refuse_unreadable(name, getattr(brand, name))
     brand.save(update_fields=changed)
     record(actor=actor, action="brand.changed", of=brand, brand=brand, fields=changed)
     return brand
@@ -75,19 +80,24 @@ def change_brand(*, actor: Actor, brand_id: UUID, **values: Any) -> Brand:
 def add_member(*, actor: Actor, brand: Brand, user: User, role: Role) -> Membership:
     """Give ``user`` a role in ``brand``, or another role than before: a person has one in a brand.
 
-    Raises ``InvalidInput`` (``unknown_role``).
+    Raises ``InvalidInput`` (``unknown_role``), and ``Conflict`` (``last_manager``) where the brand
+    would have no manager any more.
     """
     if role not in Role.values:
         detail = _("There is no role “%(role)s”.") % {"role": role}
         raise InvalidInput(
             detail, code="unknown_role", errors=[FieldError("/role", "unknown_role", detail)]
         )
+    # Under the brand's lock, so that two managers cannot dismiss each other at once.
+    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
     membership, created = Membership.objects.select_for_update(no_key=True).get_or_create(
         brand=brand, user=user, defaults={"role": role}
     )
     if not created and membership.role == role:
         return membership
     before = "" if created else membership.role
+    if before == Role.MANAGER:
+        _keep_a_manager(membership)
     membership.role = role
     membership.save(update_fields=["role"])
     record(
@@ -104,10 +114,16 @@ def add_member(*, actor: Actor, brand: Brand, user: User, role: Role) -> Members
 
 @transaction.atomic
 def remove_member(*, actor: Actor, brand: Brand, user: User) -> bool:
-    """Take ``user`` out of ``brand``; returns whether they were in it."""
+    """Take ``user`` out of ``brand``; returns whether they were in it.
+
+    Raises ``Conflict`` (``last_manager``) where the brand would have no manager any more.
+    """
+    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
     membership = Membership.objects.select_for_update().filter(brand=brand, user=user).first()
     if membership is None:
         return False
+    if membership.role == Role.MANAGER:
+        _keep_a_manager(membership)
     record(
         actor=actor,
         action="member.removed",
@@ -118,3 +134,32 @@ def remove_member(*, actor: Actor, brand: Brand, user: User) -> bool:
     )
     membership.delete()
     return True
+
+
+def _keep_a_manager(leaving: Membership) -> None:
+    """Raise ``Conflict`` (``last_manager``) unless the brand, locked, has another manager who can
+    sign in.
+    """
+    others = Membership.objects.filter(
+        brand_id=leaving.brand_id, role=Role.MANAGER, user__is_active=True
+    ).exclude(pk=leaving.pk)
+    if not others.exists():
+        raise Conflict(
+            _("A brand keeps at least one manager. Make somebody else one first."),
+            code="last_manager",
+        )
+
+
+def _refuse_unreadable(name: str, words: object) -> None:
+    """Raise ``InvalidInput`` for a list that the checks of prompts could not read."""
+    if (
+        isinstance(words, list)
+        and len(words) <= MOST_WORDS
+        and all(isinstance(each, str) and 0 < len(each) <= LONGEST_WORD for each in words)
+    ):
+        return
+    detail = _("At most %(most)d texts of at most %(longest)d characters.") % {
+        "most": MOST_WORDS,
+        "longest": LONGEST_WORD,
+    }
+    raise InvalidInput(detail, errors=[FieldError(f"/{name}", "invalid_words", detail)])

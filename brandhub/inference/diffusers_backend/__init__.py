@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from brandhub.inference.adapter_files import Header
+from brandhub.inference.adapter_layers import BaseLayers
+from brandhub.inference.adapter_recipes import AdapterTrainer
 from brandhub.inference.contracts import Generator
+
+if TYPE_CHECKING:
+    from brandhub.inference.diffusers_backend.conversion import ConvertedAdapter
+
 
 #: What the drivers of CUDA put into the file system, natively and under WSL.
 _CUDA_DEVICES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))
@@ -34,6 +42,32 @@ def import_libraries() -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+def convert_adapter(
+    content: bytes,
+    header: Header,
+    layers: BaseLayers,
+    *,
+    base_name: str,
+    alpha: float | None = None,
+) -> ConvertedAdapter:
+    """See `conversion.convert`. Imports torch."""
+    from brandhub.inference.diffusers_backend.conversion import convert
+
+    return convert(content, header, layers, base_name=base_name, alpha=alpha)
+
+
+def build_trainer() -> AdapterTrainer:
+    """A trainer set up from the environment, as `build_generator`. Imports torch."""
+    from brandhub.inference.diffusers_backend.configuration import configuration_from
+    from brandhub.inference.diffusers_backend.process import prepare_process
+
+    configuration = configuration_from()
+    prepare_process()
+    from brandhub.inference.training.adapter import DiffusersTrainer
+
+    return DiffusersTrainer(configuration)
 
 
 def build_generator() -> Generator:

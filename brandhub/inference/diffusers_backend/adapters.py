@@ -5,21 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 import safetensors
 import safetensors.torch
 import torch
+from peft.tuners.lora import LoraLayer
 from safetensors import SafetensorError
 
+from brandhub.inference.adapter_files import MAX_BYTES
+from brandhub.inference.diffusers_backend.adapter_tiers import (
+    AdapterDisk,
+    AdapterFigures,
+    AdapterMemory,
+    LoadedAdapter,
+    verified_bytes,
+)
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
 from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.errors import AdapterIncompatible, AdapterMissing, OutOfMemory
 from brandhub.inference.specs import AdapterSpec
 
-MAX_BYTES: Final = 2 << 30
+# PEFT's word for a row without an adapter.
+BASE: Final = "__base__"
 # Where diffusers' `save_lora_weights` writes PEFT's configuration in a file's header.
 _METADATA_KEY: Final = "lora_adapter_metadata"
 _PARTS: Final = ("unet", "text_encoder")
@@ -32,10 +42,22 @@ class AdapterCache:
     the base bit for bit as it was. Between batches every adapter is off.
     """
 
-    def __init__(self, pipeline: Pipeline, device: Device, limit: int) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        device: Device,
+        limit: int,
+        *,
+        memory: AdapterMemory,
+        disk: AdapterDisk,
+        figures: AdapterFigures,
+    ) -> None:
         self._pipeline = pipeline
         self._device = device
         self._limit = limit
+        self._memory = memory
+        self._disk = disk
+        self._figures = figures
         self._signatures: OrderedDict[str, str] = OrderedDict()  # by SHA-256, last used last
 
     @contextmanager
@@ -60,30 +82,57 @@ class AdapterCache:
         finally:
             self._pipeline.disable_lora()
 
+    @contextmanager
+    def worn_by_rows(self, stacks: Sequence[tuple[AdapterSpec, ...]]) -> Iterator[RowAdapters]:
+        """Let each picture wear its own stack, composed into one adapter; off at the end.
+
+        `stacks` has one entry for each picture, empty for one that wears nothing. Raises as `worn`
+        does, and `AdapterRefused` for a stack that can't be composed.
+        """
+        composed = {stack: self._disk.composed(stack) for stack in dict.fromkeys(stacks) if stack}
+        specs = {spec.sha256: spec for spec in composed.values()}
+        for spec in specs.values():
+            self._fetch(spec)
+        self._evict(keep=set(specs))
+        hashes = [composed[stack].sha256 if stack else "" for stack in stacks]
+        rows = RowAdapters(hashes, self._signatures)
+        try:
+            self._pipeline.enable_lora()
+            self._pipeline.set_adapters([_name(sha256) for sha256 in specs], [1.0] * len(specs))
+            # Where all wear the same, PEFT needs no names, and takes no rows apart.
+            with nullcontext() if len(set(hashes)) == 1 else rows.hooked(self._pipeline):
+                yield rows
+        finally:
+            self._pipeline.disable_lora()
+
     def _fetch(self, spec: AdapterSpec) -> None:
-        if spec.sha256 not in self._signatures:
-            weights, alphas = _read(spec)
+        if spec.sha256 in self._signatures:
+            self._figures.device_hits += 1
+        else:
+            self._figures.device_misses += 1
+            adapter = self._memory.get(spec.sha256)
+            if adapter is None:
+                adapter = _read(spec)
+                self._memory.put(spec.sha256, adapter)
             try:
-                self._attach(_name(spec.sha256), weights, alphas)
+                self._attach(_name(spec.sha256), adapter)
             except BaseException:
                 # An attachment that broke off leaves layers behind; all of them go.
                 self._pipeline.unload_lora_weights()
                 self._signatures.clear()
                 raise
-            self._signatures[spec.sha256] = _signature(weights)
+            self._signatures[spec.sha256] = _signature(adapter.weights)
         self._signatures.move_to_end(spec.sha256)
 
-    def _attach(
-        self, name: str, weights: dict[str, torch.Tensor], alphas: dict[str, float]
-    ) -> None:
+    def _attach(self, name: str, adapter: LoadedAdapter) -> None:
         pipeline = self._pipeline
         cast = {
             key: value.to(self._device.torch_device, self._device.compute)
-            for key, value in weights.items()
+            for key, value in adapter.weights.items()
         }
         try:
             state, found_alphas, _ = pipeline.lora_state_dict(cast, return_lora_metadata=True)
-            alphas = alphas | (found_alphas or {})
+            alphas = {**adapter.alphas, **(found_alphas or {})}
             common: dict[str, Any] = {
                 "adapter_name": name,
                 "_pipeline": pipeline,
@@ -114,10 +163,69 @@ class AdapterCache:
                 return
             if sha256 not in keep:
                 del self._signatures[sha256]
+                self._figures.device_evictions += 1
                 self._pipeline.delete_adapters(_name(sha256))
 
 
-def _read(spec: AdapterSpec) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+class RowAdapters:
+    """Which picture of a batch wears which adapter, told to every layer of a forward pass.
+
+    PEFT takes a name for each row, `__base__` for none. A pass has the rows of the pictures that
+    are `passing`, once or twice: guidance stacks all unconditional rows before the conditional.
+    """
+
+    def __init__(self, hashes: Sequence[str], signatures: Mapping[str, str]) -> None:
+        self.hashes = tuple(hashes)
+        self._names = [_name(sha256) if sha256 else BASE for sha256 in hashes]
+        self._signatures = [signatures.get(sha256, "") for sha256 in hashes]
+        self._passing: list[str] = []
+
+    @contextmanager
+    def passing(self, images: Sequence[int]) -> Iterator[None]:
+        """From here on passes carry these pictures."""
+        before, self._passing = self._passing, [self._names[image] for image in images]
+        try:
+            yield
+        finally:
+            self._passing = before
+
+    def signature(self, images: Sequence[int]) -> tuple[str, ...]:
+        """Equal for pictures whose passes take the same kernels: shapes, and who shares one."""
+        groups: dict[str, int] = {}
+        return tuple(
+            f"{groups.setdefault(self._names[image], len(groups))}:{self._signatures[image]}"
+            for image in images
+        )
+
+    @contextmanager
+    def hooked(self, pipeline: Pipeline) -> Iterator[None]:
+        """Tell the layers, for as long as this lasts."""
+        handles = [
+            module.register_forward_pre_hook(self._tell, with_kwargs=True)
+            for module in _layers_of(pipeline)
+        ]
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def _tell(
+        self, _layer: Any, given: tuple[Any, ...], more: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        times = len(given[0]) // len(self._passing)
+        return given, more | {"adapter_names": self._passing * times}
+
+
+def _layers_of(pipeline: Pipeline) -> Iterator[Any]:
+    """Every layer that adapters sit on."""
+    for part in _PARTS:
+        for module in getattr(pipeline, part).modules():
+            if isinstance(module, LoraLayer):
+                yield module
+
+
+def _read(spec: AdapterSpec) -> LoadedAdapter:
     """The tensors of an adapter's file, and the alphas that its header tells of.
 
     The very bytes that were hashed are parsed, by safetensors and nothing else.
@@ -125,11 +233,9 @@ def _read(spec: AdapterSpec) -> tuple[dict[str, torch.Tensor], dict[str, float]]
     try:
         if spec.path.stat().st_size > MAX_BYTES:
             raise AdapterIncompatible(f"An adapter's file has at most {MAX_BYTES >> 30} GB.")
-        content = spec.path.read_bytes()
     except OSError as error:
         raise AdapterMissing(f"The adapter {spec.sha256} can't be read.") from error
-    if hashlib.sha256(content).hexdigest() != spec.sha256:
-        raise AdapterMissing(f"The file of the adapter {spec.sha256} has other bytes than that.")
+    content = verified_bytes(spec)
     try:
         weights = safetensors.torch.load(content)
     except (SafetensorError, KeyError) as error:
@@ -139,7 +245,7 @@ def _read(spec: AdapterSpec) -> tuple[dict[str, torch.Tensor], dict[str, float]]
     for key, value in weights.items():
         if not value.is_floating_point() or not bool(torch.isfinite(value).all()):
             raise AdapterIncompatible(f"The adapter's {key} has values that are no numbers.")
-    return weights, _alphas(weights, _header_metadata(content))
+    return LoadedAdapter(weights, _alphas(weights, _header_metadata(content)))
 
 
 def _header_metadata(content: bytes) -> Mapping[str, Any]:

@@ -35,18 +35,21 @@ class TextConditioner:
         self._room = min(
             self._tokenizer.model_max_length, self._encoder.config.max_position_embeddings
         )
-        self._known: dict[str, Conditioning] = {}
+        self._known: dict[tuple[str, str], Conditioning] = {}
 
     @property
     def room(self) -> int:
         """Tokens of an embedding, the start and the end among them."""
         return self._room
 
-    def encode(self, text: str) -> Conditioning:
-        """The conditioning of `text`; truncated at the encoder's last place, and counted."""
-        if text not in self._known:
-            self._known[text] = self._encode(text)
-        return self._known[text]
+    def encode(self, text: str, worn: str = "") -> Conditioning:
+        """The conditioning of `text`; truncated at the encoder's last place, and counted.
+
+        `worn` names what the encoder wears for this text, where texts of a batch differ in that.
+        """
+        if (text, worn) not in self._known:
+            self._known[text, worn] = self._encode(text)
+        return self._known[text, worn]
 
     def _encode(self, text: str) -> Conditioning:
         tokens = self._tokenizer(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from brandhub.inference.errors import BackendMisused
@@ -26,6 +28,10 @@ class Configuration:
         choose other kernels for nearly every batch size.
     models: base models kept warm, the longest unused leaving first.
     adapters: adapters kept on a warm model, likewise.
+    adapter_memory_mb: adapters kept in memory beside the models, in MB, likewise.
+    adapter_disk_mb: composed adapters kept on disk, in MB, likewise.
+    adapter_folder: where on disk; a folder of the user's own below the system's temporary one, if
+        empty.
     """
 
     device: str = "auto"
@@ -35,6 +41,9 @@ class Configuration:
     exact: str = "auto"
     models: int = 2
     adapters: int = 8
+    adapter_memory_mb: int = 512
+    adapter_disk_mb: int = 2048
+    adapter_folder: str = ""
 
     def __post_init__(self) -> None:
         kind, _, number = self.device.partition(":")
@@ -49,10 +58,19 @@ class Configuration:
             ("max_forward", 1, 64),
             ("models", 1, 64),
             ("adapters", 1, 256),
+            ("adapter_memory_mb", 0, 1 << 20),
+            ("adapter_disk_mb", 1, 1 << 24),
         ):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise _wrong(name, value, f"a whole number from {low} to {high}")
+
+
+def adapter_folder(configuration: Configuration) -> Path:
+    """Where composed adapters are kept on disk."""
+    if configuration.adapter_folder:
+        return Path(configuration.adapter_folder)
+    return Path(tempfile.gettempdir()) / f"brandhub-adapters-{os.geteuid()}"
 
 
 def configuration_from(environment: Mapping[str, str] = os.environ) -> Configuration:
@@ -70,7 +88,7 @@ def configuration_from(environment: Mapping[str, str] = os.environ) -> Configura
                 raise _wrong(name, text, "a whole number")
             values[name] = int(text)
         else:
-            values[name] = text.lower()
+            values[name] = text if name == "adapter_folder" else text.lower()
     return Configuration(**values)  # type: ignore[arg-type]
 
 

@@ -8,15 +8,21 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import diffusers
 import torch
 import transformers
 
-from brandhub.inference.diffusers_backend.adapters import AdapterCache
+from brandhub.inference.diffusers_backend.adapter_tiers import (
+    AdapterDisk,
+    AdapterFigures,
+    AdapterMemory,
+)
+from brandhub.inference.diffusers_backend.adapters import AdapterCache, RowAdapters
 from brandhub.inference.diffusers_backend.conditioning import TextConditioner
-from brandhub.inference.diffusers_backend.configuration import Configuration
+from brandhub.inference.diffusers_backend.configuration import Configuration, adapter_folder
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory, open_device
 from brandhub.inference.diffusers_backend.loading import load_pipeline
 from brandhub.inference.diffusers_backend.pipeline import Pipeline
@@ -90,6 +96,11 @@ class DiffusersGenerator:
         self._configuration = configuration
         self._device: Device = open_device(configuration)
         self._facts = self._device.facts()
+        self._figures = AdapterFigures()
+        self._memory = AdapterMemory(configuration.adapter_memory_mb << 20, self._figures)
+        self._disk = AdapterDisk(
+            adapter_folder(configuration), configuration.adapter_disk_mb << 20, self._figures
+        )
         self._models: OrderedDict[str, _WarmModel] = OrderedDict()  # by hash, last used last
         self._lock = threading.Lock()
         self._process = os.getpid()
@@ -114,11 +125,16 @@ class DiffusersGenerator:
             model = self._warm(batch.model)
             _check_fit(model.pipeline, batch)
             started = time.perf_counter()
-            with (
-                model.adapters.worn(batch.adapters) as signatures,
-                scheduled(model.pipeline, batch.scheduler, batch.steps),
-            ):
-                outputs, sizes = self._render(model, batch, signatures, on_step)
+            with ExitStack() as worn:
+                signatures: tuple[str, ...] = ()
+                rows: RowAdapters | None = None
+                if any(image.adapters for image in batch.images):
+                    stacks = [image.adapters for image in batch.images]
+                    rows = worn.enter_context(model.adapters.worn_by_rows(stacks))
+                else:
+                    signatures = worn.enter_context(model.adapters.worn(batch.adapters))
+                worn.enter_context(scheduled(model.pipeline, batch.scheduler, batch.steps))
+                outputs, sizes = self._render(model, batch, signatures, rows, on_step)
                 scheduler = type(model.pipeline.scheduler).__name__
             seconds = time.perf_counter() - started
         facts = self._facts | {
@@ -127,6 +143,10 @@ class DiffusersGenerator:
             "forward_sizes": "+".join(map(str, sizes)),
         }
         return BatchResult(outputs=tuple(outputs), environment=facts, seconds=seconds)
+
+    def adapter_figures(self) -> dict[str, int]:
+        """Hits, misses and evictions of the three tiers of adapters since the process began."""
+        return self._figures.as_dict()
 
     def _own_lock(self) -> threading.Lock:
         if os.getpid() != self._process:
@@ -140,7 +160,14 @@ class DiffusersGenerator:
                 self._device.release()
             started = time.perf_counter()
             pipeline = load_pipeline(spec, self._device)
-            adapters = AdapterCache(pipeline, self._device, self._configuration.adapters)
+            adapters = AdapterCache(
+                pipeline,
+                self._device,
+                self._configuration.adapters,
+                memory=self._memory,
+                disk=self._disk,
+                figures=self._figures,
+            )
             sharing = Sharing(pipeline.unet, self._device, self._configuration.max_forward)
             self._models[spec.content_hash] = _WarmModel(pipeline, adapters, sharing)
             logger.info(
@@ -159,21 +186,22 @@ class DiffusersGenerator:
         model: _WarmModel,
         batch: BatchSpec,
         signatures: tuple[str, ...],
+        rows: RowAdapters | None,
         on_step: Callable[[int, int], None],
     ) -> tuple[list[RenderedImage | RenderFault], list[int]]:
         texts = TextConditioner(model.pipeline)
         shape = _pass_shape(model.pipeline, batch, texts.room, signatures)
-        waiting = model.sharing.cut(shape, 0, len(batch.images))
+        waiting = model.sharing.cut(shape, 0, len(batch.images), rows=rows)
         progress = _Progress(on_step)
         progress.begin(len(waiting) * batch.steps_walked)
         outputs: list[RenderedImage | RenderFault] = []
         sizes: list[int] = []
         while waiting:
             chunk = waiting.popleft()
-            rendered = self._try_chunk(model, batch, chunk, texts, progress)
+            rendered = self._try_chunk(model, batch, chunk, texts, rows, progress)
             if rendered is None and len(chunk) > 1:
                 half = (len(chunk) + 1) // 2
-                waiting = model.sharing.cut(shape, chunk.start, len(batch.images), half)
+                waiting = model.sharing.cut(shape, chunk.start, len(batch.images), half, rows)
                 progress.expect(len(waiting) * batch.steps_walked)
                 continue
             if rendered is None:
@@ -190,11 +218,14 @@ class DiffusersGenerator:
         batch: BatchSpec,
         chunk: Chunk,
         texts: TextConditioner,
+        rows: RowAdapters | None,
         progress: _Progress,
     ) -> list[RenderedImage | RenderFault] | None:
         """The chunk's outputs, or None, with the memory given back, if there was too little."""
         try:
-            return render_chunk(model.pipeline, self._device, batch, chunk, texts, progress.step)
+            return render_chunk(
+                model.pipeline, self._device, batch, chunk, texts, progress.step, rows
+            )
         except (RuntimeError, MemoryError) as error:
             if error is progress.raised or not is_out_of_memory(error):
                 raise

@@ -9,6 +9,7 @@ from typing import Any, Final
 import torch
 from PIL import Image
 
+from brandhub.inference.diffusers_backend.adapters import RowAdapters
 from brandhub.inference.diffusers_backend.conditioning import TextConditioner
 from brandhub.inference.diffusers_backend.device import Device
 from brandhub.inference.diffusers_backend.pipeline import Pipeline
@@ -28,11 +29,13 @@ def render_chunk(
     chunk: Chunk,
     texts: TextConditioner,
     after_step: Callable[[], None],
+    rows: RowAdapters | None = None,
 ) -> list[RenderedImage | RenderFault]:
     """Render a chunk with the pipeline's scheduler and adapters as they are.
 
     Noise comes from a generator per image, on the CPU, so that it is the same on every device and
-    in every company. Calls `after_step` after each step and lets through what it raises.
+    in every company. Calls `after_step` after each step and lets through what it raises. `rows` are
+    the adapters of each image of the batch, where they wear their own.
     """
     images = batch.images[chunk.start : chunk.stop]
 
@@ -41,9 +44,15 @@ def render_chunk(
         return state
 
     walk, start = _walk(pipeline, batch, chunk)
+    places = range(chunk.start, chunk.stop)
     with device.arithmetic():
-        wanted = [texts.encode(image.prompt) for image in images]
-        unwanted = [texts.encode(image.negative_prompt) for image in images]
+        wanted, unwanted = [], []
+        for place, image in zip(places, images, strict=True):
+            with nullcontext() if rows is None else rows.passing([place]):
+                worn = "" if rows is None else rows.hashes[place]
+                wanted.append(texts.encode(image.prompt, worn))
+                unwanted.append(texts.encode(image.negative_prompt, worn))
+    with device.arithmetic(), nullcontext() if rows is None else rows.passing(places):
         latents = walk(
             **start,
             prompt_embeds=torch.cat([text.embedding for text in wanted]),
@@ -59,8 +68,9 @@ def render_chunk(
     return [
         _output(
             chunk.start + place,
-            _decode(pipeline.vae, device, latent),
+            decode_latent(pipeline.vae, device, latent),
             wanted[place].tokens_dropped,
+            "" if rows is None else rows.hashes[chunk.start + place],
         )
         for place, latent in enumerate(latents)
     ]
@@ -77,7 +87,7 @@ def _walk(
     return FromLatents.of(pipeline), {"image": latents, "strength": batch.strength}
 
 
-def _decode(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Tensor | None:
+def decode_latent(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Tensor | None:
     """Latents (channels, h, w) into a picture (H, W, 3), uint8, sRGB; None if not finite."""
     whole = next(autoencoder.parameters()).dtype is torch.float32
     with nullcontext() if whole else device.arithmetic():
@@ -90,10 +100,11 @@ def _decode(autoencoder: Any, device: Device, latent: torch.Tensor) -> torch.Ten
 
 
 def _output(
-    index: int, picture: torch.Tensor | None, tokens_dropped: int
+    index: int, picture: torch.Tensor | None, tokens_dropped: int, adapter_sha256: str
 ) -> RenderedImage | RenderFault:
     if picture is None:
         return RenderFault(index, "nan_output", "The result has values that are no numbers.")
     if int(picture.max()) <= BLACKEST:
         return RenderFault(index, "nan_output", "The result is black throughout.")
-    return RenderedImage(index, Image.fromarray(picture.numpy()), tokens_dropped)
+    image = Image.fromarray(picture.numpy())
+    return RenderedImage(index, image, tokens_dropped, adapter_sha256)

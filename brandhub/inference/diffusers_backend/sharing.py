@@ -14,12 +14,18 @@ combination of shapes, what all later passes will do.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
+from brandhub.inference.diffusers_backend.adapters import RowAdapters
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
+
+Wearing = Callable[[Sequence[int]], AbstractContextManager[None]]
+"""Lets passes carry the pictures of these places in the batch, each with its adapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,14 @@ class PassShape:
     adapters: tuple[str, ...]
 
 
-def rows_are_independent(unet: Any, shape: PassShape) -> bool:
+def rows_are_independent(
+    unet: Any, shape: PassShape, wearing: Wearing | None = None, start: int = 0
+) -> bool:
     """Whether images in one pass of this shape get exactly the outputs that each gets alone.
 
     Compares the first and the last image of a pass over noise with the same alone. To be called in
-    the context, and with the adapters, of the passes that are meant.
+    the context, and with the adapters, of the passes that are meant: `wearing` tells which pictures
+    of the batch pass, those from `start` on.
     """
     generator = torch.Generator().manual_seed(0)
     rows = shape.images * shape.rows_each
@@ -64,14 +73,23 @@ def rows_are_independent(unet: Any, shape: PassShape) -> bool:
     latents = noise(rows, unet.config.in_channels, shape.height, shape.width)
     text = noise(rows, shape.tokens, unet.config.cross_attention_dim)
     timestep = torch.tensor(500, device=unet.device)
-    together = unet(latents, timestep, encoder_hidden_states=text, return_dict=False)[0]
+    wearing = wearing or _as_they_are
+    with wearing(range(start, start + shape.images)):
+        together = unet(latents, timestep, encoder_hidden_states=text, return_dict=False)[0]
     for image in {0, shape.images - 1}:
         # Guidance stacks all unconditional rows before all conditional ones.
         mine = [image + half * shape.images for half in range(shape.rows_each)]
-        alone = unet(latents[mine], timestep, encoder_hidden_states=text[mine], return_dict=False)
+        with wearing([start + image]):
+            alone = unet(
+                latents[mine], timestep, encoder_hidden_states=text[mine], return_dict=False
+            )
         if not torch.equal(together[mine], alone[0]):
             return False
     return True
+
+
+def _as_they_are(_images: Sequence[int]) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class Sharing:
@@ -84,29 +102,42 @@ class Sharing:
         self._independent: dict[PassShape, bool] = {}
 
     def cut(
-        self, shape: PassShape, start: int, stop: int, limit: int | None = None
+        self,
+        shape: PassShape,
+        start: int,
+        stop: int,
+        limit: int | None = None,
+        rows: RowAdapters | None = None,
     ) -> deque[Chunk]:
         """The images `start` to `stop - 1` in chunks of at most `limit`, in order.
 
         `shape` is of their passes, its number of images apart. On a device that must be exact,
-        images whose bits would change in company get chunks of their own.
+        images whose bits would change in company get chunks of their own. `rows` are the adapters
+        of each image, where they wear their own.
         """
         chunks: deque[Chunk] = deque()
         while start < stop:
-            size = self._size(shape, min(limit or self._max_forward, stop - start))
+            most = min(limit or self._max_forward, stop - start)
+            size = self._size(shape, most, start, rows)
             chunks.append(Chunk(start, start + size))
             start += size
         return chunks
 
-    def _size(self, shape: PassShape, most: int) -> int:
+    def _size(self, shape: PassShape, most: int, start: int, rows: RowAdapters | None) -> int:
         if not self._device.exact:
             return most
         while most > 1:
             probe = replace(shape, images=most)
+            wearing = None
+            if rows is not None:
+                probe = replace(probe, adapters=rows.signature(range(start, start + most)))
+                wearing = rows.passing
             try:
                 if probe not in self._independent:
                     with self._device.arithmetic():
-                        self._independent[probe] = rows_are_independent(self._unet, probe)
+                        self._independent[probe] = rows_are_independent(
+                            self._unet, probe, wearing, start
+                        )
                 return most if self._independent[probe] else 1
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):

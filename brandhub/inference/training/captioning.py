@@ -12,7 +12,7 @@ TagSet = Mapping[str, str | tuple[str, ...]]
 # Share of empty prompts, which guidance needs.
 EMPTY_SHARE = 0.1
 # Share of short prompts: who it is and one or two things more, as people ask.
-SHORT_SHARE = 0.3
+SHORT_SHARE = 0.45
 # Share of prompts that name one thing and nothing else, as negative prompts do.
 LONE_SHARE = 0.06
 # Chance to say that something is absent, given that it is.

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from .loop import LoopSettings, Training, pick_device, run_loop, step_generator
+from .norms import speed_up_norms
 from .optimizers import build_optimizer
 
 TEXT_LENGTH = 64
@@ -34,21 +35,22 @@ Caption = Callable[[int, random.Random], str]
 class LatentCorpus:
     """Pictures as latents, with what words them.
 
-    `latents`: (count, 8, 16, 16), bfloat16 or float32, mean 0 and deviation 1 by channel.
-    `emphasis`: (16, 16), how much each cell counts in the loss.
+    `clean`: (indices, generator) → latents (count, channels, 16, 16), float32 or bfloat16, of mean
+    0 and deviation about 1; what it varies from one call to the next depends on the generator only.
     `draw_share`: (count,), how often each picture is drawn, relative to the others.
+    `emphasis`: (16, 16), how much each cell counts in the loss.
     """
 
-    latents: Tensor
+    clean: Callable[[Sequence[int], torch.Generator], Tensor]
     caption: Caption
+    draw_share: Tensor
     emphasis: Tensor | None = None
-    draw_share: Tensor | None = None
 
-    def draw(self, generator: torch.Generator, count: int) -> Tensor:
+    def draw(self, generator: torch.Generator, count: int) -> list[int]:
         """Indices of `count` pictures, with repetition."""
-        if self.draw_share is None:
-            return torch.randint(0, len(self.latents), (count,), generator=generator)
-        return torch.multinomial(self.draw_share, count, replacement=True, generator=generator)
+        return torch.multinomial(
+            self.draw_share, count, replacement=True, generator=generator
+        ).tolist()
 
 
 def build_scheduler() -> DDIMScheduler:
@@ -147,6 +149,8 @@ def train_diffusion(
     if device.type == "cpu":
         # Over so few cells the plain product is faster there than the fused kernel.
         unet.set_attn_processor(AttnProcessor())
+        text_encoder.set_attn_implementation("eager")
+        speed_up_norms(unet)
     text_encoder.to(device).train()
     signal = build_scheduler().alphas_cumprod
 
@@ -157,13 +161,13 @@ def train_diffusion(
         words = random.Random(f"{seed}:{step}:{part}")
         count = batch // parts
         chosen = corpus.draw(generator, count)
-        clean = corpus.latents[chosen].float()
+        clean = corpus.clean(chosen, generator).float()
         timesteps = draw_timesteps(generator, count)
         noise = torch.randn(clean.shape, generator=generator)
         kept = signal[timesteps].view(-1, 1, 1, 1)
         noisy = kept.sqrt() * clean + (1 - kept).sqrt() * noise
         target = kept.sqrt() * noise - (1 - kept).sqrt() * clean
-        prompts = [corpus.caption(index, words) for index in chosen.tolist()]
+        prompts = [corpus.caption(index, words) for index in chosen]
         noisy = noisy.to(device, memory_format=torch.channels_last)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             states = encode_text(tokenizer, modules["text_encoder"], prompts)

@@ -1,4 +1,4 @@
-"""A corpus folder as latents in memory, with captions made anew at every step."""
+"""A corpus folder as latents, with captions made anew at every step."""
 
 from __future__ import annotations
 
@@ -15,39 +15,38 @@ from .corpus.store import CorpusDataset
 from .diffusion import LatentCorpus
 from .patches import PatchBasis
 
-_CHUNK = 256
+_CELLS = 16
+# Each accessory or beard makes a picture so much rarer.
+_BURDEN_SHARE = 0.4
 
 
-def load_latents(
+def read_corpora(
     folders: Sequence[Path], encode: Callable[[Tensor], Tensor], *, limit: int | None = None
 ) -> LatentCorpus:
-    """Encode the training pictures of corpora, `limit` of each; bfloat16, some 10 kB a picture.
+    """The training pictures of corpora, `limit` of each, encoded whenever they are drawn.
 
-    `encode` takes pictures (count, 3, 128, 128), float32 in -1..1.
-
-    Shards that are still being drawn are left out.
+    `encode` takes pictures (count, 3, 128, 128), float32 in -1..1, and should be as cheap as the
+    linear latents' is: every draw mirrors half of the pictures anew. (They are not moved: that
+    would take pixel art off its grid.) Shards that are still being drawn are left out.
     """
-    chunks: list[Tensor] = []
-    tags: list[TagSet] = []
-    for folder in folders:
-        dataset = CorpusDataset(folder, split="train", limit=limit)
-        for start in range(0, len(dataset), _CHUNK):
-            rows = range(start, min(start + _CHUNK, len(dataset)))
-            pixels = torch.from_numpy(np.stack([dataset.image(row) for row in rows]))
-            chunks.append(encode(pixels.float() / 127.5 - 1).bfloat16())
-            tags.extend(dataset.tags(row) for row in rows)
-    latents = torch.cat(chunks)
-    shares = torch.tensor([draw_share(held) for held in tags])
+    datasets = [CorpusDataset(folder, split="train", limit=limit) for folder in folders]
+    places = [(dataset, row) for dataset in datasets for row in range(len(dataset))]
+
+    def tags(index: int) -> TagSet:
+        dataset, row = places[index]
+        return dataset.tags(row)
+
+    def clean(indices: Sequence[int], generator: torch.Generator) -> Tensor:
+        pixels = np.stack([CorpusDataset.image(*places[index]) for index in indices])
+        pictures = torch.from_numpy(pixels).float() / 127.5 - 1
+        turned = torch.rand(len(indices), 1, 1, 1, generator=generator) < 0.5
+        return encode(torch.where(turned, pictures.flip(-1), pictures))
 
     def caption(index: int, rng: random.Random) -> str:
-        return word(tags[index], rng)
+        return word(tags(index), rng)
 
-    return LatentCorpus(
-        latents,
-        caption,
-        emphasis=centre_emphasis(latents.shape[-1]),
-        draw_share=shares,
-    )
+    shares = torch.tensor([draw_share(tags(index)) for index in range(len(places))])
+    return LatentCorpus(clean, caption, draw_share=shares, emphasis=centre_emphasis(_CELLS))
 
 
 def draw_share(tags: TagSet) -> float:
@@ -56,7 +55,7 @@ def draw_share(tags: TagSet) -> float:
     accessories = tags.get("accessory", ())
     burden = len((accessories,) if isinstance(accessories, str) else accessories)
     burden += "facial_hair" in tags
-    return (1.4 if "eyewear" in tags else 1.0) / (1 + burden)
+    return (1.5 if "eyewear" in tags else 1.0) * _BURDEN_SHARE**burden
 
 
 def centre_emphasis(cells: int, *, border: float = 0.7, centre: float = 1.5) -> Tensor:

@@ -5,9 +5,9 @@
 Every stage keeps its state in one folder and continues from there; a stage that is stopped with
 Ctrl-C or SIGTERM saves first. The same command serves a CPU and a GPU.
 
-With ``--start FOLDER`` (a diffusers folder that draws at 128 px) the first stage that runs takes
-its weights over: its autoencoder is widened to 256 px, its UNet and text encoder go on from where
-they are, in its latents. Without, everything is learnt anew, in linear latents (`patches`).
+Latents are linear (`patches`). With ``--start FOLDER``, a diffusers folder, the first stage that
+runs takes over its text encoder and, through a linear map of the latents, its UNet; without, both
+are learnt anew.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ import argparse
 import os
 import random
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +26,14 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from .autoencoder import dataset_images, load_pretrained, train_decoder, train_linear
-from .autoencoder import encode as encode_pictures
+from .autoencoder import dataset_images, train_decoder, train_linear
+from .bridging import bridge_unet
 from .captioning import word
 from .corpus.store import CorpusDataset
 from .diffusion import build_text_encoder, build_unet, train_diffusion
 from .export import export_pipeline
-from .latents import load_basis, load_latents, save_basis
-from .loop import LoopSettings, load_averages, pick_device
+from .latents import load_basis, read_corpora, save_basis
+from .loop import LoopSettings, load_averages
 from .lora import train_family
 from .patches import (
     LinearDecoder,
@@ -44,10 +42,10 @@ from .patches import (
     install_linear,
 )
 from .tokens import build_tokenizer
-from .widening import widen
 
 # Pictures that the linear basis is fitted on; more don't change it.
 _BASIS_PICTURES = 3000
+_BRIDGE_PICTURES = 300
 _CAPTIONS_READ = 20_000
 # Share of the autoencoder's time that goes to the linear part of its decoder.
 _LINEAR_SHARE = 0.1
@@ -68,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     stages = parser.add_subparsers(required=True)
     for name, stage, batch, rate in (
         ("autoencoder", _autoencoder, 8, 5e-4),
-        ("diffusion", _diffusion, 64, 1e-3),
+        ("diffusion", _diffusion, 64, 1.5e-3),
     ):
         command = stages.add_parser(name, help=(stage.__doc__ or "").splitlines()[0])
         command.set_defaults(stage=stage)
@@ -79,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--rate", type=float, default=rate, help="learning rate")
         command.add_argument("--workers", type=int, default=_default_workers())
         command.add_argument("--parts", type=int, default=4, help="parts of a batch")
-        command.add_argument("--start", type=Path, help="diffusers folder to go on from")
+        command.add_argument("--start", type=Path, help="diffusers folder to take over")
         _common(command)
     command = stages.add_parser("lora", help="teach a model a family it has never seen")
     command.set_defaults(stage=_lora)
@@ -118,19 +116,19 @@ def _settings(chosen: argparse.Namespace, name: str, *, ema_decay: float) -> Loo
 
 def _autoencoder(chosen: argparse.Namespace) -> None:
     """Learn to draw pictures of 256 px from latents; the encoder is known from the start."""
+    _start(chosen)
     images = dataset_images(CorpusDataset(chosen.corpus[0], size=256))
-    encode = _encoder(chosen)
+    basis = load_basis(chosen.state / "basis.pt")
 
     def encode_images(pictures: Tensor) -> Tensor:
-        return encode(functional.avg_pool2d(pictures, 2))
+        return basis.encode(functional.avg_pool2d(pictures, 2))
 
     shared = {"encode_images": encode_images, "batch": chosen.batch, "seed": chosen.seed}
-    model = _untrained_autoencoder(chosen.state)
-    if not (chosen.state / "start" / "vae").exists():
-        linear = LinearDecoder(load_basis(chosen.state / "basis.pt"))
-        brief = _shortened(_settings(chosen, "linear", ema_decay=0.0), share=_LINEAR_SHARE)
-        train_linear(linear, images, brief, lr=4 * chosen.rate, **shared)
-        install_linear(model, linear.cpu())
+    linear = LinearDecoder(basis)
+    brief = _shortened(_settings(chosen, "linear", ema_decay=0.0), share=_LINEAR_SHARE)
+    train_linear(linear, images, brief, lr=4 * chosen.rate, **shared)
+    model = build_patch_autoencoder(basis)
+    install_linear(model, linear.cpu())
     settings = _settings(chosen, "decoder", ema_decay=0.99)
     train_decoder(model, images, settings, lr=chosen.rate, **shared)
 
@@ -140,31 +138,15 @@ def _shortened(settings: LoopSettings, *, share: float) -> LoopSettings:
     return replace(settings, steps=max(1, int(settings.steps * share)), minutes=minutes)
 
 
-def _encoder(chosen: argparse.Namespace) -> Callable[[Tensor], Tensor]:
-    """What turns pictures of 128 px into latents: the start's encoder, or the linear basis."""
-    start = _start(chosen)
-    if (start / "vae").exists():
-        core = load_pretrained(start).eval().to(pick_device(), memory_format=torch.channels_last)
-        return partial(encode_pictures, core)
-    return load_basis(chosen.state / "basis.pt").encode
-
-
-def _untrained_autoencoder(state: Path) -> AutoencoderKL:
-    if (state / "start" / "vae").exists():
-        return widen(load_pretrained(state / "start"))
-    return build_patch_autoencoder(load_basis(state / "basis.pt"))
-
-
 def _diffusion(chosen: argparse.Namespace) -> None:
     """Learn UNet and text encoder together on latents."""
-    encode = _encoder(chosen)
-    unet, text_encoder, tokenizer = load_text_and_unet(chosen.state / "start")
+    unet, text_encoder, tokenizer = load_text_and_unet(_start(chosen))
     train_diffusion(
         unet=unet,
         text_encoder=text_encoder,
         tokenizer=tokenizer,
-        corpus=load_latents(chosen.corpus, encode),
-        settings=_settings(chosen, "diffusion", ema_decay=0.995),
+        corpus=read_corpora(chosen.corpus, load_basis(chosen.state / "basis.pt").encode),
+        settings=_settings(chosen, "diffusion", ema_decay=0.996),
         batch=chosen.batch,
         lr=chosen.rate,
         seed=chosen.seed,
@@ -178,14 +160,17 @@ def _start(chosen: argparse.Namespace) -> Path:
         return start
     new = start.with_suffix(".partial")
     shutil.rmtree(new, ignore_errors=True)
+    dataset = CorpusDataset(chosen.corpus[0], limit=_BASIS_PICTURES)
+    pixels = np.stack([dataset.image(index) for index in range(len(dataset))])
+    halves = torch.from_numpy(pixels).float() / 127.5 - 1
+    basis = fit_basis(halves)
+    save_basis(basis, chosen.state / "basis.pt")
     if chosen.start:
-        for part in ("vae", "unet", "text_encoder", "tokenizer"):
+        for part in ("text_encoder", "tokenizer"):
             shutil.copytree(chosen.start / part, new / part)
+        unet = bridge_unet(chosen.start, basis, halves[:_BRIDGE_PICTURES])
+        unet.save_pretrained(new / "unet")
     else:
-        dataset = CorpusDataset(chosen.corpus[0], limit=_BASIS_PICTURES)
-        pixels = np.stack([dataset.image(index) for index in range(len(dataset))])
-        basis = fit_basis(torch.from_numpy(pixels).float() / 127.5 - 1)
-        save_basis(basis, chosen.state / "basis.pt")
         tokenizer = build_tokenizer(new / "tokenizer", _captions(chosen.corpus[0]))
         build_text_encoder(tokenizer).save_pretrained(new / "text_encoder")
         build_unet(channels=basis.channels).save_pretrained(new / "unet")
@@ -245,7 +230,7 @@ def load_trained(state: Path) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIP
 
 def load_decoder(state: Path) -> AutoencoderKL:
     """The autoencoder with the averaged decoder of the training in `state`."""
-    model = _untrained_autoencoder(state)
+    model = build_patch_autoencoder(load_basis(state / "basis.pt"))
     load_averages(model.decoder, state / "decoder.pt", name="decoder")
     load_averages(model.post_quant_conv, state / "decoder.pt", name="post_quant_conv")
     return model

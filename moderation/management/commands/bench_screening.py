@@ -1,0 +1,75 @@
+"""How much of what is prohibited the screening of requirements stops, and how much else."""
+
+from __future__ import annotations
+
+import time
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from moderation.prompt_corpus import (
+    HALVES,
+    LANGUAGES,
+    LISTS,
+    Row,
+    is_stopped,
+    read_corpus,
+    share_of,
+)
+
+_MEASURES = {"prohibited": "recall", "evasions": "recall, disguised", "benign": "false alarms"}
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure the screening of requirements on the corpus; every share with its 95 % interval."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--misses",
+            action="store_true",
+            help="Show what is misjudged in the tuning half. The held-out half stays unseen.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = list(read_corpus(settings.BASE_DIR / "benchmarks" / "prompt_screening"))
+        is_stopped("warm up")
+        start = time.perf_counter()
+        stopped = {row for row in rows if is_stopped(row.prompt)}
+        spent = time.perf_counter() - start
+        self.stdout.write("| half | language | measure | prompts | share | 95 % |")
+        self.stdout.write("| --- | --- | --- | --- | --- | --- |")
+        for half in HALVES:
+            for language in LANGUAGES:
+                for kind in LISTS:
+                    chosen = [
+                        r for r in rows if (r.half, r.language, r.kind) == (half, language, kind)
+                    ]
+                    self._line(half, language, _MEASURES[kind], chosen, stopped)
+        self.stdout.write("\nDisguises, both halves:\n")
+        disguised = sorted(
+            (row for row in rows if row.kind == "evasions"), key=lambda r: (r.language, r.group)
+        )
+        for (language, group), members in groupby(disguised, lambda r: (r.language, r.group)):
+            self._line("both", language, group, list(members), stopped)
+        self.stdout.write(f"\n{len(rows)} prompts, {1000 * spent / len(rows):.2f} ms each.")
+        if options["misses"]:
+            self._misses(rows, stopped)
+
+    def _line(
+        self, half: str, language: str, measure: str, rows: list[Row], stopped: set[Row]
+    ) -> None:
+        share = share_of(rows, stopped)
+        low, high = share.interval
+        self.stdout.write(
+            f"| {half} | {language} | {measure} | {share.stopped} of {share.total} "
+            f"| {share.value:.1%} | {low:.1%} to {high:.1%} |"
+        )
+
+    def _misses(self, rows: list[Row], stopped: set[Row]) -> None:
+        for row in rows:
+            if row.half == "tuning" and (row in stopped) == (row.kind == "benign"):
+                self.stdout.write(f"{row.language} {row.kind} {row.group}: {row.prompt}")

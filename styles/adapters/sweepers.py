@@ -1,0 +1,32 @@
+"""What the sweep does for adapters."""
+
+from brandhub.jobs.hints import send_hint
+from styles.adapters.checking import expire_check
+from styles.adapters.families import render_queue_name
+from styles.adapters.queue import CHECK_TASK, check_queue
+from styles.adapters.training_queue import TRAIN_QUEUE, TRAIN_TASK, training_queue
+from styles.adapters.training_work import expire_training
+
+
+def sweep_expired_checks() -> int:
+    """Take checks away from workers that no longer renew."""
+    return sum(expire_check(revision_id=row) for row in check_queue().expired())
+
+
+def sweep_lost_check_hints() -> int:
+    """Hint again for every family with adapters that are due."""
+    families = check_queue().due().values_list("base_model__family", flat=True).order_by()
+    return sum(
+        send_hint(CHECK_TASK, queue=render_queue_name(family), family=family)
+        for family in families.distinct()
+    )
+
+
+def sweep_expired_trainings() -> int:
+    """Take trainings away from workers that no longer renew."""
+    return sum(expire_training(training_id=row) for row in training_queue().expired())
+
+
+def sweep_lost_training_hints() -> int:
+    """Hint again where trainings are due."""
+    return int(training_queue().due().exists() and send_hint(TRAIN_TASK, queue=TRAIN_QUEUE))

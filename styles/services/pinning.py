@@ -1,0 +1,145 @@
+"""Which adapters a style revision draws with: chosen on a draft, frozen when it is published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brandhub.audit.record import Actor, record
+from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+from brandhub.inference.adapter_files import MAX_RANK
+from brandhub.inference.specs import MAX_ADAPTERS
+from styles.adapters.states import USABLE, AdapterStatus
+from styles.models.adapters import AdapterRevision, PinnedAdapter
+from styles.models.styles import StyleRevision
+from styles.services.validation import refuse_invalid
+from styles.states import RevisionStatus
+
+
+@transaction.atomic
+def pin_adapters(
+    *, actor: Actor, revision_id: UUID, pins: Sequence[tuple[UUID, float]]
+) -> StyleRevision:
+    """Have a draft draw with these adapters' revisions, each with its weight, and no others.
+
+    Raises ``NotFound``, ``Conflict`` (``revision_frozen``), and ``InvalidInput`` with a pointer for
+    an adapter that is not the brand's, not ready, of another base model, named twice, of a weight
+    out of range, or where the stack can't be composed.
+    """
+    revision = (
+        StyleRevision.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("style", "base_model")
+        .filter(pk=revision_id)
+        .first()
+    )
+    if revision is None:
+        raise NotFound(_("There is no such revision."))
+    if revision.status != RevisionStatus.DRAFT:
+        raise Conflict(
+            _("A published revision does not change. Make a new one."), code="revision_frozen"
+        )
+    known = AdapterRevision.objects.filter(brand_id=revision.style.brand_id).in_bulk(
+        [pk for pk, _weight in pins]
+    )
+    kept = set(revision.pinned_adapters.values_list("adapter_revision_id", flat=True))
+    rows = []
+    for position, (pk, weight) in enumerate(pins):
+        adapter = known.get(pk)
+        if adapter is None or (adapter.status != AdapterStatus.READY and pk not in kept):
+            raise _refused(position, "adapter_not_ready", _("Choose an adapter that is ready."))
+        if not math.isfinite(weight):
+            # The column's validators compare, and no number is neither above nor below.
+            raise _refused(position, "weight_invalid", _("A weight is a number."))
+        row = PinnedAdapter(
+            revision=revision, adapter_revision=adapter, weight=weight, position=position
+        )
+        refuse_invalid(row, exclude=["revision", "adapter_revision"])
+        rows.append(row)
+    _check(revision, rows)
+    revision.pinned_adapters.all().delete()
+    PinnedAdapter.objects.bulk_create(rows)
+    record(
+        actor=actor,
+        action="style_revision.adapters_pinned",
+        of=revision,
+        brand=revision.style.brand_id,
+        adapters=[[str(row.adapter_revision_id), row.weight] for row in rows],
+    )
+    return revision
+
+
+def check_pins(revision: StyleRevision) -> None:
+    """Raise ``InvalidInput`` unless what ``revision`` pins can be drawn with: for publishing."""
+    _check(revision, list(revision.pinned_adapters.select_related("adapter_revision__base_model")))
+
+
+def copy_pins(*, source: StyleRevision, target: StyleRevision) -> None:
+    """Give a new draft the pins of the revision that it was copied from.
+
+    What was deprecated since comes along: the style goes on using it.
+    """
+    PinnedAdapter.objects.bulk_create(
+        PinnedAdapter(
+            revision=target,
+            adapter_revision_id=pin.adapter_revision_id,
+            weight=pin.weight,
+            position=pin.position,
+        )
+        for pin in source.pinned_adapters.all()
+    )
+
+
+def pinned_stack(revision: StyleRevision) -> list[dict[str, Any]]:
+    """What a request keeps of the adapters that it is drawn with: names, hashes and weights."""
+    pins = revision.pinned_adapters.select_related("adapter_revision__adapter")
+    return [
+        {
+            "adapter": f"{pin.adapter_revision.adapter.slug}@{pin.adapter_revision.number}",
+            "revision": str(pin.adapter_revision_id),
+            "sha256": pin.adapter_revision.canonical_sha256,
+            "weight": pin.weight,
+            "trigger_words": pin.adapter_revision.trigger_words,
+        }
+        for pin in pins
+    ]
+
+
+def _check(revision: StyleRevision, rows: Sequence[PinnedAdapter]) -> None:
+    if len(rows) > MAX_ADAPTERS:
+        detail = _("At most %(limit)d adapters.") % {"limit": MAX_ADAPTERS}
+        raise _refused(MAX_ADAPTERS, "too_many_adapters", detail)
+    seen: set[UUID] = set()
+    rank = 0
+    for position, row in enumerate(rows):
+        adapter = row.adapter_revision
+        if adapter.pk in seen:
+            raise _refused(position, "adapter_twice", _("Choose each adapter once."))
+        seen.add(adapter.pk)
+        if adapter.status not in USABLE:
+            raise _refused(position, "adapter_not_ready", _("Choose an adapter that is ready."))
+        if adapter.base_model_id != revision.base_model_id:
+            raise _refused(
+                position,
+                "adapter_of_another_base",
+                _("This adapter is for %(adapter_base)s; the style draws with %(base)s.")
+                % {"adapter_base": adapter.base_model.name, "base": revision.base_model.name},
+            )
+        rank += adapter.rank
+        if rank > MAX_RANK:
+            raise _refused(
+                position,
+                "stack_rank_too_high",
+                _("Together these adapters have rank %(rank)d; one of %(limit)d is the most.")
+                % {"rank": rank, "limit": MAX_RANK},
+            )
+
+
+def _refused(position: int, code: str, detail: str) -> InvalidInput:
+    return InvalidInput(
+        detail, code=code, errors=[FieldError(f"/adapters/{position}", code, detail)]
+    )

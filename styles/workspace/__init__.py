@@ -1,0 +1,1 @@
+"""The brand workspace: what a brand is, its palette, its people."""

@@ -1,0 +1,237 @@
+"""What the networks and the perceptual hash see, and what they do not."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from skimage import data
+
+from brandhub.common.pixels import pixel_sha256, png_bytes
+from moderation import screener
+from moderation.checks.contract import run_check
+from moderation.checks.legibility import Legibility, measures
+from moderation.checks.near_duplicate import NearDuplicate
+from moderation.checks.nudity import Nudity
+from moderation.checks.picture import Picture
+from moderation.checks.text_in_picture import TextInPicture
+from moderation.models import Finding, PictureFingerprint
+from moderation.pdq import ALIKE, pdq
+from moderation.selectors.fingerprints import PublishedNeighbours
+from tests.factories import AvatarVersionFactory, BotFactory, BrandFactory, GenerationRequestFactory
+from tests.moderation.conftest import jpeg_bytes, rendered, scene
+
+
+def picture(image, **values):
+    return Picture(data=png_bytes(image), pixel_sha256=pixel_sha256(image), **values)
+
+
+def labelled(text):
+    image = scene().resize((256, 256))
+    ImageDraw.Draw(image).text((60, 200), text, fill="black", font=ImageFont.load_default(36))
+    return image
+
+
+def portrait():
+    """A photograph of a dressed person in the public domain (NASA, Eileen Collins)."""
+    return Image.fromarray(data.astronaut())
+
+
+# Bodies
+
+
+def test_the_network_recognises_a_face_and_nothing_bare_in_a_portrait():
+    [result] = Nudity().run(picture(portrait()))
+    assert (str(result.verdict), result.score) == ("pass", 0.0)
+    assert result.evidence == {"boxes": [], "seen": ["FACE_FEMALE"]}
+
+
+def test_a_drawn_face_passes():
+    [result] = Nudity().run(picture(scene()))
+    assert str(result.verdict) == "pass"
+
+
+@pytest.mark.parametrize(("score", "verdict"), [(0.34, "pass"), (0.36, "flag"), (0.86, "block")])
+def test_the_thresholds_decide_and_the_box_is_told_in_shares(monkeypatch, score, verdict):
+    # given a detector that sees one bare body, for no such picture belongs into a repository
+    class Detector:
+        def detect(self, pixels):
+            assert pixels.shape == (96, 96, 3)
+            return [
+                {"class": "BUTTOCKS_EXPOSED", "score": score, "box": [24, 48, 48, 12]},
+                {"class": "BELLY_EXPOSED", "score": 0.99, "box": [0, 0, 96, 96]},
+            ]
+
+    monkeypatch.setattr("moderation.checks.nudity._detector", Detector)
+    # when
+    [result] = Nudity().run(picture(scene()))
+    # then
+    assert (str(result.verdict), result.score) == (verdict, score)
+    assert result.evidence["seen"] == ["BELLY_EXPOSED"]
+    [box] = result.evidence["boxes"]
+    assert (box["left"], box["top"], box["width"], box["height"]) == (0.25, 0.5, 0.5, 0.125)
+
+
+# Writing
+
+
+def test_writing_is_flagged_where_it_stands():
+    [result] = TextInPicture().run(picture(labelled("HELLO")))
+    assert str(result.verdict) == "flag"
+    [line] = result.evidence["boxes"]
+    assert line["label"] == "HELLO"
+    assert 0.15 < line["left"] < 0.3
+    assert 0.7 < line["top"] < 0.9
+
+
+def test_what_a_requirement_may_not_say_blocks_as_writing():
+    [result] = TextInPicture().run(picture(labelled("NAZI")))
+    assert (str(result.verdict), result.evidence["says"]) == ("block", "hate")
+
+
+def test_a_face_is_no_writing():
+    [result] = TextInPicture().run(picture(scene()))
+    assert str(result.verdict) == "pass"
+
+
+# Legibility
+
+
+def test_a_face_is_legible_when_small():
+    [result] = Legibility().run(picture(scene()))
+    assert str(result.verdict) == "pass"
+    assert result.score >= 1
+
+
+def grey(level):
+    return np.full((96, 96, 3), level, dtype=np.uint8)
+
+
+def faint():
+    pixels = grey(200)
+    pixels[30:66, 30:66] = 210
+    return pixels
+
+
+def fine_lines():
+    pixels = grey(255)
+    pixels[::2] = 0
+    return pixels
+
+
+def in_a_corner():
+    pixels = grey(255)
+    pixels[:14, :14] = 0
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("pixels", "weakest"),
+    [(faint(), "contrast"), (fine_lines(), "detail"), (in_a_corner(), "circle")],
+)
+def test_what_gets_lost_is_flagged_by_what_it_lacks(pixels, weakest):
+    found = measures(pixels)
+    [result] = Legibility().run(picture(Image.fromarray(pixels)))
+    assert str(result.verdict) == "flag"
+    least = result.evidence["least"]
+    assert found[weakest] < least[weakest]
+
+
+# Likeness
+
+
+def distance(one, other):
+    return int(
+        (pdq(np.asarray(one.convert("RGB")))[0] ^ pdq(np.asarray(other.convert("RGB")))[0]).sum()
+    )
+
+
+def test_the_hash_survives_compression_and_scaling_and_tells_others_apart(tmp_path):
+    # given
+    original = portrait()
+    (tmp_path / "small.jpg").write_bytes(jpeg_bytes(original))
+    compressed = Image.open(tmp_path / "small.jpg")
+    # then
+    assert distance(original, compressed) <= 10
+    assert distance(original, original.resize((200, 200))) <= 16
+    assert distance(original, Image.fromarray(data.coffee()).resize((512, 512))) > ALIKE
+
+
+def test_without_anything_to_compare_with_the_check_is_unknown():
+    [result] = run_check(NearDuplicate(), picture(portrait()))
+    assert str(result.verdict) == "unknown"
+
+
+def test_a_picture_without_structure_is_unknown_and_no_pass():
+    [result] = NearDuplicate().run(
+        picture(Image.new("RGB", (96, 96), "white"), neighbours=PublishedNeighbours(None))
+    )
+    assert (str(result.verdict), result.evidence["note"]) == ("unknown", "too_plain")
+
+
+@pytest.fixture
+def out(brand):
+    """``out(image, brand=…, bot=…)``: a published picture with its fingerprint."""
+
+    def make(image, *, of=None, bot=None, status="current"):
+        bot = bot or BotFactory(brand=of or brand)
+        request = GenerationRequestFactory(bot=bot, brand=bot.brand, status="approved")
+        candidate = rendered(request, image, status="approved")
+        found = picture(image).fingerprint
+        PictureFingerprint.objects.create(
+            brand=bot.brand, candidate=candidate, pdq=found.bits, quality=found.quality
+        )
+        return AvatarVersionFactory(bot=bot, brand=bot.brand, candidate=candidate, status=status)
+
+    return make
+
+
+def looked_at(request):
+    screener.drain(seconds=20)
+    return Finding.objects.get(request=request, check_name="near_duplicate")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_bot_of_the_brand_wears_is_flagged_by_name(being_screened, out):
+    version = out(scene(0))
+    finding = looked_at(being_screened(scene(0)))
+    assert finding.verdict == "flag"
+    [alike] = finding.evidence["alike"]
+    assert alike == {
+        "bot": version.bot.name,
+        "candidate_id": str(version.candidate_id),
+        "distance": 0,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_another_brands_picture_nothing_is_told_but_that_there_is_one(being_screened, out):
+    out(scene(0), of=BrandFactory(slug="rival"))
+    finding = looked_at(being_screened(scene(0)))
+    assert finding.verdict == "flag"
+    assert finding.evidence == {"alike": [{"bot": "", "candidate_id": "", "distance": 0}]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bots_own_earlier_picture_and_one_taken_down_are_no_duplicates(being_screened, out):
+    request = being_screened(scene(0))
+    out(scene(0), bot=request.bot)
+    out(scene(0), status="taken_down")
+    assert looked_at(request).verdict == "pass"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_was_never_published_is_no_duplicate(being_screened):
+    first = being_screened(scene(0))
+    screener.drain(seconds=20)
+    assert PictureFingerprint.objects.filter(candidate__request=first).count() == 1
+    assert looked_at(being_screened(scene(0))).verdict == "pass"
+
+
+def test_a_network_that_cannot_be_loaded_does_not_stop_the_screening(monkeypatch, caplog):
+    def absent():
+        raise ImportError("no such library")
+
+    monkeypatch.setattr("moderation.checks.nudity._detector", absent)
+    screener.warm_up()
+    [result] = run_check(Nudity(), picture(scene()))
+    assert str(result.verdict) == "unknown"
+    assert "check_not_loaded" in caplog.text
