@@ -110,7 +110,7 @@ class RequestForm(TagsForm):
         choices=_CLOSENESS,
         coerce=float,
         initial=str(DEFAULT_WEIGHT),
-        empty_value=DEFAULT_WEIGHT,
+        empty_value="",
         required=False,
     )
     continues = forms.ModelChoiceField(
@@ -155,7 +155,7 @@ class RequestForm(TagsForm):
         image = self.cleaned_data["reference"]
         if image is None:
             return []
-        weight = self.cleaned_data["reference_weight"]
+        weight = self.cleaned_data["reference_weight"] or DEFAULT_WEIGHT
         return [ReferenceUse(image, ReferenceRole.IMG2IMG, weight)]
 
 

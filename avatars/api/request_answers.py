@@ -99,7 +99,7 @@ def cost_of(image_steps: int) -> Cost:
     return {"amount": image_steps, "unit": "image_steps"}
 
 
-class ReferenceSerializer(serializers.Serializer):
+class RequestReferenceSerializer(serializers.Serializer):
     id = serializers.UUIDField(source="image_id")
     role = serializers.ChoiceField(choices=ReferenceRole.choices)
     weight = serializers.FloatField()
@@ -117,7 +117,7 @@ class RequestSerializer(serializers.Serializer):
     tags = serializers.DictField()
     absent_tags = serializers.ListField(child=serializers.CharField())
     not_understood = serializers.ListField(child=serializers.CharField())
-    reference_images = ReferenceSerializer(source="references", many=True)
+    reference_images = RequestReferenceSerializer(source="references", many=True)
     seed = serializers.IntegerField()
     priority = serializers.SerializerMethodField()
     external_id = serializers.CharField(allow_blank=True)

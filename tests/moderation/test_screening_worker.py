@@ -10,6 +10,7 @@ from brandhub.common.storage import store
 from brandhub.jobs.hints import send_hint
 from moderation.models import Finding, ReviewCase, ScreeningRun
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK
+from moderation.screener import IMAGE_CHECKS
 from moderation.sweepers import sweep_expired_screenings
 from tests.integration.processes import Processes, wait_until
 from tests.moderation.conftest import scene
@@ -35,7 +36,7 @@ def test_a_worker_screens_what_a_hint_points_at(processes: Processes, being_scre
     hint()
     # then
     wait_until(lambda: status_of(request) == "in_review", seconds=30, what=worker.output)
-    assert Finding.objects.count() == 4
+    assert Finding.objects.count() == 2 * len(IMAGE_CHECKS)
     assert ReviewCase.objects.get().status == "open"
     assert set(ScreeningRun.objects.values_list("status")) == {("done",)}
 
@@ -68,5 +69,5 @@ def test_a_worker_that_is_killed_in_mid_screening_loses_nothing(
     # then
     wait_until(lambda: status_of(request) == "in_review", seconds=30, what=second.output)
     assert ScreeningRun.objects.values_list("status", "attempts").get() == ("done", 2)
-    assert Finding.objects.count() == 2
+    assert Finding.objects.count() == len(IMAGE_CHECKS)
     assert request.candidates.get().verdict == "pass"

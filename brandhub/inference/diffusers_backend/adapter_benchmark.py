@@ -96,7 +96,7 @@ class _Benchmark:
         batch = BatchSpec(
             model=self._model,
             images=tuple(
-                ImageSpec("a robot with glasses", "", seed, stack)
+                ImageSpec("a robot with glasses", "", seed, adapters=stack)
                 for seed, stack in enumerate(stacks)
             ),
             width=self._side,
