@@ -30,6 +30,8 @@ PICTURES = 16
 
 def rows(world: World) -> list[Row]:
     """The subject's part of the table."""
+    for member in list(world.stack.members):
+        world.stack.end(member)
     world.measure("tests.bench.claims", "prepare", str(ROWS), str(BRANDS))
     found = []
     for kind, what, note in (
@@ -53,7 +55,9 @@ def rows(world: World) -> list[Row]:
 
 
 def _claim_for(world: World, kind: str) -> dict[str, int]:
-    environment = world.stack.environment | {"BRANDHUB_DB_POOL_SIZE": str(CLAIMANTS // PROCESSES)}
+    environment = world.stack.environment | {
+        "BRANDHUB_DB_POOL_SIZE": str(CLAIMANTS // PROCESSES + 2)
+    }
     arguments = [kind, str(CLAIMANTS // PROCESSES), str(SECONDS)]
     claiming = [
         subprocess.Popen(

@@ -77,16 +77,25 @@ class _Counter:
 
 
 def _no_request_lock() -> None:
-    """Requests are read without a lock: two members of a batch settle it at the same time."""
+    """Requests are read without a lock: two members of a batch settle it at the same time.
+
+    What is read lies about for a moment, as it would if a request had more to be read.
+    """
+    import time
+
     from avatars import locking
     from avatars.models import GenerationRequest
     from avatars.services import cancellation, holding, rendering
+    from moderation import locking as case_locking
+    from moderation.services import screening
 
     def read(request_id):  # type: ignore[no-untyped-def]
-        return GenerationRequest.objects.select_related("bot").get(pk=request_id)
+        request = GenerationRequest.objects.select_related("bot").get(pk=request_id)
+        time.sleep(0.05)
+        return request
 
     locking.lock_request = read  # type: ignore[assignment]
-    for module in (cancellation, holding, rendering):
+    for module in (cancellation, holding, rendering, screening, case_locking):
         module.lock_request = read  # type: ignore[attr-defined]
 
 

@@ -251,6 +251,10 @@ class Stack:
         postgres.stop()
         postgres.start()
 
+    def end(self, name: str) -> None:
+        """Kill one process with its children and start it no more."""
+        self.members.pop(name).signal_all(signal.SIGKILL)
+
     @property
     def starts(self) -> int:
         """Starts of all processes so far."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from avatars.models import RequestEvent
 from avatars.services.cancellation import cancel_request, retry_request
@@ -198,10 +197,8 @@ def test_a_worker_that_dies_after_its_claim_loses_nothing(being_screened):
     assert runs_of(request) == [("queued", 1)]
     run.refresh_from_db()
     assert (run.last_error, run.run_alone, run.lease_holder) == ("lease_expired", True, "")
-    assert run.available_at > timezone.now()
-    assert drain(seconds=1) == 0, "the back-off was not waited for"
-    make_due()
-    assert drain(seconds=10) == 1
+    # An expired lease has waited already, so there is no back-off on top of it.
+    assert drain(seconds=60) == 1
     assert runs_of(request) == [("done", 2)]
     assert len(findings(request)) == len(CHECKS)
 
