@@ -323,6 +323,8 @@ _MORE = {
     ),
     "moderation.finding": lambda world: factories.FindingFactory(brand=world.brand),
     "moderation.reviewcase": lambda world: factories.ReviewCaseFactory(brand=world.brand),
+    "styles.adapterrevision": lambda world: factories.AdapterRevisionFactory(brand=world.brand),
+    "styles.adaptertraining": lambda world: factories.AdapterTrainingFactory(brand=world.brand),
     "styles.basemodel": lambda world: factories.BaseModelFactory(),
     "styles.referenceimage": lambda world: factories.ReferenceImageFactory(brand=world.brand),
     "styles.style": lambda world: factories.StyleFactory(brand=world.brand),
