@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('base_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='styles.basemodel', verbose_name='base model')),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='accounts.brand')),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='styles.adapterrevision')),
+                ('result', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='styles.adapterrevision')),
             ],
             options={
                 'verbose_name': 'adapter training',

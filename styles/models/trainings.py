@@ -51,7 +51,11 @@ class AdapterTraining(UuidModel, LeasedModel):
     checkpoint_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     checkpoint_step = models.PositiveIntegerField(default=0, editable=False)
     result = models.ForeignKey(
-        AdapterRevision, on_delete=models.PROTECT, null=True, related_name="trainings"
+        AdapterRevision,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="trainings",
     )
     reason = models.CharField(_("reason"), max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
