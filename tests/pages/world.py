@@ -25,6 +25,7 @@ from styles.models import (
     Style,
     StyleRevision,
 )
+from styles.states import RevisionStatus
 from tests import factories
 from tests.pictures import library_picture
 
@@ -159,6 +160,8 @@ def build(**brand_values: Any) -> World:
     stranger = factories.member(factories.BrandFactory(), Role.MANAGER)
     colour = factories.PaletteColourFactory(brand=brand, name="Brand blue", hex="#1c7ed6")
     client = factories.ApiClientFactory(owner=people["manager"], brands=[brand])
+    # Older than the style that lists are measured by, which so stays on their first page.
+    pinning_draft = factories.StyleRevisionFactory(brand=brand, status=RevisionStatus.DRAFT)
     revision = factories.StyleRevisionFactory(brand=brand)
     draft = factories.StyleRevisionFactory(
         style=revision.style,
@@ -230,11 +233,11 @@ def build(**brand_values: Any) -> World:
     factories.CandidateFactory(request=failed, index=0, status=CandidateStatus.QUARANTINED)
     adapter = factories.AdapterRevisionFactory(
         brand=brand,
-        base_model=revision.base_model,
+        base_model=pinning_draft.base_model,
         preview_sha256=picture(brand, "preview")["file_sha256"],
         trigger_words="nimbus toy",
     )
-    pin = factories.PinnedAdapterFactory(adapter_revision=adapter)
+    factories.PinnedAdapterFactory(adapter_revision=adapter, revision=pinning_draft)
     training = factories.AdapterTrainingFactory(
         brand=brand,
         step=20,
@@ -267,7 +270,7 @@ def build(**brand_values: Any) -> World:
         sent_back=sent_back,
         adapter=adapter,
         training=training,
-        pinning_draft=pin.revision,
+        pinning_draft=pinning_draft,
         unchecked_adapter=factories.AdapterRevisionFactory(
             brand=brand, status="failed", reason="model_missing"
         ),
