@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.common.errors import BrandHubError, FieldError
 
 _SENTENCES = {
+    "adapter_file_known": _("This adapter has exactly this file already."),
     "brand_slug_taken": _("This short name is taken."),
     "bot_brand_fixed": _("This bot belongs to another brand. Choose another external id."),
     "candidate_not_approved": _("Only an approved picture can be published."),
@@ -50,6 +51,7 @@ _SENTENCES = {
         "The requirement asks for something that is not allowed here. Reword what is marked."
     ),
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
+    "reference_of_another": _("This picture belongs to another brand. Choose one of the bot's."),
     "reference_in_use": _("A revision of a style has this picture. Take it out there first."),
     "revision_frozen": _("A published revision does not change. Make a new one."),
     "revision_not_published": _("Avatars are drawn in a published revision. Choose one."),
@@ -61,6 +63,7 @@ _SENTENCES = {
         "This style belongs to another brand than the bot. Choose one of its own."
     ),
     "style_slug_taken": _("This brand has a style of that short name already."),
+    "too_many_trainings": _("Let one of the brand's trainings end first."),
     "username_taken": _("This user name is taken."),
     "version_taken_down": _("This version was taken down, so it cannot come back. Choose another."),
 }

@@ -100,6 +100,7 @@ def test_every_operation_keeps_its_word(case: Any, world: World, person_key: Api
 def known(world: World, name: str) -> Any:
     """A path parameter that leads somewhere."""
     return {
+        "adapter_id": str(world.adapter.pk),
         "brand": "acme",
         "brand_public_id": world.brand.public_id,
         "case_id": str(world.case.pk),
@@ -109,6 +110,7 @@ def known(world: World, name: str) -> Any:
         "extension": "webp",
         "external_id": world.bot.external_id,
         "number": 2,
+        "reference_id": str(world.reference.pk),
         "request_id": str(world.failed.pk),
         "sha256": world.rendition.file_sha256,
         "style": "friendly-robots",

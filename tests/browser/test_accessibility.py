@@ -17,11 +17,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Answers to a GET that are no documents.
 _PIECES = {
+    "adapter-live",
+    "adapter-preview",
     "candidate-picture",
     "comparison-live",
     "logo-picture",
     "reference-picture",
     "request-live",
+    "request-reference",
+    "training-live",
+    "training-preview",
 }
 _SERIOUS = {"serious", "critical"}
 

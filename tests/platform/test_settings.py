@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 
+from brandhub.inference.diffusers_backend.configuration import Configuration
+from brandhub.inference.runtime import BACKEND_VARIABLE
 from brandhub.settings import env
 from brandhub.settings.env import BASE_DIR, ConfigurationError
 from scripts.lint import PRODUCTION
@@ -120,5 +123,7 @@ def test_every_variable_is_documented_for_operators():
     page = (BASE_DIR / "docs" / "operations.md").read_text()
     read = set(re.findall(r'"((?:BRANDHUB_|DATABASE_|REDIS_|STORAGE_)[A-Z_]+)"', code))
     assert len(read) > 15
+    read |= {f"BRANDHUB_INFERENCE_{field.name.upper()}" for field in fields(Configuration)}
+    read.add(BACKEND_VARIABLE)
     told = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
     assert read == told
