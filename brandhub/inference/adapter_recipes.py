@@ -13,7 +13,8 @@ from brandhub.inference.specs import MAX_PROMPT, MAX_SEED, ModelSpec
 
 MIN_PICTURES: Final = 2
 MAX_PICTURES: Final = 200
-#: Field → (least, most, default). The defaults aim at twelve pictures in three minutes of two cores.
+#: Field → (least, most, default). The defaults aim at a dozen pictures in three minutes of two
+#: cores.
 LIMITS: Final = {
     "rank": (1, 128, 16),
     "steps": (10, 5000, 240),
