@@ -18,8 +18,12 @@ if _ROOT not in os.environ:
     for _name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL"):
         os.environ.pop(_name, None)
 os.environ["BRANDHUB_DATA_DIR"] = os.environ[_ROOT]
-if "REDIS_URL" not in os.environ:
-    # Redis database 0 for a plain run, 1, 2, … for pytest-xdist's workers gw0, gw1, …
+# Redis database 0 for a plain run, 1, 2, … for pytest-xdist's workers gw0, gw1, … These inherit the
+# address of the process that started them and must not keep it: each test empties its database.
+# The processes that integration tests start keep what their test gave them.
+if "REDIS_URL" not in os.environ or (
+    "PYTEST_XDIST_WORKER" in os.environ and "BRANDHUB_TEST_PROCESS" not in os.environ
+):
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
     os.environ["REDIS_URL"] = Layout(Path(os.environ[_ROOT])).redis_url(int(_worker) + 1)
 

@@ -127,3 +127,19 @@ def test_every_variable_is_documented_for_operators():
     read.add(BACKEND_VARIABLE)
     told = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
     assert read == told
+
+
+def test_test_workers_share_no_redis_database(tmp_path):
+    # given what a test worker inherits from the process that started it
+    inherited = {
+        "BRANDHUB_TEST_DATA_DIR": str(tmp_path),
+        "REDIS_URL": f"unix://{tmp_path}/run/valkey.sock?db=0",
+    }
+    program = "from django.conf import settings; print(settings.REDIS_URL)"
+    # when two of them read their settings
+    found = [
+        _start("brandhub.settings.test", program, PYTEST_XDIST_WORKER=name, **inherited).stdout
+        for name in ("gw0", "gw1")
+    ]
+    # then each has a database of its own, neither of them the one that was inherited
+    assert [each.strip().rpartition("db=")[2] for each in found] == ["1", "2"]
