@@ -99,7 +99,7 @@ def test_a_request_never_waits_long_for_a_broker_that_is_away(tmp_path: Path, co
             broker.suspend()
         done = subprocess.run(
             [sys.executable, "-c", _SENDER],
-            env=os.environ | {"REDIS_URL": layout.redis_url()},
+            env=os.environ | {"BRANDHUB_TEST_PROCESS": "1", "REDIS_URL": layout.redis_url()},
             cwd=BASE_DIR,
             capture_output=True,
             text=True,

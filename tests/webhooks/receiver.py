@@ -46,7 +46,9 @@ def answering(status: int, *headers: str, body: str = "") -> Behaviour:
     """Answers every request with ``status``, and ``headers`` as whole lines."""
 
     def behave(connection: socket.socket, number: int) -> None:
-        lines = [f"HTTP/1.1 {status} X", *headers, f"Content-Length: {len(body)}", "", body]
+        # One answer per connection, and said so: a client must not send its next request into it.
+        length = f"Content-Length: {len(body)}"
+        lines = [f"HTTP/1.1 {status} X", *headers, "Connection: close", length, "", body]
         connection.sendall("\r\n".join(lines).encode())
 
     return behave
