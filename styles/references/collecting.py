@@ -68,18 +68,23 @@ def collect_reference(
     stored = store().put(brand.public_id, picture.png)
     image.file_sha256 = stored.sha256
     refuse_invalid(image, exclude=["brand", "client", "tags"])
-    with transaction.atomic():
-        # Under the brand's lock, so that twins that come at once see each other.
-        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-        _refuse_duplicate(image)
-        image.save(force_insert=True)
-        record(
-            actor=actor,
-            action="reference.collected",
-            of=image,
-            brand=brand,
-            file_sha256=stored.sha256,
-        )
+    return add_to_library(actor=actor, image=image)
+
+
+@transaction.atomic
+def add_to_library(*, actor: Actor, image: ReferenceImage) -> ReferenceImage:
+    """Save an unsaved ``image`` whose file is stored. Raises ``DuplicateReference``."""
+    # Under the brand's lock, so that twins that come at once see each other.
+    Brand.objects.select_for_update(no_key=True).get(pk=image.brand_id)
+    _refuse_duplicate(image)
+    image.save(force_insert=True)
+    record(
+        actor=actor,
+        action="reference.collected",
+        of=image,
+        brand=image.brand_id,
+        file_sha256=image.file_sha256,
+    )
     return image
 
 

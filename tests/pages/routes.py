@@ -148,6 +148,8 @@ PAGES = {
     "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
     "revision-retire": _deed(MANAGERS, "revision"),
     "revision-changes": Route(EVERYBODY, "draft"),
+    "revision-pack": Route(MANAGERS, "revision"),
+    "style-import": _list(MANAGERS),
     "revision-compare": Route(MANAGERS, "draft"),
     "comparison": Route(EVERYBODY, "comparison"),
     "comparison-live": Route(EVERYBODY, "comparison"),

@@ -60,6 +60,8 @@ ROUTES = {
     "reviews/<uuid:pk>/release/": PRODUCT,
     "styles/": PRODUCT,
     "styles/new/": PRODUCT,
+    "styles/import/": PRODUCT,
+    "styles/revisions/<uuid:pk>/pack/": PRODUCT,
     "styles/<uuid:pk>/": PRODUCT,
     "styles/revisions/<uuid:pk>/adapters/": PRODUCT,
     "trainings/": PRODUCT,
