@@ -29,7 +29,7 @@ from styles.states import REVISION, RevisionStatus
 #: What a draft says; a copy and a style pack say the same.
 SETTABLE = frozenset(
     {"base_model", "default_tags", "prompt_template", "negative_prompt", "steps", "guidance_scale",
-     "scheduler", "image_size", "badge_corner", "badge_size"}
+     "scheduler", "tier", "image_size", "badge_corner", "badge_size"}
 )  # fmt: skip
 
 

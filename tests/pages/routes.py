@@ -68,6 +68,7 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "steps": 5,
         "guidance_scale": 3.5,
         "scheduler": "ddim",
+        "tier": "standard",
         "image_size": 64,
         "badge_corner": "",
         "badge_size": 26,

@@ -84,6 +84,7 @@ def plain_pack(base_model: BaseModel, slug: str = "from-a-pack") -> bytes:
             "steps": 4,
             "guidance_scale": 4.0,
             "scheduler": "ddim",
+            "tier": "standard",
             "image_size": 64,
             "badge_corner": "",
             "badge_size": 26,
