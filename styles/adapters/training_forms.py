@@ -13,7 +13,7 @@ from brandhub.common.errors import FieldError
 from brandhub.common.sentences import sentence_for_field
 from brandhub.inference.adapter_files import MAX_TRIGGER_WORDS
 from brandhub.inference.adapter_recipes import LIMITS
-from brandhub.vocabulary import compose_caption
+from brandhub.vocabulary import Tags, compose_caption
 from styles.models.base_models import BaseModel
 from styles.models.references import ReferenceImage
 
@@ -28,6 +28,11 @@ def _number(name: str, label: Any, help_text: Any = "") -> forms.Field:
         return forms.IntegerField(label=label, help_text=help_text, **bounds)
     widget = forms.NumberInput(attrs={"step": "any"})
     return forms.FloatField(label=label, help_text=help_text, widget=widget, **bounds)
+
+
+def _tags_of(reference: ReferenceImage) -> Tags:
+    """The picture's caption, or what the classifier suggests: the person sees it here, too."""
+    return reference.tags or reference.suggested_tags
 
 
 class TrainingForm(forms.Form):
@@ -88,7 +93,7 @@ class TrainingForm(forms.Form):
                 label=_("What it shows"),
                 required=False,
                 max_length=300,
-                initial=compose_caption(reference.tags, language="en") if reference.tags else "",
+                initial=compose_caption(_tags_of(reference), language="en"),
             )
 
     def pictures(self) -> list[tuple[ReferenceImage, Any, Any]]:

@@ -158,5 +158,6 @@ PAGES = {
     "reference-upload": _list(MANAGERS),
     "reference-detail": Route(EVERYBODY, "reference"),
     "reference-picture": Route(EVERYBODY, "reference"),
+    "reference-suggest": _deed(MANAGERS, "brand"),
     "reference-remove": _deed(MANAGERS, "unused_reference"),
 }

@@ -41,6 +41,7 @@ ROUTES = {
     "references/<uuid:pk>/": PRODUCT,
     "references/<uuid:pk>/picture/": PRODUCT,
     "references/<uuid:pk>/remove/": PRODUCT,
+    "references/of/<uuid:pk>/suggest/": PRODUCT,
     "requests/": PRODUCT,
     "requests/new/": PRODUCT,
     "requests/preview/": PRODUCT,
