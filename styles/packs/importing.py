@@ -110,7 +110,6 @@ def _write(
         of=revision,
         brand=brand,
         manifest_sha256=pack.manifest_sha256,
-        origin=manifest.origin["style"],
     )
     return imported
 
