@@ -157,7 +157,7 @@ class TestSuggestedTags:
     def test_what_the_subject_cannot_have_and_the_vocabulary_lost_are_left_out(self):
         read = [
             ReadTag("subject", "robot", 0.9),
-            ReadTag("gender", "female", 0.9),
+            ReadTag("skin", "light", 0.9),
             ReadTag("subject", "wheelbarrow", 0.9),
         ]
         assert suggested_tags(read) == {"subject": "robot"}
