@@ -50,7 +50,11 @@ def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> Quer
     if filters.claimed_by_me:
         cases = cases.filter(claimed_by=user)
     if filters.without_own:
-        cases = cases.exclude(request__requested_by=user).exclude(request__client__owner=user)
+        cases = (
+            cases.exclude(request__requested_by=user)
+            .exclude(request__client__owner=user)
+            .exclude(request__revised_by=user)
+        )
     return _with_context(cases).order_by("pk")
 
 
@@ -61,6 +65,7 @@ def _with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         "request__bot",
         "request__client",
         "request__requested_by",
+        "request__revised_by",
         "request__base_model",
         "request__style_revision__style__brand",
     ).prefetch_related(Prefetch("request__candidates", Candidate.objects.order_by("index")))
@@ -104,3 +109,20 @@ def case_detail(user: User, case_id: UUID) -> CaseDetail:
         comments=list(case.comments.select_related("author").order_by("pk")),
         is_own=is_own_request(user, case),
     )
+
+
+def case_standing(user: User, case_id: UUID) -> tuple[ReviewCase, Decision | None, bool]:
+    """A case with its claimant, its last decision, and whether ``user`` is behind the request.
+
+    Little of :func:`case_detail`, and raises the same.
+    """
+    case = (
+        ReviewCase.objects.filter(pk=case_id)
+        .select_related("brand", "claimed_by", "request__client")
+        .first()
+    )
+    if case is None:
+        raise NotFound(_("There is no such case."))
+    require_reviewer(user, case)
+    decision = case.decisions.select_related("reviewer").order_by("pk").last()
+    return case, decision, is_own_request(user, case)

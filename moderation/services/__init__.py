@@ -10,6 +10,7 @@ from moderation.services.cases import (
 )
 from moderation.services.decisions import approve_case, reject_case, request_changes
 from moderation.services.prompts import keep_screening, screen_prompt
+from moderation.services.revising import revise_request
 from moderation.services.screening import (
     cancel_screenings,
     claim_screening,
@@ -36,6 +37,7 @@ __all__ = [
     "reject_case",
     "release_case",
     "request_changes",
+    "revise_request",
     "screen_prompt",
     "start_screenings",
     "withdraw_cases",
