@@ -27,7 +27,8 @@ def shown_picture(value: str) -> tuple[UUID | None, str]:
     return (UUID(candidate_id) if candidate_id else None), pixel_sha256
 
 
-def _comment(**values: Any) -> forms.CharField:
+def comment_field(**values: Any) -> forms.CharField:
+    """Words of a reviewer; optional unless ``values`` say otherwise."""
     return forms.CharField(
         max_length=MAX_COMMENT,
         widget=forms.Textarea(attrs={"rows": values.pop("rows", 3)}),
@@ -35,7 +36,8 @@ def _comment(**values: Any) -> forms.CharField:
     )
 
 
-def _reasons(**values: Any) -> forms.MultipleChoiceField:
+def reasons_field(**values: Any) -> forms.MultipleChoiceField:
+    """Ticks for the fixed reasons."""
     return forms.MultipleChoiceField(
         label=_("Reasons"),
         choices=ReasonCode.choices,
@@ -56,7 +58,7 @@ class ApproveForm(forms.Form):
     override = forms.BooleanField(
         label=_("Approve it against the checks; the comment says why."), required=False
     )
-    comment = _comment(rows=2)
+    comment = comment_field(rows=2)
 
     def decision(self) -> dict[str, Any]:
         """The cleaned values as the service takes them."""
@@ -70,20 +72,20 @@ class ApproveForm(forms.Form):
 
 
 class RejectForm(forms.Form):
-    reason_codes = _reasons()
-    comment = _comment()
+    reason_codes = reasons_field()
+    comment = comment_field()
 
 
 class ChangesForm(TagsForm):
     """What should be different: in words to who asked, or as a requirement to draw at once."""
 
-    comment = _comment(
+    comment = comment_field(
         label=_("What should change?"),
         required=True,
         help_text=_("The person who asked reads this and can ask again with changes."),
         error_messages={"required": _("Say what should change.")},
     )
-    reason_codes = _reasons(required=False)
+    reason_codes = reasons_field(required=False)
     prompt = forms.CharField(
         label=_("What should it look like?"),
         required=False,
@@ -108,7 +110,7 @@ class ChangesForm(TagsForm):
 
 
 class CommentForm(forms.Form):
-    text = _comment(rows=2, required=True, error_messages={"required": _("Say it in words.")})
+    text = comment_field(rows=2, required=True, error_messages={"required": _("Say it in words.")})
 
 
 def requirement_of(request: GenerationRequest) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from moderation.views import case, deciding, queue
+from moderation.views import case, deciding, queue, together
 
 urlpatterns = [
     path("reviews/", queue.review_queue, name="review-queue"),
     path("reviews/next/", queue.review_next, name="review-next"),
+    path("reviews/together/", together.review_together, name="review-together"),
     path("reviews/<uuid:pk>/", case.review_case, name="review-case"),
     path("reviews/<uuid:pk>/live/", case.review_live, name="review-live"),
     path("reviews/<uuid:pk>/plan/", case.review_plan, name="review-plan"),

@@ -16,19 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 from brandhub.accounts.models import Brand
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
-from brandhub.common.errors import Conflict, Refused
-from brandhub.common.keyset import keyset_page
-from moderation.casework import claimable_for, decided_rows, queue_rows
+from moderation.casework import case_rows, claimable_keys
 from moderation.permissions import REVIEWERS
-from moderation.services import claim_case
+from moderation.queue_filters import QueueForm
+from moderation.selectors.queue import decided_page, queue_page
+from moderation.services import claim_next_case
 
-#: The queue is worked off from its head; more than this is never on the page at once.
-_QUEUE_SHOWN = 50
-#: So many cases are tried before "the next one" gives up against quicker colleagues.
-_CLAIM_TRIES = 5
+_PAGE_SIZE = 25
+#: Where a session keeps what its person wants of the queue, so that the next case is of it, too.
+_KEPT = "review_filters"
 
 
-def _reviewers_only(request: SignedInRequest) -> None:
+def require_a_reviewer(request: SignedInRequest) -> None:
+    """Raise ``PermissionDenied`` for who reviews in no brand."""
     if not Brand.objects.with_role(request.user, *REVIEWERS).exists():
         raise PermissionDenied
 
@@ -37,35 +37,49 @@ def _reviewers_only(request: SignedInRequest) -> None:
 @require_safe
 def review_queue(request: SignedInRequest) -> HttpResponse:
     """Cases that wait, the longest waiting first; or those decided, the latest first."""
-    _reviewers_only(request)
+    require_a_reviewer(request)
+    after = request.GET.get("after", "")
     context: dict[str, Any] = {"now": timezone.now()}
     if request.GET.get("show") == "decided":
-        page = keyset_page(decided_rows(request.user), after=request.GET.get("after", ""))
-        context |= {"page": page, "rows": page.rows}
+        page = decided_page(request.user, after=after, size=_PAGE_SIZE)
+        context |= {"decided": True}
     else:
+        form = QueueForm(request.GET, user=request.user)
+        filters = form.filters()
+        _keep(request, form.kept())
+        page = queue_page(request.user, filters, after=after, size=_PAGE_SIZE)
         context |= {
-            "rows": list(queue_rows(request.user)[:_QUEUE_SHOWN]),
-            "next_case": claimable_for(request.user).first(),
+            "form": form,
+            "has_next": bool(claimable_keys(request.user, filters, size=1)),
         }
+    context |= {"page": page, "rows": case_rows(page.rows)}
     return render(request, "moderation/review_queue.html", context)
+
+
+def _keep(request: SignedInRequest, chosen: dict[str, str]) -> None:
+    """Remember the filters; a session is written only where they changed."""
+    if chosen != request.session.get(_KEPT, {}):
+        request.session[_KEPT] = chosen
 
 
 @login_required
 @require_POST
 def review_next(request: SignedInRequest) -> HttpResponse:
     """Claim the case that has waited longest and open it."""
-    _reviewers_only(request)
+    require_a_reviewer(request)
     return take_next(request)
 
 
 def take_next(request: SignedInRequest) -> HttpResponse:
-    """The next case that the person may decide, claimed for them, or the queue without one."""
-    for case in claimable_for(request.user)[:_CLAIM_TRIES]:
-        try:
-            claim_case(actor=Actor.person(request.user), user=request.user, case_id=case.pk)
-        except (Conflict, Refused):
-            # A colleague was quicker; the one after it is as good.
-            continue
+    """The next case that the person may decide, claimed for them, or the queue without one.
+
+    The next one of the queue as they filtered it last.
+    """
+    form = QueueForm(request.session.get(_KEPT, {}), user=request.user)
+    case = claim_next_case(
+        actor=Actor.person(request.user), user=request.user, filters=form.filters()
+    )
+    if case is not None:
         return redirect("pages:review-case", pk=case.pk)
     messages.info(request, _("No case is waiting for you."))
     return redirect("pages:review-queue")

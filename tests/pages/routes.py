@@ -98,6 +98,7 @@ PAGES = {
     "candidate-picture": Route(EVERYBODY, "candidates.0"),
     "review-queue": _list(REVIEWERS),
     "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),
+    "review-together": _list(REVIEWERS),
     "review-case": Route(REVIEWERS, "case"),
     "review-live": Route(REVIEWERS, "case"),
     "review-plan": Route(
