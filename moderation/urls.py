@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from moderation.views import case, deciding, queue, together
+from moderation.views import case, deciding, queue, statistics, together
 
 urlpatterns = [
     path("reviews/", queue.review_queue, name="review-queue"),
     path("reviews/next/", queue.review_next, name="review-next"),
     path("reviews/together/", together.review_together, name="review-together"),
+    path("reviews/statistics/", statistics.statistics, name="statistics"),
+    path("reviews/statistics.csv", statistics.statistics_export, name="statistics-export"),
     path("reviews/<uuid:pk>/", case.review_case, name="review-case"),
     path("reviews/<uuid:pk>/live/", case.review_live, name="review-live"),
     path("reviews/<uuid:pk>/plan/", case.review_plan, name="review-plan"),

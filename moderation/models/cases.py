@@ -137,6 +137,10 @@ class Decision(UuidModel):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-id"]
+        indexes = [
+            # The latest of a brand, for statistics: the key grows with time.
+            models.Index(fields=["brand", "id"], name="decision_of_brand")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="approval_of_pixels",

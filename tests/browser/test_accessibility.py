@@ -26,6 +26,7 @@ _PIECES = {
     "request-live",
     "request-reference",
     "review-live",
+    "statistics-export",
     "training-live",
     "training-preview",
 }

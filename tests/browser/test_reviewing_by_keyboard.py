@@ -79,7 +79,7 @@ def test_ten_cases_in_a_row(web: RunningWebServer, page: Page, complaints: list[
 
     # 4: rejected for two reasons.
     page.keyboard.press("r")
-    expect(page.get_by_label("Does not fit the brand")).to_be_focused()
+    expect(page.locator("#reject").get_by_label("Does not fit the brand")).to_be_focused()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

@@ -99,6 +99,8 @@ PAGES = {
     "review-queue": _list(REVIEWERS),
     "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),
     "review-together": _list(REVIEWERS),
+    "statistics": _list(REVIEWERS),
+    "statistics-export": _list(REVIEWERS),
     "review-case": Route(REVIEWERS, "case"),
     "review-live": Route(REVIEWERS, "case"),
     "review-plan": Route(
