@@ -10,6 +10,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 
+from brandhub.common.connections import release_connection
 from brandhub.common.ids import uuid7_floor
 from moderation.models import Decision
 from moderation.statistics.figures import Span
@@ -68,6 +69,7 @@ def _page(span: Span, after: UUID | None) -> tuple[list[Sequence[str]], UUID | N
     if after is not None:
         decisions = decisions.filter(pk__gt=after)
     found = list(decisions[:_PAGE])
+    release_connection()
     last = found[-1].pk if len(found) == _PAGE else None
     return [_row(decision) for decision in found], last
 
