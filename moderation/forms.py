@@ -27,12 +27,11 @@ def shown_picture(value: str) -> tuple[UUID | None, str]:
     return (UUID(candidate_id) if candidate_id else None), pixel_sha256
 
 
-def comment_field(**values: Any) -> forms.CharField:
+def comment_field(*, rows: int = 3, **values: Any) -> forms.CharField:
     """Words of a reviewer; optional unless ``values`` say otherwise."""
+    given: dict[str, Any] = {"label": _("Comment"), "required": False} | values
     return forms.CharField(
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": values.pop("rows", 3)}),
-        **{"label": _("Comment"), "required": False} | values,
+        max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": rows}), **given
     )
 
 

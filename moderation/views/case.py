@@ -23,7 +23,7 @@ from moderation.selectors.cases import case_detail, case_standing
 from moderation.states import CaseKind
 
 #: The forms of the page by the names that its template knows them by.
-FORMS = {
+FORMS: dict[str, Any] = {
     "approve_form": ApproveForm,
     "reject_form": RejectForm,
     "changes_form": ChangesForm,
