@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('avatars', '0005_request_adapters'),
+        ('avatars', '0006_request_revised_by'),
     ]
 
     operations = [
