@@ -41,6 +41,8 @@ LEAST_SURENESS: Final = 0.6
 AT_ONCE: Final = 16
 DRAIN_SECONDS: Final = 5.0
 
+_COMMON: Final = "style"
+
 Reader = Callable[[Sequence[bytes]], list[list[ReadTag]]]
 
 
@@ -148,8 +150,12 @@ def _write(image: ReferenceImage, tags: Tags | None) -> None:
 
 
 def suggested_tags(read: Sequence[ReadTag]) -> Tags:
-    """What of a reading is worth suggesting: sure enough, and possible on the subject."""
-    sure = [each for each in read if each.sureness >= LEAST_SURENESS]
+    """What of a reading is worth suggesting: sure enough, and possible on the subject.
+
+    Never a style: what all of a brand's pictures have in common stays out of their captions, so
+    that it is what an adapter learns.
+    """
+    sure = [each for each in read if each.sureness >= LEAST_SURENESS and each.category != _COMMON]
     subject = next((each.value for each in sure if each.category == "subject"), None)
     tags: Tags = {}
     for held in vocabulary.CATEGORIES:

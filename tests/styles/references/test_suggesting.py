@@ -147,7 +147,11 @@ class TestTaking:
 
 class TestSuggestedTags:
     def test_what_is_not_sure_is_left_out(self):
-        read = [ReadTag("subject", "robot", 0.7), ReadTag("style", "flat", 0.59)]
+        read = [ReadTag("subject", "robot", 0.7), ReadTag("expression", "smile", 0.59)]
+        assert suggested_tags(read) == {"subject": "robot"}
+
+    def test_the_style_is_no_part_of_a_caption(self):
+        read = [ReadTag("style", "flat", 0.99), ReadTag("subject", "robot", 0.9)]
         assert suggested_tags(read) == {"subject": "robot"}
 
     def test_several_of_a_category_of_several_are_kept(self):
