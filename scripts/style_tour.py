@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -51,9 +51,9 @@ class Clock:
         print(f"{'in all':28} {time.monotonic() - self.began:7.1f} s", flush=True)
 
 
-def mascots() -> list[dict[str, object]]:
+def mascots() -> list[FilePayload]:
     """The brand's art as files: pictures of the family, each another one."""
-    files: list[dict[str, object]] = []
+    files: list[FilePayload] = []
     for number in range(PICTURES):
         pixels, _known = draw_unseen(FAMILY, random.Random(f"tour:{number}"), size=512)  # noqa: S311
         file = io.BytesIO()
