@@ -67,7 +67,7 @@ class PackBody(Body):
 
 
 class ImportedSerializer(serializers.Serializer):
-    style = serializers.SerializerMethodField(help_text="`brand/style`.")
+    style = serializers.SerializerMethodField(help_text="`brand/style`.")  # type: ignore[assignment]
     revision = serializers.IntegerField(source="revision.number")
     status = serializers.CharField(source="revision.status")
     references_added = serializers.IntegerField()

@@ -109,7 +109,7 @@ class _Revision(Body):
 
 class _Origin(Body):
     brand = Text(max_length=120)
-    style = Text(max_length=200)
+    style = Text(max_length=200)  # type: ignore[assignment]
     exported_at = serializers.DateTimeField()
 
 
@@ -117,13 +117,13 @@ class _Manifest(Body):
     format = Choice(choices=[FORMAT])
     version = Integer()
     origin = _Origin()
-    style = _Style()
+    style = _Style()  # type: ignore[assignment]
     base_model = _BaseModel()
     revision = _Revision()
-    palette = _Colour(many=True, max_length=MAX_COLOURS)
+    palette = _Colour(many=True, max_length=MAX_COLOURS)  # type: ignore[call-arg]
     logo = _Logo(allow_null=True)
-    references = _Reference(many=True, max_length=MOST_PINNED)
-    adapters = _Adapter(many=True, max_length=MAX_ADAPTERS)
+    references = _Reference(many=True, max_length=MOST_PINNED)  # type: ignore[call-arg]
+    adapters = _Adapter(many=True, max_length=MAX_ADAPTERS)  # type: ignore[call-arg]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def reference_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     has_caption = bool(image.tags)
     if not has_caption and image.suggestion_status == Suggestion.READY:
         # Filled in for the person to look at; it is a caption once they save it.
-        form.initial |= initial_tags(image.suggested_tags)
+        form.initial = {**form.initial, **initial_tags(image.suggested_tags)}
     if request.method == "POST" and form.is_valid():
         with form.refusals() as told:
             change_reference(
