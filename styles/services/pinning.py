@@ -96,16 +96,23 @@ def copy_pins(*, source: StyleRevision, target: StyleRevision) -> None:
 
 def pinned_stack(revision: StyleRevision) -> list[dict[str, Any]]:
     """What a request keeps of the adapters that it is drawn with: names, hashes and weights."""
-    pins = revision.pinned_adapters.select_related("adapter_revision__adapter")
+    pins = revision.pinned_adapters.values_list(
+        "adapter_revision__adapter__slug",
+        "adapter_revision__number",
+        "adapter_revision_id",
+        "adapter_revision__canonical_sha256",
+        "weight",
+        "adapter_revision__trigger_words",
+    )
     return [
         {
-            "adapter": f"{pin.adapter_revision.adapter.slug}@{pin.adapter_revision.number}",
-            "revision": str(pin.adapter_revision_id),
-            "sha256": pin.adapter_revision.canonical_sha256,
-            "weight": pin.weight,
-            "trigger_words": pin.adapter_revision.trigger_words,
+            "adapter": f"{slug}@{number}",
+            "revision": str(adapter_revision),
+            "sha256": sha256,
+            "weight": weight,
+            "trigger_words": trigger_words,
         }
-        for pin in pins
+        for slug, number, adapter_revision, sha256, weight, trigger_words in pins
     ]
 
 

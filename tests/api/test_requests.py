@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from avatars.api import waiting
 from avatars.hooks import FindingDraft, PromptScreening
@@ -227,6 +229,26 @@ def test_drawing_starts_from_a_reference_image(
     # One of four steps is walked, by each of three candidates.
     assert answer.json()["cost"] == {"amount": 3 * 1, "unit": "image_steps"}
     assert answer.json()["progress"]["steps_total"] == 3 * 1
+    assert api.get(f"{URL}/{answer.json()['id']}").json() == answer.json()
+
+
+def test_a_submission_reads_nothing_of_what_it_wrote(
+    api: Api, body: dict[str, Any], style: StyleRevision
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        response = api.post(URL, body, Idempotency_Key="one")
+
+    assert response.status_code == 202
+    read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    # The key, an earlier answer, the bot, the style and its adapters. The queue is counted besides.
+    assert [sql.split('FROM "')[1].split('"')[0] for sql in read] == [
+        "accounts_apikey",
+        "accounts_idempotencyrecord",
+        "avatars_bot",
+        "styles_stylerevision",
+        "styles_pinnedadapter",
+    ]
+    assert len(queries) == 22
 
 
 def test_anothers_reference_image_is_not_there(
