@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,21 @@ from moderation.states import CaseStatus
 
 def lock_case(case_id: UUID) -> ReviewCase:
     """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
-    case = (
-        ReviewCase.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("request__client", "brand")
-        .filter(pk=case_id)
-        .first()
+    return _locked(ReviewCase.objects.select_related("request__client", "brand"), case_id)
+
+
+def lock_case_to_claim(case_id: UUID) -> ReviewCase:
+    """As :func:`lock_case`, of whose request only that is read which says whose it is."""
+    rows = ReviewCase.objects.select_related("request__client").only(
+        *(field.attname for field in ReviewCase._meta.concrete_fields),
+        "request__requested_by_id",
+        "request__client__owner_id",
     )
+    return _locked(rows, case_id)
+
+
+def _locked(rows: QuerySet[ReviewCase], case_id: UUID) -> ReviewCase:
+    case = rows.select_for_update(no_key=True, of=("self",)).filter(pk=case_id).first()
     if case is None:
         raise NotFound(_("There is no such case."))
     return case

@@ -65,6 +65,16 @@ class LeaseTerms:
     backoff: Callable[[int], timedelta]
 
 
+#: Written out: a claim is made hundreds of times a second, and the ORM would compose it each time.
+_CLAIM_SQL = """
+UPDATE {table}
+SET status = %(running)s, lease_token = lease_token + 1, attempts = attempts + 1,
+    leased_at = statement_timestamp(), lease_until = statement_timestamp() + %(lease)s,
+    lease_holder = %(holder)s
+WHERE id = ANY(%(ids)s)
+"""
+
+
 class LeasedQueue(Generic[M]):
     """The protocol over one table, whose rows go from ``ready`` to ``running`` and out."""
 
@@ -107,14 +117,16 @@ class LeasedQueue(Generic[M]):
         )
         if not chosen:
             return []
-        self._rows.filter(pk__in=[row.pk for row in chosen]).update(
-            status=self.running,
-            lease_token=F("lease_token") + 1,
-            attempts=F("attempts") + 1,
-            leased_at=Now(),
-            lease_until=Now() + self.terms.lease,
-            lease_holder=holder[:120],
-        )
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute(
+                _CLAIM_SQL.format(table=self.model._meta.db_table),
+                {
+                    "running": self.running,
+                    "lease": self.terms.lease,
+                    "holder": holder[:120],
+                    "ids": [row.pk for row in chosen],
+                },
+            )
         for row in chosen:
             self.guard.check(row.status, self.running)  # type: ignore[attr-defined]
             row.status = self.running  # type: ignore[attr-defined]
