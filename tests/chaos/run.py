@@ -34,6 +34,10 @@ REVIEWERS = 2
 DRAIN_SECONDS = 900.0
 #: Nothing is under way any more when no row has changed for so long.
 STUCK_SECONDS = 60.0
+#: So many requests under way are enough load; the drain has to see them through.
+CROWD = 100
+#: How often the number of open requests is looked at, seconds.
+LOOK_SECONDS = 2.0
 #: What the targets that misbehave are told of: a tenth of all requests.
 RARE_EVENTS = ["request.cancelled"]
 
@@ -50,6 +54,10 @@ class Plan:
     pause: tuple[float, float] = (0.5, 2.0)
     #: Pictures asked for by a request, drawn from these.
     sizes: tuple[int, ...] = (1, 2, 2, 4)
+    #: Faults go on until so many processes were killed.
+    kills: int = 0
+    #: The load and the faults end after this, seconds, whatever was reached; then the drain.
+    limit: float = 3600.0
 
 
 @dataclass
@@ -70,6 +78,8 @@ class Outcome:
     submit_seconds: list[float] = field(default_factory=list)
     seconds: float = 0.0
     drain_seconds: float = 0.0
+    #: What the plan wanted and the time limit cut off; empty for a whole run.
+    cut_short: str = ""
 
     @property
     def not_felt(self) -> list[str]:
@@ -117,7 +127,8 @@ class _Run:
     ) -> None:
         self._stack, self._plan, self._receiver, self._ending = stack, plan, receiver, ending
         self._journal, self._over = Journal(), threading.Event()
-        self._enough = threading.Event()
+        self._enough, self._crowded = threading.Event(), threading.Event()
+        self._cut_short = ""
         self._platforms = [
             Platform(
                 address=stack.address,
@@ -128,6 +139,7 @@ class _Run:
                 seconds=plan.seconds * 0.9,
                 sizes=plan.sizes,
                 journal=self._journal,
+                crowded=self._crowded,
                 stop=self._enough,
                 over=self._over,
                 seed=plan.seed * 100 + number,
@@ -154,6 +166,7 @@ class _Run:
             journal=self._journal,
             receiver=self._receiver,
             faults=len(self._injector.happened),
+            server_log=stack.layout.logs / "postgres.log",
         )
         return Outcome(
             violations=history.violations(),
@@ -171,23 +184,47 @@ class _Run:
             recovery=recoveries(self._injector.happened, faults / "log", faults / "ledger"),
             submit_seconds=self._journal.submit_seconds,
             drain_seconds=drain,
+            cut_short=self._cut_short,
         )
 
     def _watch(self) -> None:
-        """Let it run until its time is over and all is submitted, or it is asked to end."""
-        began = time.monotonic()
-        while not self._ending.wait(10):
-            passed = time.monotonic() - began
-            submitting = any(platform.is_alive() for platform in self._platforms)
-            _say(
-                f"{passed:.0f} s: {len(self._journal.accepted)} accepted, "
-                f"{len(self._journal.approved)} approved, {len(self._injector.happened)} faults, "
-                f"{self._injector.kills} kills, {self._stack.starts} starts"
-            )
-            if passed >= self._plan.seconds and not submitting:
+        """Let it run until the plan is done, its time is up or it is asked to end."""
+        began = said = time.monotonic()
+        while not self._ending.wait(LOOK_SECONDS):
+            now = time.monotonic()
+            open_now = _count(self._stack, _OPEN)
+            if open_now >= 0:
+                (self._crowded.set if open_now > CROWD else self._crowded.clear)()
+            if now - said >= 10:
+                said = now
+                _say(
+                    f"{now - began:.0f} s: {len(self._journal.accepted)} accepted, "
+                    f"{len(self._journal.approved)} approved, {open_now} open, "
+                    f"{len(self._injector.happened)} faults, {self._injector.kills} kills, "
+                    f"{self._stack.starts} starts"
+                )
+            if self._is_done(now - began):
                 break
+        else:
+            self._note_cut("asked to end")
         self._enough.set()
         self._injector.stop()
+
+    def _is_done(self, passed: float) -> bool:
+        plan = self._plan
+        submitting = any(platform.is_alive() for platform in self._platforms)
+        whole = passed >= plan.seconds and not submitting and self._injector.kills >= plan.kills
+        if not whole and passed >= plan.limit:
+            self._note_cut(f"the limit of {plan.limit:.0f} s")
+            return True
+        return whole
+
+    def _note_cut(self, why: str) -> None:
+        plan = self._plan
+        self._cut_short = (
+            f"cut short by {why}: {len(self._journal.accepted)} of {plan.requests} requests, "
+            f"{self._injector.kills} of {plan.kills} kills"
+        )
 
     def _drain(self) -> float:
         """Wait until nothing is left to do, or nothing moves any more; return how long it took.
@@ -214,6 +251,11 @@ class _Run:
         return time.monotonic() - began
 
 
+#: Requests under way; their partial index makes it cheap.
+_OPEN = """
+SELECT count(*) FROM avatars_generationrequest
+WHERE status IN ('held', 'queued', 'rendering', 'screening', 'in_review')
+"""
 #: Work that is left, but for deliveries that wait for their next attempt.
 _LEFT = """
 SELECT (SELECT count(*) FROM avatars_generationrequest
