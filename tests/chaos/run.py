@@ -54,6 +54,8 @@ class Plan:
     pause: tuple[float, float] = (0.5, 2.0)
     #: Pictures asked for by a request, drawn from these.
     sizes: tuple[int, ...] = (1, 2, 2, 4)
+    #: Requests accepted between two faults, at least.
+    spacing: int = 0
     #: Faults go on until so many processes were killed.
     kills: int = 0
     #: The load and the faults end after this, seconds, whatever was reached; then the drain.
@@ -152,7 +154,14 @@ class _Run:
             )
             for n, token in enumerate(people["tokens"])
         ]
-        self._injector = Injector(stack, seed=plan.seed, only=plan.only, pause=plan.pause)
+        self._injector = Injector(
+            stack,
+            seed=plan.seed,
+            only=plan.only,
+            pause=plan.pause,
+            accepted=lambda: len(self._journal.accepted),
+            spacing=plan.spacing,
+        )
 
     def outcome(self) -> Outcome:
         for actor in (*self._platforms, *self._reviewers, self._injector):
