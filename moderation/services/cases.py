@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -74,10 +75,8 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
         _move(case, CaseStatus.CLAIMED)
     case.claimed_by = user
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM_SQL,
-            {"status": case.status, "user": user.pk, "lasts": CLAIM_LASTS, "case": case.pk},
-        )
+        values: dict[str, Any] = {"status": case.status, "user": user.pk, "case": case.pk}
+        cursor.execute(_CLAIM_SQL, values | {"lasts": CLAIM_LASTS})
         (case.claimed_until,) = cursor.fetchone()
     if not renewed:
         record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
