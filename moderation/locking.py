@@ -1,8 +1,9 @@
 """The lock of a case, which comes after its bot's and request's and before its candidates'."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -20,12 +21,27 @@ def lock_case(case_id: UUID) -> ReviewCase:
 
 def lock_case_to_claim(case_id: UUID) -> ReviewCase:
     """As :func:`lock_case`, of whose request only that is read which says whose it is."""
-    rows = ReviewCase.objects.select_related("request__client").only(
+    return _locked(_to_claim(ReviewCase.objects.all()), case_id)
+
+
+def lock_first_free_case(case_ids: Sequence[UUID]) -> ReviewCase | None:
+    """Lock the oldest of these cases that is free and that nobody else has locked, if any is.
+
+    Whether it is free is asked under the lock, by the database's clock. Of its request only that
+    is read which says whose it is.
+    """
+    cases = ReviewCase.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
+    return _to_claim(cases).filter(free, pk__in=case_ids).order_by("pk").first()
+
+
+def _to_claim(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """With what the guards of a claim ask of a case; the rest is read where somebody asks."""
+    return cases.select_related("request__client").only(
         *(field.attname for field in ReviewCase._meta.concrete_fields),
         "request__requested_by_id",
         "request__client__owner_id",
     )
-    return _locked(rows, case_id)
 
 
 def _locked(rows: QuerySet[ReviewCase], case_id: UUID) -> ReviewCase:
