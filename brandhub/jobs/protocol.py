@@ -187,18 +187,20 @@ class LeasedQueue(Generic[M]):
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
         the row. Otherwise it waits for the back-off, unless ``wait=False``: an expired lease has
-        waited already. It never waits less than ``at_least``. ``alone`` makes it run by itself.
-        Further columns are set from ``values``.
+        waited already, and goes before what came later. It never waits less than ``at_least``.
+        ``alone`` makes it run by itself. Further columns are set from ``values``.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)
         backoff = self.terms.backoff(row.attempts) if counted and wait else timedelta()
         delay = max(backoff, at_least)
+        # What need not wait keeps the time from which it was due, and so its place before others.
+        due = {"available_at": Now() + delay} if delay else {}
         return self._leave(
             row,
             self.ready,
             {
+                **due,
                 "attempts": attempts,
-                "available_at": Now() + delay,
                 "run_alone": row.run_alone or alone,
                 "last_error": error[:64],
                 "lease_holder": "",

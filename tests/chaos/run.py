@@ -29,13 +29,15 @@ from tests.integration.processes import free_port
 
 BOTS = 24
 PLATFORMS = 4
-REVIEWERS = 2
+REVIEWERS = 4
 #: Work that goes on is waited for as long as this, whatever the machine does besides.
 DRAIN_SECONDS = 900.0
 #: Nothing is under way any more when no row has changed for so long.
 STUCK_SECONDS = 60.0
 #: So many requests under way are enough load; the drain has to see them through.
 CROWD = 100
+#: The first picture is waited for so long before the faults begin.
+WARM_SECONDS = 180.0
 #: How often the number of open requests is looked at, seconds.
 LOOK_SECONDS = 2.0
 #: What the targets that misbehave are told of: a tenth of all requests.
@@ -164,8 +166,11 @@ class _Run:
         )
 
     def outcome(self) -> Outcome:
-        for actor in (*self._platforms, *self._reviewers, self._injector):
+        for actor in (*self._platforms, *self._reviewers):
             actor.start()
+        # A fault that comes before everybody has started is felt by nobody.
+        wait_for(lambda: _count(self._stack, _SCREENED) > 0, seconds=WARM_SECONDS, step=0.5)
+        self._injector.start()
         self._watch()
         drain = self._drain()
         stack, faults = self._stack, self._stack.faults
@@ -265,6 +270,8 @@ _OPEN = """
 SELECT count(*) FROM avatars_generationrequest
 WHERE status IN ('held', 'queued', 'rendering', 'screening', 'in_review')
 """
+#: Pictures that went all the way to the reviewers.
+_SCREENED = "SELECT count(*) FROM avatars_candidate WHERE status = 'screened'"
 #: Work that is left, but for deliveries that wait for their next attempt.
 _LEFT = """
 SELECT (SELECT count(*) FROM avatars_generationrequest
