@@ -1,9 +1,9 @@
 """The lock of a case, which comes after its bot's and request's and before its candidates'."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -23,19 +23,25 @@ def lock_case(case_id: UUID) -> ReviewCase:
     return case
 
 
-def lock_first_free_case(case_ids: Sequence[UUID]) -> ReviewCase | None:
-    """Lock the oldest of these cases that is free and that nobody else has locked, if any is.
+def lock_first(cases: QuerySet[ReviewCase]) -> ReviewCase | None:
+    """Lock the oldest of ``cases`` that nobody else has locked, if there is one.
 
-    Whether it is free is asked under the lock, by the database's clock.
+    Rows that changed since the statement began are held against the conditions of ``cases`` again,
+    under their lock.
     """
-    cases = ReviewCase.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
-    return _to_judge(cases).filter(free, pk__in=case_ids).order_by("pk").first()
+    locking = cases.select_related(None).prefetch_related(None).order_by("pk")
+    locking = locking.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return _to_judge(locking).first()
 
 
 def _to_judge(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """With what the guards ask of a case."""
-    return cases.select_related("request__client", "brand")
+    """With what the guards ask of a case, and the database's time for :func:`locked_at`."""
+    return cases.select_related("request__client", "brand").annotate(_locked_at=Now())
+
+
+def locked_at(case: ReviewCase) -> datetime:
+    """When a case that was locked here was locked, by the database's clock; asks nothing."""
+    return case._locked_at  # type: ignore[attr-defined, no-any-return]
 
 
 def lock_case_with_request(case_id: UUID) -> tuple[GenerationRequest, ReviewCase]:

@@ -73,6 +73,12 @@ class ReviewCase(UuidModel):
                 name="case_queue",
                 condition=models.Q(status__in=sorted(OPEN_CASES)),
             ),
+            # What nobody holds: the next case is found at once however many are being reviewed.
+            models.Index(
+                fields=["brand", "id"],
+                name="case_free",
+                condition=models.Q(status=CaseStatus.OPEN),
+            ),
             # For who sees every brand.
             models.Index(
                 fields=["id"],

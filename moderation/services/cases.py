@@ -14,7 +14,7 @@ from avatars.states import Verdict
 from brandhub.accounts.models import User
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
-from moderation.locking import claim_is_over, lock_case
+from moderation.locking import claim_is_over, lock_case, locked_at
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
@@ -79,9 +79,8 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     if not renewed:
         _move(case, CaseStatus.CLAIMED)
     case.claimed_by = user
-    case.claimed_until = Now() + CLAIM_LASTS  # type: ignore[assignment]
+    case.claimed_until = locked_at(case) + CLAIM_LASTS
     case.save(update_fields=["status", "claimed_by", "claimed_until"])
-    case.refresh_from_db(fields=["claimed_until"])
     if not renewed:
         record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
 
