@@ -79,12 +79,8 @@ class ReviewCase(UuidModel):
                 name="case_free",
                 condition=models.Q(status=CaseStatus.OPEN),
             ),
-            # For who sees every brand.
-            models.Index(
-                fields=["id"],
-                name="case_queue_of_all",
-                condition=models.Q(status__in=sorted(OPEN_CASES)),
-            ),
+            # All of them by brand first. One by the key alone would tempt the planner to walk past
+            # every other brand's cases, for both are in the same order.
             # One per filter, so that a rare kind, style or verdict is found without a walk past
             # everything else that waits.
             *(

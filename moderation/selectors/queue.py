@@ -38,8 +38,6 @@ def first_keys(
     ``brand`` is the slug of the only brand that is wanted, if there is one.
     """
     keys = cases.order_by("-pk" if newest_first else "pk").values("pk")
-    if user.is_superuser:
-        return list(keys.values_list("pk", flat=True)[:size])
     first = ArraySubquery(keys.filter(brand=OuterRef("pk"))[:size])
     parts = _brands(user, brand).annotate(first=first).values_list("first", flat=True)
     return list(islice(merge(*parts, reverse=newest_first), size))
@@ -49,8 +47,9 @@ def brands_in_turn(user: User, cases: QuerySet[ReviewCase], *, brand: str = "") 
     """The brands where ``user`` reviews and has one of ``cases``, the one whose oldest has waited
     longest first. One query."""
     head = cases.filter(brand=OuterRef("pk")).order_by("pk").values("pk")[:1]
-    brands = _brands(user, brand).annotate(head=Subquery(head)).filter(head__isnull=False)
-    return list(brands.order_by("head").values_list("pk", flat=True))
+    heads = _brands(user, brand).annotate(head=Subquery(head)).values_list("head", "pk")
+    # Sorted here: in the query, each head would be looked for once more.
+    return [key for _head, key in sorted(pair for pair in heads if pair[0] is not None)]
 
 
 def _brands(user: User, slug: str) -> QuerySet[Brand]:
