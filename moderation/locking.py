@@ -1,6 +1,5 @@
 """The lock of a case, which comes after its bot's and request's and before its candidates'."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,32 +15,40 @@ from moderation.states import CaseStatus
 
 def lock_case(case_id: UUID) -> ReviewCase:
     """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
-    cases = ReviewCase.objects.select_for_update(no_key=True, of=("self",))
-    case = _to_judge(cases).filter(pk=case_id).first()
-    if case is None:
-        raise NotFound(_("There is no such case."))
-    return case
+    return _locked(ReviewCase.objects.select_related("request__client", "brand"), case_id)
+
+
+def lock_case_to_claim(case_id: UUID) -> ReviewCase:
+    """As :func:`lock_case`, of whose request only that is read which says whose it is."""
+    return _locked(_to_claim(ReviewCase.objects.all()), case_id)
 
 
 def lock_first(cases: QuerySet[ReviewCase]) -> ReviewCase | None:
     """Lock the oldest of ``cases`` that nobody else has locked, if there is one.
 
     Rows that changed since the statement began are held against the conditions of ``cases`` again,
-    under their lock.
+    under their lock. Of the request only that is read which says whose it is.
     """
     locking = cases.select_related(None).prefetch_related(None).order_by("pk")
     locking = locking.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    return _to_judge(locking).first()
+    return _to_claim(locking).first()
 
 
-def _to_judge(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """With what the guards ask of a case, and the database's time for :func:`locked_at`."""
-    return cases.select_related("request__client", "brand").annotate(_locked_at=Now())
+def _to_claim(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """With what the guards of a claim ask of a case; the rest is read where somebody asks."""
+    return cases.select_related("request__client").only(
+        *(field.attname for field in ReviewCase._meta.concrete_fields),
+        "request__requested_by_id",
+        "request__revised_by_id",
+        "request__client__owner_id",
+    )
 
 
-def locked_at(case: ReviewCase) -> datetime:
-    """When a case that was locked here was locked, by the database's clock; asks nothing."""
-    return case._locked_at  # type: ignore[attr-defined, no-any-return]
+def _locked(rows: QuerySet[ReviewCase], case_id: UUID) -> ReviewCase:
+    case = rows.select_for_update(no_key=True, of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(_("There is no such case."))
+    return case
 
 
 def lock_case_with_request(case_id: UUID) -> tuple[GenerationRequest, ReviewCase]:
