@@ -32,13 +32,15 @@ def test_every_list_of_the_corpus_has_the_size_it_is_said_to_have():
     # given
     counted = {}
     for row in read_corpus(CORPUS):
-        key = (row.half, row.language, row.kind)
+        key = (row.part, row.language, row.kind)
         counted[key] = counted.get(key, 0) + 1
-    # then: at least 200 a side, per language and half
-    assert len(counted) == 12
-    assert all(count >= 200 for (_, _, kind), count in counted.items() if kind != "evasions"), (
-        counted
-    )
+    # then: at least 200 a side, per language and part; of the fresh one 100
+    assert len(counted) == 18
+    assert all(
+        count >= (100 if part == "fresh" else 200)
+        for (part, _, kind), count in counted.items()
+        if kind != "evasions"
+    ), counted
 
 
 def test_no_prompt_stands_in_both_halves_as_prohibited_and_benign():
@@ -55,7 +57,7 @@ def test_no_prompt_stands_in_both_halves_as_prohibited_and_benign():
 def test_of_what_was_held_out_95_per_cent_is_stopped(measured, language):
     # given
     rows, stopped = measured
-    held_out = [row for row in rows if (row.half, row.language) == ("held_out", language)]
+    held_out = [row for row in rows if (row.part, row.language) == ("held_out", language)]
     # when
     recall = share_of([row for row in held_out if row.kind == "prohibited"], stopped)
     alarms = share_of([row for row in held_out if row.kind == "benign"], stopped)
@@ -79,7 +81,7 @@ def test_the_command_shows_single_prompts_of_the_tuning_half_alone():
     # then
     table, _, misses = said.getvalue().partition("ms each.")
     assert "| held_out | en | recall |" in table
-    held_out = {row.prompt for row in read_corpus(CORPUS) if row.half == "held_out"}
+    held_out = {row.prompt for row in read_corpus(CORPUS) if row.part == "held_out"}
     shown = {line.split(": ", 1)[1] for line in misses.splitlines() if ": " in line}
     assert shown & held_out == set()
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from moderation.prompt_corpus import (
-    HALVES,
     LANGUAGES,
     LISTS,
+    PARTS,
     Row,
     is_stopped,
     read_corpus,
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--misses",
             action="store_true",
-            help="Show what is misjudged in the tuning half. The held-out half stays unseen.",
+            help="Show what is misjudged in the tuning part. The other parts stay unseen.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,36 +40,36 @@ class Command(BaseCommand):
         start = time.perf_counter()
         stopped = {row for row in rows if is_stopped(row.prompt)}
         spent = time.perf_counter() - start
-        self.stdout.write("| half | language | measure | prompts | share | 95 % |")
+        self.stdout.write("| part | language | measure | prompts | share | 95 % |")
         self.stdout.write("| --- | --- | --- | --- | --- | --- |")
-        for half in HALVES:
+        for part in PARTS:
             for language in LANGUAGES:
                 for kind in LISTS:
                     chosen = [
-                        r for r in rows if (r.half, r.language, r.kind) == (half, language, kind)
+                        r for r in rows if (r.part, r.language, r.kind) == (part, language, kind)
                     ]
-                    self._line(half, language, _MEASURES[kind], chosen, stopped)
-        self.stdout.write("\nDisguises, both halves:\n")
+                    self._line(part, language, _MEASURES[kind], chosen, stopped)
+        self.stdout.write("\nDisguises, all parts:\n")
         disguised = sorted(
             (row for row in rows if row.kind == "evasions"), key=lambda r: (r.language, r.group)
         )
         for (language, group), members in groupby(disguised, lambda r: (r.language, r.group)):
-            self._line("both", language, group, list(members), stopped)
+            self._line("all", language, group, list(members), stopped)
         self.stdout.write(f"\n{len(rows)} prompts, {1000 * spent / len(rows):.2f} ms each.")
         if options["misses"]:
             self._misses(rows, stopped)
 
     def _line(
-        self, half: str, language: str, measure: str, rows: list[Row], stopped: set[Row]
+        self, part: str, language: str, measure: str, rows: list[Row], stopped: set[Row]
     ) -> None:
         share = share_of(rows, stopped)
         low, high = share.interval
         self.stdout.write(
-            f"| {half} | {language} | {measure} | {share.stopped} of {share.total} "
+            f"| {part} | {language} | {measure} | {share.stopped} of {share.total} "
             f"| {share.value:.1%} | {low:.1%} to {high:.1%} |"
         )
 
     def _misses(self, rows: list[Row], stopped: set[Row]) -> None:
         for row in rows:
-            if row.half == "tuning" and (row in stopped) == (row.kind == "benign"):
+            if row.part == "tuning" and (row in stopped) == (row.kind == "benign"):
                 self.stdout.write(f"{row.language} {row.kind} {row.group}: {row.prompt}")
