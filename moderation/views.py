@@ -86,7 +86,11 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
     """What the page of a case shows; raises as ``case_detail`` does."""
     detail = case_detail(request.user, pk)
     case = detail.case
-    candidates = [each for each in detail.candidates if each.status in CHECKED]
+    # The likeliest first; what no judge saw keeps its place behind them.
+    candidates = sorted(
+        (each for each in detail.candidates if each.status in CHECKED),
+        key=lambda each: (each.rank is None, each.rank or 0, each.index),
+    )
     until = case.claimed_until
     held = case.status == CaseStatus.CLAIMED and until is not None and until > timezone.now()
     mine = held and case.claimed_by_id == request.user.pk

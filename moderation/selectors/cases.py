@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from avatars.models import Candidate
+from avatars.selectors.ranking import ranked_candidates
 from brandhub.accounts.models import User
 from brandhub.common.errors import NotFound
 from moderation.models import CaseComment, Decision, Finding, ReviewCase
@@ -63,7 +64,7 @@ def _with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         "request__requested_by",
         "request__base_model",
         "request__style_revision__style__brand",
-    ).prefetch_related(Prefetch("request__candidates", Candidate.objects.order_by("index")))
+    ).prefetch_related(Prefetch("request__candidates", ranked_candidates()))
 
 
 @dataclass(frozen=True, slots=True)

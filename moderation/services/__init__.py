@@ -9,6 +9,7 @@ from moderation.services.cases import (
     withdraw_cases,
 )
 from moderation.services.decisions import approve_case, reject_case, request_changes
+from moderation.services.likeness import mark_published
 from moderation.services.prompts import keep_screening, screen_prompt
 from moderation.services.screening import (
     cancel_screenings,
@@ -31,6 +32,7 @@ __all__ = [
     "finish_screening",
     "give_up_screening",
     "keep_screening",
+    "mark_published",
     "open_case",
     "reconcile_screening",
     "reject_case",
