@@ -41,6 +41,10 @@ class GenerationRequest(UuidModel):
     continues = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="continued_by"
     )
+    #: The reviewer who wrote this version of the requirement; it is as much theirs as the asker's.
+    revised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     # What was asked.
     prompt = models.CharField(_("requirement"), max_length=2000, blank=True)
@@ -67,6 +71,8 @@ class GenerationRequest(UuidModel):
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
     scheduler = models.CharField(max_length=40)
+    #: How steps and scheduler were chosen: a :class:`styles.routing.Route`; empty before there was.
+    route = models.JSONField(default=dict)
     #: The logo that is laid onto each picture, and where; empty for none.
     badge = models.JSONField(default=dict)
     #: Share of the way from noise that is walked; below 1 it starts from a reference image.

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from avatars.models import Candidate
 from avatars.selectors.ranking import ranked_candidates
 from brandhub.accounts.models import User
 from brandhub.common.errors import NotFound
+from brandhub.common.ids import uuid7_floor
 from moderation.models import CaseComment, Decision, Finding, ReviewCase
 from moderation.permissions import REVIEWERS, is_own_request, require_reviewer
-from moderation.states import OPEN_CASES
+from moderation.states import OPEN_CASES, CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,19 @@ class QueueFilters:
     claimed_by_me: bool = False
     #: Without what the person may not decide, because they are behind the request.
     without_own: bool = False
+    style_id: UUID | None = None
+    verdict: str = ""
+    #: Only what has waited for so long.
+    waiting_for: timedelta | None = None
+    #: Only what nobody holds: open, or claimed by somebody whose time is over.
+    unclaimed: bool = False
 
 
-def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> QuerySet[ReviewCase]:
+#: No filter at all: whatever is open.
+EVERYTHING = QueueFilters()
+
+
+def review_queue_for(user: User, filters: QueueFilters = EVERYTHING) -> QuerySet[ReviewCase]:
     """Cases of the brands where ``user`` reviews, the one that waits longest first.
 
     Bot, style, claimant and candidates are read along, in three queries however many cases. Pages
@@ -50,18 +64,33 @@ def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> Quer
         cases = cases.filter(request_id=filters.request_id)
     if filters.claimed_by_me:
         cases = cases.filter(claimed_by=user)
+    if filters.style_id is not None:
+        cases = cases.filter(style=filters.style_id)
+    if filters.verdict:
+        cases = cases.filter(verdict=filters.verdict)
+    if filters.waiting_for is not None:
+        # By the key, which grows with time: the queue's own order, and no column to look up.
+        cases = cases.filter(pk__lt=uuid7_floor(timezone.now() - filters.waiting_for))
+    if filters.unclaimed:
+        cases = cases.filter(Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now()))
     if filters.without_own:
-        cases = cases.exclude(request__requested_by=user).exclude(request__client__owner=user)
-    return _with_context(cases).order_by("pk")
+        cases = (
+            cases.exclude(request__requested_by=user)
+            .exclude(request__client__owner=user)
+            .exclude(request__revised_by=user)
+        )
+    return with_context(cases).order_by("pk")
 
 
-def _with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+def with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """``cases`` with what lists and pages show of each, in three queries however many."""
     return cases.select_related(
         "brand",
         "claimed_by",
         "request__bot",
         "request__client",
         "request__requested_by",
+        "request__revised_by",
         "request__base_model",
         "request__style_revision__style__brand",
     ).prefetch_related(Prefetch("request__candidates", ranked_candidates()))
@@ -88,7 +117,7 @@ def case_detail(user: User, case_id: UUID) -> CaseDetail:
 
     Raises ``NotFound`` and ``Refused`` as :func:`~moderation.permissions.require_reviewer`.
     """
-    case = _with_context(ReviewCase.objects.filter(pk=case_id)).first()
+    case = with_context(ReviewCase.objects.filter(pk=case_id)).first()
     if case is None:
         raise NotFound(_("There is no such case."))
     require_reviewer(user, case)
@@ -105,3 +134,20 @@ def case_detail(user: User, case_id: UUID) -> CaseDetail:
         comments=list(case.comments.select_related("author").order_by("pk")),
         is_own=is_own_request(user, case),
     )
+
+
+def case_standing(user: User, case_id: UUID) -> tuple[ReviewCase, Decision | None, bool]:
+    """A case with its claimant, its last decision, and whether ``user`` is behind the request.
+
+    Little of :func:`case_detail`, and raises the same.
+    """
+    case = (
+        ReviewCase.objects.filter(pk=case_id)
+        .select_related("brand", "claimed_by", "request__client")
+        .first()
+    )
+    if case is None:
+        raise NotFound(_("There is no such case."))
+    require_reviewer(user, case)
+    decision = case.decisions.select_related("reviewer").order_by("pk").last()
+    return case, decision, is_own_request(user, case)

@@ -1,5 +1,6 @@
 """Every write of this app, as verbs."""
 
+from moderation.services.bulk import Outcome, decide_together
 from moderation.services.cases import (
     claim_case,
     comment_on_case,
@@ -8,9 +9,11 @@ from moderation.services.cases import (
     release_case,
     withdraw_cases,
 )
+from moderation.services.claiming import claim_next_case
 from moderation.services.decisions import approve_case, reject_case, request_changes
 from moderation.services.likeness import mark_published
 from moderation.services.prompts import keep_screening, screen_prompt
+from moderation.services.revising import revise_request
 from moderation.services.screening import (
     cancel_screenings,
     claim_screening,
@@ -22,11 +25,14 @@ from moderation.services.screening import (
 )
 
 __all__ = [
+    "Outcome",
     "approve_case",
     "cancel_screenings",
     "claim_case",
+    "claim_next_case",
     "claim_screening",
     "comment_on_case",
+    "decide_together",
     "expire_claim",
     "expire_screening",
     "finish_screening",
@@ -38,6 +44,7 @@ __all__ = [
     "reject_case",
     "release_case",
     "request_changes",
+    "revise_request",
     "screen_prompt",
     "start_screenings",
     "withdraw_cases",

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from avatars.models import GenerationRequest
+from avatars.states import Verdict
 from brandhub.accounts.models import User
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
@@ -29,11 +30,25 @@ def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
         request=request,
         kind=kind,
         status__in=sorted(OPEN_CASES),
-        defaults={"brand_id": request.brand_id, "status": CaseStatus.OPEN},
+        defaults={
+            "brand_id": request.brand_id,
+            "style_id": request.style_revision.style_id,
+            "verdict": _verdict_of(request, kind),
+            "status": CaseStatus.OPEN,
+        },
     )
     if created:
         record(actor=SYSTEM, action="case.opened", of=case, brand=case.brand_id, kind=kind)
     return case
+
+
+def _verdict_of(request: GenerationRequest, kind: CaseKind) -> str:
+    """The worst of what the checks say; empty where none has looked."""
+    if kind == CaseKind.PROMPT:
+        # A requirement in doubt is what such a case is about.
+        return Verdict.FLAG
+    said = set(request.candidates.values_list("verdict", flat=True))
+    return next((each for each in (Verdict.BLOCK, Verdict.FLAG, Verdict.PASS) if each in said), "")
 
 
 @transaction.atomic

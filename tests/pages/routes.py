@@ -68,6 +68,7 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "steps": 5,
         "guidance_scale": 3.5,
         "scheduler": "ddim",
+        "tier": "standard",
         "image_size": 64,
         "badge_corner": "",
         "badge_size": 26,
@@ -100,7 +101,14 @@ PAGES = {
     "candidate-picture": Route(EVERYBODY, "candidates.0"),
     "review-queue": _list(REVIEWERS),
     "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),
+    "review-together": _list(REVIEWERS),
+    "statistics": _list(REVIEWERS),
+    "statistics-export": _list(REVIEWERS),
     "review-case": Route(REVIEWERS, "case"),
+    "review-live": Route(REVIEWERS, "case"),
+    "review-plan": Route(
+        REVIEWERS, "case", method="post", data=lambda world: {"prompt": "a calm robot"}
+    ),
     # The manager asked for it, so only the reviewer may decide.
     "review-claim": _deed(("reviewer",), "case"),
     "review-release": _deed(REVIEWERS, "case"),
@@ -150,6 +158,8 @@ PAGES = {
     "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
     "revision-retire": _deed(MANAGERS, "revision"),
     "revision-changes": Route(EVERYBODY, "draft"),
+    "revision-pack": Route(MANAGERS, "revision"),
+    "style-import": _list(MANAGERS),
     "revision-compare": Route(MANAGERS, "draft"),
     "comparison": Route(EVERYBODY, "comparison"),
     "comparison-live": Route(EVERYBODY, "comparison"),
@@ -157,5 +167,6 @@ PAGES = {
     "reference-upload": _list(MANAGERS),
     "reference-detail": Route(EVERYBODY, "reference"),
     "reference-picture": Route(EVERYBODY, "reference"),
+    "reference-suggest": _deed(MANAGERS, "brand"),
     "reference-remove": _deed(MANAGERS, "unused_reference"),
 }

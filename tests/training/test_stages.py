@@ -97,6 +97,11 @@ def test_the_stages_make_a_folder_that_draws(tmp_path, corpus):
     picture = pipeline("flat person", num_inference_steps=1, guidance_scale=1).images[0]
     assert picture.size == (256, 256)
     assert pipeline.unet.config.in_channels == CHANNELS
+    # And what each stage did stands beside it, for the card
+    stages = json.loads((out / "recipe.json").read_text())["stages"]
+    assert {stage["name"]: stage["samples"] for stage in stages} == {
+        "reading": 2, "diffusion": 2, "linear": 2, "decoder": 2
+    }  # fmt: skip
     # And its parts are those that the stages have learnt, on the way through half precision
     for name, part in (("unet", pipeline.unet), ("text_encoder", pipeline.text_encoder)):
         checkpoint = "diffusion" if name == "unet" else "reading"

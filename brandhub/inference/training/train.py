@@ -13,6 +13,7 @@ are linear (`patches`) and never change.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 from dataclasses import replace
@@ -47,6 +48,13 @@ _BASIS_PICTURES = 3000
 _CAPTIONS = 20_000
 # Share of the autoencoder's time that goes to the linear part of its decoder.
 _LINEAR_SHARE = 0.1
+# What the model card says of each checkpoint.
+_STAGES = {
+    "reading": "text encoder, on prompts alone",
+    "diffusion": "UNet, under the frozen text encoder",
+    "linear": "linear part of the decoder",
+    "decoder": "decoder",
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -89,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     command = stages.add_parser("export", help="write the diffusers folder")
     command.set_defaults(stage=_export)
     command.add_argument("--out", type=Path, required=True)
+    command.add_argument("--hardware", default=f"{os.cpu_count()} CPU cores", help="for the card")
+    command.add_argument("--note", action="append", default=[], help="a sentence for the card")
     _common(command)
     return parser
 
@@ -206,7 +216,26 @@ def _export(chosen: argparse.Namespace) -> None:
         text_encoder=text_encoder,
         tokenizer=tokenizer,
     )
+    (chosen.out / "recipe.json").write_text(json.dumps(_recipe(chosen), indent=1) + "\n")
     print(f"{chosen.out}: {size / 1e6:.1f} MB", flush=True)
+
+
+def _recipe(chosen: argparse.Namespace) -> dict[str, list]:
+    """What the stages did, as the model card tells it."""
+    stages = []
+    for name, what in _STAGES.items():
+        held = torch.load(chosen.state / f"{name}.pt", weights_only=True, mmap=True)
+        stages.append(
+            {
+                "name": name,
+                "what": what,
+                "steps": held["step"],
+                "samples": held["step"] * held["batch"],
+                "minutes": held["seconds"] / 60,
+                "hardware": chosen.hardware,
+            }
+        )
+    return {"stages": stages, "notes": chosen.note}
 
 
 def load_text_and_unet(

@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_adapter_scope'),
-        ('avatars', '0006_alignments'),
-        ('moderation', '0002_picture_fingerprints'),
+        ('avatars', '0008_alignments'),
+        ('moderation', '0004_decisions_of_a_brand'),
     ]
 
     operations = [

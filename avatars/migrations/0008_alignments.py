@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_adapter_scope'),
-        ('avatars', '0005_request_adapters'),
+        ('avatars', '0007_request_route'),
     ]
 
     operations = [
