@@ -60,6 +60,41 @@ def test_a_drawn_face_passes():
     assert str(result.verdict) == "pass"
 
 
+def seeing(monkeypatch, *found):
+    class Detector:
+        def detect(self, pixels):
+            return [{"class": name, "score": score, "box": box} for name, score, box in found]
+
+    monkeypatch.setattr("moderation.checks.nudity._detector", Detector)
+    [result] = Nudity().run(picture(scene()))
+    return str(result.verdict), result.score, result.threshold
+
+
+@pytest.mark.parametrize(
+    ("score", "verdict"), [(0.83, "pass"), (0.88, "flag"), (0.94, "flag"), (0.96, "block")]
+)
+def test_a_drawn_face_that_is_taken_for_buttocks_needs_more(monkeypatch, score, verdict):
+    # the box of a face in a portrait: half of the picture of 96 x 96 and more
+    large = ("BUTTOCKS_EXPOSED", score, [10, 10, 72, 72])
+    assert seeing(monkeypatch, large) == (verdict, score, 0.87)
+
+
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [("BUTTOCKS_EXPOSED", [10, 10, 60, 60]), ("FEMALE_BREAST_EXPOSED", [10, 10, 72, 72])],
+)
+def test_a_smaller_box_and_another_class_need_no_more(monkeypatch, name, box):
+    assert seeing(monkeypatch, (name, 0.36, box)) == ("flag", 0.36, 0.35)
+
+
+def test_a_large_box_hides_no_smaller_one(monkeypatch):
+    found = [
+        ("BUTTOCKS_EXPOSED", 0.8, [0, 0, 90, 90]),
+        ("FEMALE_BREAST_EXPOSED", 0.4, [10, 10, 9, 9]),
+    ]
+    assert seeing(monkeypatch, *found) == ("flag", 0.4, 0.35)
+
+
 @pytest.mark.parametrize(("score", "verdict"), [(0.34, "pass"), (0.36, "flag"), (0.86, "block")])
 def test_the_thresholds_decide_and_the_box_is_told_in_shares(monkeypatch, score, verdict):
     # given a detector that sees one bare body, for no such picture belongs into a repository
