@@ -17,5 +17,5 @@ def alignment_of(candidate: Candidate) -> PictureAlignment | None:
         score=found.score,
         tags=tuple(AskedTag(**each) for each in found.tags),
         unknown=tuple(found.unknown),
-        features=tuple(unpacked_features(found.features)),
+        features=tuple(unpacked_features(bytes(found.features))),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from avatars.states import Verdict
 from brandhub.accounts.models import User
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
-from moderation.locking import claim_is_over, lock_case
+from moderation.locking import claim_is_over, lock_case, lock_case_to_claim
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
@@ -22,6 +23,15 @@ from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
 #: A claim that nobody acts upon ends after this, and the case is everybody's again.
 CLAIM_LASTS = timedelta(minutes=30)
 MAX_COMMENT = 2000
+
+#: The time is the database's, and is told in the same breath.
+_CLAIM_SQL = """
+UPDATE moderation_reviewcase
+SET status = %(status)s, claimed_by_id = %(user)s,
+    claimed_until = statement_timestamp() + %(lasts)s
+WHERE id = %(case)s
+RETURNING claimed_until
+"""
 
 
 def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
@@ -58,7 +68,7 @@ def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
     Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_closed`` when it is
     over. Raises ``Refused`` and ``NotFound`` as :func:`~moderation.permissions.require_judge`.
     """
-    case = lock_case(case_id)
+    case = lock_case_to_claim(case_id)
     require_judge(user, case)
     take_case(actor, user, case)
     return case
@@ -79,9 +89,10 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     if not renewed:
         _move(case, CaseStatus.CLAIMED)
     case.claimed_by = user
-    case.claimed_until = Now() + CLAIM_LASTS  # type: ignore[assignment]
-    case.save(update_fields=["status", "claimed_by", "claimed_until"])
-    case.refresh_from_db(fields=["claimed_until"])
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"status": case.status, "user": user.pk, "case": case.pk}
+        cursor.execute(_CLAIM_SQL, values | {"lasts": CLAIM_LASTS})
+        (case.claimed_until,) = cursor.fetchone()
     if not renewed:
         record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
 

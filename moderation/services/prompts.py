@@ -48,9 +48,9 @@ def screen_prompt(
     return PromptScreening(verdict=verdict, findings=tuple(_draft(each) for each in results))
 
 
-def keep_screening(*, request: GenerationRequest, screening: PromptScreening) -> None:
+def keep_screening(*, request: GenerationRequest, screening: PromptScreening) -> list[Finding]:
     """Keep what the checks said of an accepted requirement; open the case of a held one."""
-    Finding.objects.bulk_create(
+    kept = Finding.objects.bulk_create(
         Finding(
             brand_id=request.brand_id,
             request=request,
@@ -66,6 +66,7 @@ def keep_screening(*, request: GenerationRequest, screening: PromptScreening) ->
     )
     if request.status == RequestStatus.HELD:
         open_case(request=request, kind=CaseKind.PROMPT)
+    return kept
 
 
 def _draft(result: CheckResult) -> FindingDraft:

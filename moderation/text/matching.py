@@ -116,8 +116,8 @@ class Lexicon:
                 typo: term
                 for word, term in self._single.items()
                 if not term.only_disguised
-                for typo in (*typos_of(word), *filter(None, [term.blocks and backwards(word)]))
-                if typo not in self._single
+                for typo in (*typos_of(word), backwards(word) if term.blocks else "")
+                if typo and typo not in self._single
             }
             self._masked = MaskFinder(self._single)
         self._by_text = {term.text: term for term in self.terms}

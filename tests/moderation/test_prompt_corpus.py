@@ -159,7 +159,7 @@ def test_what_crosses_the_words_of_a_sentence_is_no_word(prompt):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["f**k", "sh!t", "p--n", "shitbot", "nakedgirl", "swatsika", "c0ck", "kcuf"]
+    "prompt", ["f**k", "sh!t", "p--n", "shitbot", "nakedgirl", "swatsika", "c0ck", "nrop"]
 )
 def test_masks_glue_and_slips_of_the_pen_are_looked_at(prompt):
     assert objections(ProhibitedContent(), prompt) != []
