@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_adapter_scope'),
         ('avatars', '0008_alignments'),
-        ('moderation', '0004_decisions_of_a_brand'),
+        ('moderation', '0005_free_cases'),
     ]
 
     operations = [
