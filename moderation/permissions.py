@@ -8,6 +8,8 @@ from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.common.errors import NotFound, Refused
 from moderation.models import ReviewCase
+from moderation.selectors.progress import CaseProgress, progress_of
+from moderation.states import OPEN_CASES
 
 REVIEWERS = (Role.REVIEWER, Role.MANAGER)
 
@@ -35,10 +37,35 @@ def require_reviewer(user: User, case: ReviewCase) -> None:
     raise NotFound(_("There is no such case."))
 
 
-def require_judge(user: User, case: ReviewCase) -> None:
-    """Raise unless ``user`` may decide the case: :func:`require_reviewer`, and ``Refused``
-    (``own_request``) for the person behind the request, a superuser included.
+def require_judge(user: User, case: ReviewCase) -> CaseProgress:
+    """Raise unless ``user`` may decide the case in its present stage; return how far it is.
+
+    Raises as :func:`require_reviewer`, and ``Refused``: ``own_request`` for the person behind the
+    request, a superuser included; in an open case ``stage_role_required`` where the stage belongs
+    to managers, and ``approved_already`` for one whose own approval stands, in whatever stage.
     """
     require_reviewer(user, case)
+    progress = progress_of(case)
+    if objection := _objection(user, case, progress):
+        raise objection
+    return progress
+
+
+def may_judge(user: User, case: ReviewCase, progress: CaseProgress) -> bool:
+    """Whether ``user``, who reviews in the brand, may decide the case in its present stage."""
+    return _objection(user, case, progress) is None
+
+
+def _objection(user: User, case: ReviewCase, progress: CaseProgress) -> Refused | None:
     if is_own_request(user, case):
-        raise Refused(_("Somebody else must review your request."), code="own_request")
+        return Refused(_("Somebody else must review your request."), code="own_request")
+    if case.status not in OPEN_CASES:
+        return None
+    if case.judged_by == Role.MANAGER and not has_role(user, case.brand_id, Role.MANAGER):
+        return Refused(_("This stage is for managers to decide."), code="stage_role_required")
+    if progress.approval_of(user.pk) is not None:
+        return Refused(
+            _("You have approved this already; the next approval is somebody else's."),
+            code="approved_already",
+        )
+    return None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation import views
+from moderation.policies.urls import urlpatterns as policy_pages
 
 urlpatterns = [
     path("reviews/", views.review_queue, name="review-queue"),
@@ -14,4 +15,6 @@ urlpatterns = [
     path("reviews/<uuid:pk>/reject/", views.review_reject, name="review-reject"),
     path("reviews/<uuid:pk>/changes/", views.review_changes, name="review-changes"),
     path("reviews/<uuid:pk>/comment/", views.review_comment, name="review-comment"),
+    path("reviews/<uuid:pk>/undo/", views.review_undo, name="review-undo"),
+    *policy_pages,
 ]

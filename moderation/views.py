@@ -35,6 +35,7 @@ from moderation.services import (
     reject_case,
     release_case,
     request_changes,
+    undo_decision,
 )
 from moderation.states import OPEN_CASES, CaseKind, CaseStatus
 
@@ -91,6 +92,9 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
     held = case.status == CaseStatus.CLAIMED and until is not None and until > timezone.now()
     mine = held and case.claimed_by_id == request.user.pk
     is_open = case.status in OPEN_CASES
+    progress = detail.progress
+    given = progress.approval_of(request.user.pk) if is_open else None
+    in_turn = is_open and detail.may_judge
     return {
         "case": case,
         "avatar_request": case.request,
@@ -104,7 +108,12 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "is_own": detail.is_own,
         "mine": mine,
         "colleague": case.claimed_by if held and not mine else None,
-        "may_decide": is_open and not detail.is_own and (mine or not held),
+        "progress": progress,
+        "nominee": progress.nominee,
+        "my_approval": given,
+        "may_undo": given is not None and given.stage >= progress.standing[-1].stage,
+        "not_in_turn": is_open and not detail.is_own and given is None and not in_turn,
+        "may_decide": in_turn and (mine or not held),
         # Without scripts, a blocked picture is asked for by its key.
         "revealed": request.GET.get("reveal", ""),
         "is_image": case.kind == CaseKind.IMAGE,
@@ -151,21 +160,21 @@ def _carry_out(
     kept_as: str,
     deed: Callable[..., object],
     values: Callable[[], dict[str, Any]],
-    done: str,
+    done: str | Callable[[Any], str],
     back_to_case: bool = False,
 ) -> HttpResponse:
     """Do what a form says, or show the case again with everything typed still in the form."""
     status = 422
     if form.is_valid():
         try:
-            deed(actor=Actor.person(request.user), user=request.user, case_id=pk, **values())
+            did = deed(actor=Actor.person(request.user), user=request.user, case_id=pk, **values())
         except InvalidInput as error:
             _mark(form, error)
         except Conflict as error:
             messages.error(request, sentence_for(error))
             status = 409
         else:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(did))
             return (
                 redirect("pages:review-case", pk=pk)
                 if back_to_case
@@ -195,7 +204,11 @@ def review_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
         kept_as="approve_form",
         deed=approve_case,
         values=form.decision,
-        done=_("Approved."),
+        done=lambda decision: (
+            _("Approved.")
+            if decision.is_final
+            else _("Your approval counts. The case waits for the next one.")
+        ),
     )
 
 
@@ -246,3 +259,14 @@ def review_comment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         done=_("Your comment is kept."),
         back_to_case=True,
     )
+
+
+@login_required
+@require_POST
+def review_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take one's own approval back, while nothing rests on it."""
+    with conflicts_as_messages(request) as told:
+        undo_decision(actor=Actor.person(request.user), user=request.user, case_id=pk)
+    if told.done:
+        messages.info(request, _("Your approval is taken back."))
+    return redirect("pages:review-case", pk=pk)

@@ -1,6 +1,15 @@
 from moderation.models.cases import CaseComment, Decision, ReviewCase
 from moderation.models.findings import Finding
 from moderation.models.fingerprints import PictureFingerprint
+from moderation.models.policies import ReviewPolicy
 from moderation.models.screenings import ScreeningRun
 
-__all__ = ["CaseComment", "Decision", "Finding", "PictureFingerprint", "ReviewCase", "ScreeningRun"]
+__all__ = [
+    "CaseComment",
+    "Decision",
+    "Finding",
+    "PictureFingerprint",
+    "ReviewCase",
+    "ReviewPolicy",
+    "ScreeningRun",
+]

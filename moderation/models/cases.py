@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -6,9 +8,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from avatars.models import Candidate, GenerationRequest
-from brandhub.accounts.models import Brand
+from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from moderation.models.policies import ReviewPolicy
+from moderation.policies.rules import DEFAULT_RULES, PolicyRules, Stage
 from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction, ReasonCode
 
 
@@ -19,6 +23,10 @@ class ReviewCase(UuidModel):
     request = models.ForeignKey(
         GenerationRequest, on_delete=models.PROTECT, related_name="review_cases"
     )
+    #: The policy in force when it was opened, which it follows to its end.
+    policy = models.ForeignKey(
+        ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=CaseKind.choices)
     status = models.CharField(
         _("status"),
@@ -27,6 +35,13 @@ class ReviewCase(UuidModel):
         default=CaseStatus.OPEN,
         editable=False,
     )
+    #: Where the case stands among the policy's stages, counted from 1; see ``stages``.
+    stage = models.PositiveSmallIntegerField(_("stage"), default=1, editable=False)
+    #: The role that may decide now: the stage's.
+    judged_by = models.CharField(
+        max_length=16, choices=Role.choices, default=Role.REVIEWER, editable=False
+    )
+    stage_entered_at = models.DateTimeField(db_default=Now(), editable=False)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -72,20 +87,53 @@ class ReviewCase(UuidModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.request_id}"
 
+    @property
+    def rules(self) -> PolicyRules:
+        """What the case follows."""
+        return self.policy.rules if self.policy is not None else DEFAULT_RULES
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of the case. A requirement needs one yes of one person, in the time that the
+        first stage of pictures gives.
+        """
+        if self.kind == CaseKind.PROMPT:
+            first = self.rules.stages[0]
+            return (replace(first, name="", role=Role.REVIEWER, approvals=1),)
+        return self.rules.stages
+
+    @property
+    def stage_rule(self) -> Stage:
+        """The stage in which the case is."""
+        return self.stages[self.stage - 1]
+
 
 class Decision(UuidModel):
-    """What a person decided, bound to the pixels that were shown. Never changed."""
+    """What a person decided, bound to the pixels that were shown. Never changed.
+
+    Without a person it is the policy's own: the approval of a picture that nothing speaks against.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="decisions")
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
+    #: The policy that the case follows.
+    policy = models.ForeignKey(ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(_("action"), max_length=16, choices=DecisionAction.choices)
     candidate = models.ForeignKey(
         Candidate, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     pixel_sha256 = models.CharField(max_length=64, blank=True)
+    #: The case's stage when it was made.
+    stage = models.PositiveSmallIntegerField(_("stage"), default=1)
+    #: Whether it closed the case; an approval that others must join does not.
+    is_final = models.BooleanField(default=True)
+    #: The approval that this one takes back.
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
+    )
     #: Whether a picture was approved that the checks had blocked.
     override = models.BooleanField(_("against the checks"), default=False)
     reason_codes = ArrayField(
@@ -106,7 +154,17 @@ class Decision(UuidModel):
                 condition=models.Q(candidate__isnull=True)
                 | ~models.Q(action="approve")
                 | ~models.Q(pixel_sha256=""),
-            )
+            ),
+            models.CheckConstraint(
+                name="decision_by_person_or_policy",
+                condition=models.Q(reviewer__isnull=False)
+                | models.Q(action="approve", policy__isnull=False, override=False),
+            ),
+            models.CheckConstraint(
+                name="decision_undo_names_another",
+                condition=models.Q(action="undo", undoes__isnull=False, is_final=False)
+                | (~models.Q(action="undo") & models.Q(undoes__isnull=True)),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

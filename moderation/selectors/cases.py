@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from avatars.models import Candidate
-from brandhub.accounts.models import User
+from brandhub.accounts.models import Brand, Role, User
 from brandhub.common.errors import NotFound
 from moderation.models import CaseComment, Decision, Finding, ReviewCase
-from moderation.permissions import REVIEWERS, is_own_request, require_reviewer
+from moderation.permissions import REVIEWERS, is_own_request, may_judge, require_reviewer
+from moderation.selectors.progress import CaseProgress, progress_of, standing_approvals
 from moderation.states import OPEN_CASES
 
 
@@ -28,13 +29,16 @@ class QueueFilters:
     claimed_by_me: bool = False
     #: Without what the person may not decide, because they are behind the request.
     without_own: bool = False
+    #: Only what waits for the person's role and not for somebody else's further approval.
+    in_turn: bool = False
 
 
 def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> QuerySet[ReviewCase]:
     """Cases of the brands where ``user`` reviews, the one that waits longest first.
 
-    Bot, style, claimant and candidates are read along, in three queries however many cases. Pages
-    are cut by the key, which grows with time; see the partial index ``case_queue``.
+    Bot, style, claimant, candidates and standing approvals are read along, in four queries however
+    many cases. Pages are cut by the key, which grows with time; see the partial index
+    ``case_queue``.
     """
     cases = ReviewCase.objects.with_role(user, *REVIEWERS)
     if filters.status:
@@ -51,19 +55,37 @@ def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> Quer
         cases = cases.filter(claimed_by=user)
     if filters.without_own:
         cases = cases.exclude(request__requested_by=user).exclude(request__client__owner=user)
+    if filters.in_turn:
+        cases = cases.filter(in_turn(user))
     return _with_context(cases).order_by("pk")
+
+
+def in_turn(user: User) -> Q:
+    """Cases whose stage belongs to ``user``'s role and that ``user`` has not approved."""
+    of_managers = Q(judged_by=Role.MANAGER)
+    if user.is_superuser:
+        mine = Q()
+    else:
+        managed = Brand.objects.filter(memberships__user=user, memberships__role=Role.MANAGER)
+        mine = ~of_managers | Q(brand__in=managed)
+    approved = standing_approvals().filter(case=OuterRef("pk"), reviewer=user)
+    return mine & ~Q(Exists(approved))
 
 
 def _with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
     return cases.select_related(
         "brand",
         "claimed_by",
+        "policy",
         "request__bot",
         "request__client",
         "request__requested_by",
         "request__base_model",
         "request__style_revision__style__brand",
-    ).prefetch_related(Prefetch("request__candidates", Candidate.objects.order_by("index")))
+    ).prefetch_related(
+        Prefetch("request__candidates", Candidate.objects.order_by("index")),
+        Prefetch("decisions", standing_approvals(), to_attr="standing"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,10 @@ class CaseDetail:
     comments: list[CaseComment]
     #: Whether the person who looks is the one behind the request.
     is_own: bool
+    #: How far it has come through its stages.
+    progress: CaseProgress
+    #: Whether the person who looks may decide the case in its stage, if it is open.
+    may_judge: bool
 
 
 def case_detail(user: User, case_id: UUID) -> CaseDetail:
@@ -95,12 +121,15 @@ def case_detail(user: User, case_id: UUID) -> CaseDetail:
     for finding in Finding.objects.filter(request_id=case.request_id).order_by("pk"):
         findings.setdefault(finding.candidate_id, []).append(finding)
     candidates = list(case.request.candidates.all())
+    progress = progress_of(case, case.standing)
     return CaseDetail(
         case=case,
         candidates=candidates,
         prompt_findings=findings.get(None, []),
         findings={each.pk: findings.get(each.pk, []) for each in candidates},
-        decisions=list(case.decisions.select_related("reviewer", "case").order_by("pk")),
+        decisions=list(case.decisions.select_related("reviewer", "case", "policy").order_by("pk")),
         comments=list(case.comments.select_related("author").order_by("pk")),
         is_own=is_own_request(user, case),
+        progress=progress,
+        may_judge=may_judge(user, case, progress),
     )

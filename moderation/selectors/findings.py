@@ -35,11 +35,13 @@ def findings_of_requests(request_ids: Sequence[UUID]) -> dict[UUID, list[dict[st
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
-    """One decision with its comment; reads ``reviewer`` and ``case``."""
+    """One decision with its comment; reads ``reviewer``, ``policy`` and ``case``."""
     return {
         "id": str(decision.pk),
         "kind": decision.case.kind,
         **snapshot_of(decision),
+        "is_final": decision.is_final,
+        "undoes": str(decision.undoes_id) if decision.undoes_id else None,
         "comment": decision.comment,
     }
 
@@ -48,7 +50,7 @@ def decisions_of_requests(request_ids: Sequence[UUID]) -> dict[UUID, list[dict[s
     """The decisions about each request, oldest first, in one query."""
     decided: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     decisions = Decision.objects.filter(case__request_id__in=request_ids).select_related(
-        "case", "reviewer"
+        "case", "reviewer", "policy"
     )
     for decision in decisions.order_by("pk"):
         decided[decision.case.request_id].append(decision_as_json(decision))

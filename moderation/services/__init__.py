@@ -9,6 +9,12 @@ from moderation.services.cases import (
     withdraw_cases,
 )
 from moderation.services.decisions import approve_case, reject_case, request_changes
+from moderation.services.policies import (
+    change_policy,
+    discard_policy,
+    draft_policy,
+    publish_policy,
+)
 from moderation.services.prompts import keep_screening, screen_prompt
 from moderation.services.screening import (
     cancel_screenings,
@@ -19,24 +25,30 @@ from moderation.services.screening import (
     reconcile_screening,
     start_screenings,
 )
+from moderation.services.stages import undo_decision
 
 __all__ = [
     "approve_case",
     "cancel_screenings",
+    "change_policy",
     "claim_case",
     "claim_screening",
     "comment_on_case",
+    "discard_policy",
+    "draft_policy",
     "expire_claim",
     "expire_screening",
     "finish_screening",
     "give_up_screening",
     "keep_screening",
     "open_case",
+    "publish_policy",
     "reconcile_screening",
     "reject_case",
     "release_case",
     "request_changes",
     "screen_prompt",
     "start_screenings",
+    "undo_decision",
     "withdraw_cases",
 ]

@@ -16,29 +16,40 @@ from brandhub.common.errors import Conflict, FieldError, InvalidInput
 from moderation.locking import claim_is_over, lock_case
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
+from moderation.services.policies import policy_in_force
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
 
-#: A claim that nobody acts upon ends after this, and the case is everybody's again.
-CLAIM_LASTS = timedelta(minutes=30)
 MAX_COMMENT = 2000
 
 
 def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
-    """Put a locked request before the reviewers; the open case of that kind if there is one."""
-    case, created = ReviewCase.objects.get_or_create(
-        request=request,
+    """Put a locked request before the reviewers; the open case of that kind if there is one.
+
+    A new case follows the policy that is in force now, to its end.
+    """
+    case = ReviewCase.objects.filter(
+        request=request, kind=kind, status__in=sorted(OPEN_CASES)
+    ).first()
+    if case is not None:
+        return case
+    policy = policy_in_force(request.brand_id)
+    case = ReviewCase(brand_id=request.brand_id, request=request, kind=kind, policy=policy)
+    case.judged_by = case.stage_rule.role
+    case.save(force_insert=True)
+    record(
+        actor=SYSTEM,
+        action="case.opened",
+        of=case,
+        brand=case.brand_id,
         kind=kind,
-        status__in=sorted(OPEN_CASES),
-        defaults={"brand_id": request.brand_id, "status": CaseStatus.OPEN},
+        policy=policy.number,
     )
-    if created:
-        record(actor=SYSTEM, action="case.opened", of=case, brand=case.brand_id, kind=kind)
     return case
 
 
 @transaction.atomic
 def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
-    """Reserve a case for ``user`` for half an hour; claiming it again extends that.
+    """Reserve a case for ``user``, for as long as its stage says; claiming it again extends that.
 
     Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_closed`` when it is
     over. Raises ``Refused`` and ``NotFound`` as :func:`~moderation.permissions.require_judge`.
@@ -59,12 +70,13 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
                 code="case_claimed",
                 claimed_until=case.claimed_until.isoformat() if case.claimed_until else None,
             )
-        _reopen(case, actor=SYSTEM, action="case.claim_expired")
+        reopen_case(case, actor=SYSTEM, action="case.claim_expired")
     renewed = case.status == CaseStatus.CLAIMED
     if not renewed:
         _move(case, CaseStatus.CLAIMED)
     case.claimed_by = user
-    case.claimed_until = Now() + CLAIM_LASTS  # type: ignore[assignment]
+    lasts = timedelta(minutes=case.stage_rule.claim_minutes)
+    case.claimed_until = Now() + lasts  # type: ignore[assignment]
     case.save(update_fields=["status", "claimed_by", "claimed_until"])
     case.refresh_from_db(fields=["claimed_until"])
     if not renewed:
@@ -86,7 +98,7 @@ def release_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
         return case
     if case.claimed_by_id != user.pk and not claim_is_over(case):
         raise Conflict(_("Somebody else is reviewing this case."), code="case_claimed")
-    _reopen(case, actor=actor, action="case.released")
+    reopen_case(case, actor=actor, action="case.released")
     return case
 
 
@@ -114,7 +126,7 @@ def expire_claim(*, case_id: UUID) -> bool:
     case = lock_case(case_id)
     if not claim_is_over(case):
         return False
-    _reopen(case, actor=SYSTEM, action="case.claim_expired")
+    reopen_case(case, actor=SYSTEM, action="case.claim_expired")
     return True
 
 
@@ -171,7 +183,8 @@ def checked_comment(text: str, *, required: bool) -> str:
     return text
 
 
-def _reopen(case: ReviewCase, *, actor: Actor, action: str) -> None:
+def reopen_case(case: ReviewCase, *, actor: Actor, action: str) -> None:
+    """Give a locked, claimed case back to everybody, for the reason that ``action`` names."""
     _move(case, CaseStatus.OPEN)
     former = case.claimed_by_id
     case.claimed_by = None

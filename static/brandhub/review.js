@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const dialog = document.getElementById("keys");
-  const picks = [...document.querySelectorAll(".candidate-pick")];
+  const picks = [...document.querySelectorAll(".candidate-pick:enabled")];
   const cards = [...document.querySelectorAll("[data-candidate]")];
 
   // Light or dark ground for all large pictures at once.
@@ -101,6 +101,7 @@
     r: () => press("r"),
     c: () => press("c"),
     m: () => press("m"),
+    u: () => press("u"),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
@@ -117,7 +118,7 @@
     const number = Number(event.key);
     if (number >= 1 && number <= 9) {
       // Numbers count the cards, so that a blocked one in between shifts nobody.
-      const pick = cards[number - 1]?.querySelector(".candidate-pick");
+      const pick = cards[number - 1]?.querySelector(".candidate-pick:enabled");
       if (pick) choose(pick);
       return;
     }

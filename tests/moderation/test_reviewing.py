@@ -23,20 +23,12 @@ pytestmark = pytest.mark.django_db
 
 
 def everything():
-    """Every row that a review could touch."""
-    names = [
-        "moderation.ReviewCase",
-        "moderation.Decision",
-        "moderation.CaseComment",
-        "avatars.GenerationRequest",
-        "avatars.Candidate",
-        "avatars.AvatarVersion",
-        "avatars.RequestEvent",
-        "avatars.Bot",
-        "audit.AuditEvent",
-        "webhooks.OutboxEvent",
-    ]
-    return {name: list(apps.get_model(name).objects.order_by("pk").values()) for name in names}
+    """Every row of the apps that a review touches."""
+    return {
+        model._meta.label: list(model.objects.order_by("pk").values())
+        for app in ("moderation", "avatars", "audit", "webhooks")
+        for model in apps.get_app_config(app).get_models()
+    }
 
 
 def act(action, user, case, **values):

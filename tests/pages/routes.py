@@ -114,6 +114,13 @@ PAGES = {
         ("reviewer",), "case", data=lambda world: {"comment": "Calmer, please"}
     ),
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
+    # Nobody has approved it.
+    "review-undo": _deed(REVIEWERS, "case"),
+    "policy-list": Route(REVIEWERS, "brand"),
+    "policy-detail": Route(REVIEWERS, "policy"),
+    "policy-draft": _deed(MANAGERS, "brand"),
+    "policy-edit": Route(MANAGERS, "policy_draft"),
+    "policy-discard": _deed(MANAGERS, "policy_draft"),
     "adapter-list": _list(),
     "adapter-upload": _list(MANAGERS),
     "adapter-detail": Route(EVERYBODY, "adapter.adapter"),

@@ -87,6 +87,12 @@ def _one_version(world: World) -> None:
     published(world.bot, world.revision, world.manager, "superseded")
 
 
+def _one_policy(world: World) -> None:
+    factories.ReviewPolicyFactory(
+        brand=world.brand, status="superseded", published_by=world.manager
+    )
+
+
 def _one_candidate(world: World) -> None:
     each = candidate(world.request, world.request.candidates.count(), CandidateStatus.SCREENED)
     factories.FindingFactory(candidate=each)
@@ -114,6 +120,8 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "references": ("reference-list", "", _one_reference),
     "revisions of a style": ("style-detail", "style", _one_revision),
     "pictures to choose from": ("revision-edit", "draft", _one_reference),
+    "policies of a brand": ("policy-list", "brand", _one_policy),
+    "policies to compare with": ("policy-detail", "policy", _one_policy),
     "styles to choose from": ("request-new", "", _one_style),
 }
 
