@@ -9,11 +9,16 @@ class AvatarsConfig(AppConfig):
 
     def ready(self) -> None:
         from avatars import preloading, sweepers  # noqa: F401 - connects Celery's signal
+        from avatars.models import AvatarVersion, GenerationRequest
         from avatars.queue import render_queue
+        from avatars.services.erasing import erase_request_texts, erase_version_texts
+        from brandhub.audit.erasure import register_eraser
         from brandhub.jobs.inheritance import register_queue
         from brandhub.jobs.sweep import register_sweeper
 
         register_queue("render", render_queue)
+        register_eraser(GenerationRequest, erase_request_texts)
+        register_eraser(AvatarVersion, erase_version_texts)
         register_sweeper("render.expired", sweepers.sweep_expired_renders)
         register_sweeper("render.hints", sweepers.sweep_lost_render_hints)
         register_sweeper("render.unsettled", sweepers.sweep_unsettled_requests)

@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from avatars.urls import urlpatterns as avatar_pages
+from brandhub.audit.urls import urlpatterns as audit_pages
 from brandhub.home import home
 from moderation.urls import urlpatterns as review_pages
 from styles.urls import urlpatterns as style_pages
@@ -17,6 +18,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    *audit_pages,
     *avatar_pages,
     *review_pages,
     *style_pages,

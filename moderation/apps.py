@@ -9,14 +9,20 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from avatars.hooks import register_moderation
+        from avatars.models import GenerationRequest
+        from brandhub.audit.erasure import register_eraser
         from brandhub.jobs.inheritance import register_queue
         from brandhub.jobs.sweep import register_sweeper
         from moderation import sweepers
         from moderation.hooks import Hooks
+        from moderation.models import ReviewCase
         from moderation.queue import screening_queue
+        from moderation.services.erasing import erase_case_texts, erase_quoted_texts
 
         register_moderation(Hooks())
         register_queue("screening", screening_queue)
+        register_eraser(GenerationRequest, erase_quoted_texts)
+        register_eraser(ReviewCase, erase_case_texts)
         register_sweeper("screening.expired", sweepers.sweep_expired_screenings)
         register_sweeper("screening.hints", sweepers.sweep_lost_screening_hints)
         register_sweeper("screening.unsettled", sweepers.sweep_unsettled_screenings)

@@ -172,6 +172,7 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
             action="version.taken_down",
             of=version,
             brand=brand_id,
+            texts={"reason": version.take_down_reason},
             number=version.number,
             pixel_sha256=pixel_sha256,
         )

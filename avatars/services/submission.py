@@ -211,6 +211,7 @@ def submit_request(
             action="request.submitted",
             of=request,
             brand=bot.brand_id,
+            texts={"prompt": prompt, "negative_prompt": negative_prompt},
             status=request.status,
             candidates=candidates,
             style_revision=str(style_revision.pk),

@@ -1,14 +1,15 @@
 """Sealing the audit trail: each brand's events as a chain, and the check of it.
 
-Events are sealed after they are committed, each sweep's in the order of their keys, so that one
-that committed before a sweep never stands behind one that committed after it. Nothing that writes
-events waits for the chain.
+Events are sealed after they are committed and in the order in which their transactions committed
+(see the trigger of :class:`~brandhub.audit.models.AuditEvent`). Nothing that writes events waits
+for the chain.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +20,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from brandhub.audit.models import AuditEvent, AuditSeal, UnsealedEvent
+from brandhub.audit.commitments import text_fault
+from brandhub.audit.models import AuditEvent, AuditSeal, AuditText, UnsealedEvent
 
 #: Events sealed in one transaction.
 BATCH = 1000
@@ -63,12 +65,12 @@ def _seal_batch() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-    waiting = list(UnsealedEvent.objects.order_by("event_id").select_related("event")[:BATCH])
+    waiting = list(UnsealedEvent.objects.order_by("pk").select_related("event")[:BATCH])
     heads: dict[UUID | None, tuple[int, str]] = {}
     seals: list[AuditSeal] = []
     for event in (each.event for each in waiting):
         if event.brand_id not in heads:
-            heads[event.brand_id] = _head(event.brand_id)
+            heads[event.brand_id] = head_of(event.brand_id)
         sequence, previous = heads[event.brand_id]
         sequence += 1
         digest = digest_of(event, sequence=sequence, previous=previous)
@@ -94,7 +96,7 @@ def _seals_of(brand_id: UUID | None) -> QuerySet[AuditSeal]:
     return AuditSeal.objects.filter(brand_id=brand_id)
 
 
-def _head(brand_id: UUID | None) -> tuple[int, str]:
+def head_of(brand_id: UUID | None) -> tuple[int, str]:
     """Place and digest at the end of a chain; of an empty one, 0 and nothing."""
     found = _seals_of(brand_id).order_by("-sequence").values_list("sequence", "digest").first()
     return found or (0, "")
@@ -103,8 +105,9 @@ def _head(brand_id: UUID | None) -> tuple[int, str]:
 @dataclass(frozen=True, slots=True)
 class Break:
     """The first link of a chain that does not hold. ``reason``: ``missing`` (a place or its event
-    is gone), ``relinked`` (it does not follow the one before) or ``changed`` (the event says
-    something else than what was sealed).
+    is gone), ``relinked`` (it does not follow the one before), ``changed`` (the event says
+    something else than what was sealed), ``text_missing`` or ``text_changed`` (see
+    :func:`~brandhub.audit.commitments.text_fault`).
     """
 
     sequence: int
@@ -114,12 +117,16 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What the check of one chain found: its length and last digest, and where it breaks."""
+    """What the check of one chain found: its length and last digest, where it breaks, and how many
+    of the texts that its events commit to are there and agree, and how many were erased.
+    """
 
     brand_id: UUID | None
     length: int
     head: str
     broken: Break | None
+    texts: int = 0
+    erased: int = 0
 
 
 def verify_chains(brand_id: UUID | None = None) -> Iterator[Chain]:
@@ -134,25 +141,39 @@ def verify_chains(brand_id: UUID | None = None) -> Iterator[Chain]:
 
 
 def _verify(brand_id: UUID | None) -> Chain:
-    sequence, previous = 0, ""
-    for seal, event in _links_of(brand_id):
+    sequence, previous, kept, erased = 0, "", 0, 0
+    for seal, event, texts in _links_of(brand_id):
         sequence += 1
         reason = _fault(seal, event, sequence, previous)
+        if not reason and event is not None:
+            reason = text_fault(event, texts)
         if reason:
             event_id = seal.event_id if seal.sequence == sequence else None
-            return Chain(brand_id, sequence, previous, Break(sequence, event_id, reason))
+            broken = Break(sequence, event_id, reason)
+            return Chain(brand_id, sequence, previous, broken, kept, erased)
+        gone = sum(each.erasure_id is not None for each in texts.values())
+        erased += gone
+        kept += len(texts) - gone
         previous = seal.digest
-    return Chain(brand_id, sequence, previous, None)
+    return Chain(brand_id, sequence, previous, None, kept, erased)
 
 
-def _links_of(brand_id: UUID | None) -> Iterator[tuple[AuditSeal, AuditEvent | None]]:
-    """The seals of a chain in order, each with its event as it is now; None where it is gone."""
+def _links_of(
+    brand_id: UUID | None,
+) -> Iterator[tuple[AuditSeal, AuditEvent | None, dict[str, AuditText]]]:
+    """The seals of a chain in order, each with its event as it is now, or None where it is gone,
+    and the texts that are kept for it.
+    """
     in_order = _seals_of(brand_id).order_by("sequence").iterator(chunk_size=BATCH)
     while some := list(islice(in_order, BATCH)):
+        keys = [seal.event_id for seal in some]
         # Not by a join: a seal whose event was removed must be met, not skipped.
-        events = AuditEvent.objects.in_bulk([seal.event_id for seal in some])
+        events = AuditEvent.objects.in_bulk(keys)
+        texts: dict[UUID, dict[str, AuditText]] = defaultdict(dict)
+        for each in AuditText.objects.filter(event__in=keys).select_related("erasure"):
+            texts[each.event_id][each.name] = each
         for seal in some:
-            yield seal, events.get(seal.event_id)
+            yield seal, events.get(seal.event_id), texts.get(seal.event_id, {})
 
 
 def _fault(seal: AuditSeal, event: AuditEvent | None, sequence: int, previous: str) -> str:

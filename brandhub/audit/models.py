@@ -17,8 +17,8 @@ class ActorKind(models.TextChoices):
 class AuditEvent(UuidModel):
     """One fact about who did what to which object; written in the transaction of the deed.
 
-    The table only grows: triggers refuse UPDATE, DELETE and TRUNCATE, whoever asks. No prompt and
-    no secret is ever put into ``data``.
+    The table only grows: triggers refuse UPDATE, DELETE and TRUNCATE, whoever asks. No secret and
+    nothing that a person wrote is ever put into ``data``; of texts it holds commitments.
     """
 
     at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
@@ -53,11 +53,14 @@ class AuditEvent(UuidModel):
                 operation=pgtrigger.Truncate,
                 func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
             ),
-            # Whoever writes an event, it waits for its seal from the moment it is committed.
+            # Whoever writes an event, it waits for its seal from the moment it is committed. The
+            # place is drawn by the commit itself: of two transactions that do not commit at the
+            # same instant, the one that commits first gets the lower one, whichever wrote first.
             pgtrigger.Trigger(
                 name="awaits_its_seal",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
                 func="INSERT INTO audit_unsealedevent (event_id) VALUES (NEW.id); RETURN NULL;",
             ),
         ]
@@ -66,10 +69,75 @@ class AuditEvent(UuidModel):
         return f"{self.action} {self.object_type} {self.object_id}"
 
 
-class UnsealedEvent(models.Model):
-    """A committed event that waits for its place in the chain; written by a trigger."""
+class AuditText(UuidModel):
+    """What a person wrote, as an event commits to it; kept apart, so that it can be erased.
 
-    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, primary_key=True)
+    The event's ``data["commitments"][name]`` is the HMAC-SHA256 of the text under the salt. Nobody
+    guesses a text back from that once the salt is gone, and the chain holds with or without the
+    text. A trigger lets a row change in one way alone: text and salt go, and the event that
+    records the erasure is named instead.
+    """
+
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="texts")
+    name = models.CharField(_("name"), max_length=40)
+    #: Empty once erased; an empty text is not kept at all.
+    text = models.TextField(_("text"), blank=True)
+    salt = models.BinaryField(null=True, editable=False)
+    erasure = models.ForeignKey(
+        AuditEvent,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="erased_texts",
+        verbose_name=_("erasure"),
+    )
+
+    class Meta:
+        verbose_name = _("audited text")
+        verbose_name_plural = _("audited texts")
+        ordering = ["event", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "name"], name="audit_text_once_per_name"),
+            models.CheckConstraint(
+                name="audit_text_kept_or_erased",
+                condition=(~models.Q(text="") & models.Q(salt__isnull=False, erasure__isnull=True))
+                | models.Q(text="", salt__isnull=True, erasure__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="text_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="only_erased",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.erasure_id IS NULL AND NEW.erasure_id IS NOT NULL
+                        AND NEW.id = OLD.id AND NEW.event_id = OLD.event_id AND NEW.name = OLD.name
+                    THEN RETURN NEW; END IF;
+                    RAISE EXCEPTION 'an audited text cannot be changed, only erased';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="texts_kept",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.event_id}"
+
+
+class UnsealedEvent(models.Model):
+    """A committed event that waits for its place in the chain; written by a trigger.
+
+    The key says in which order transactions committed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT)
 
     def __str__(self) -> str:
         return str(self.event_id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models, transaction
 
-from brandhub.audit.models import ActorKind, AuditEvent
+from brandhub.audit.commitments import SALT_BYTES, commitment_to
+from brandhub.audit.models import ActorKind, AuditEvent, AuditText
 from brandhub.common.correlation import current_correlation_id
 
 if TYPE_CHECKING:
@@ -37,15 +40,31 @@ SYSTEM = Actor(ActorKind.SYSTEM, None, None)
 
 
 def record(
-    *, actor: Actor, action: str, of: models.Model, brand: Brand | UUID | None, **data: object
+    *,
+    actor: Actor,
+    action: str,
+    of: models.Model,
+    brand: Brand | UUID | None,
+    texts: Mapping[str, str] | None = None,
+    **data: object,
 ) -> AuditEvent:
-    """Append one event about ``of``. ``data`` must be JSON and free of prompts and secrets.
+    """Append one event about ``of``. ``data`` must be JSON and free of secrets and of what people
+    wrote.
 
-    Raises ``RuntimeError`` outside a transaction: an event must stand or fall with its deed.
+    What they wrote goes into ``texts``: the event commits to each that is not empty, and the text
+    itself is kept apart, where it can be erased. Raises ``RuntimeError`` outside a transaction: an
+    event must stand or fall with its deed.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of what it records")
-    return AuditEvent.objects.create(
+    written = [
+        AuditText(name=name, text=text, salt=secrets.token_bytes(SALT_BYTES))
+        for name, text in (texts or {}).items()
+        if text
+    ]
+    if written:
+        data["commitments"] = {each.name: commitment_to(each.text, each.salt) for each in written}
+    event = AuditEvent.objects.create(
         brand_id=getattr(brand, "pk", brand),
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -55,3 +74,8 @@ def record(
         correlation_id=current_correlation_id(),
         data=data,
     )
+    for each in written:
+        each.event = event
+    if written:
+        AuditText.objects.bulk_create(written)
+    return event

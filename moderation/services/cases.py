@@ -115,7 +115,12 @@ def comment_on_case(*, actor: Actor, user: User, case_id: UUID, text: str) -> Ca
         brand_id=case.brand_id, case=case, author=user, text=checked_comment(text, required=True)
     )
     record(
-        actor=actor, action="case.commented", of=case, brand=case.brand_id, comment=str(comment.pk)
+        actor=actor,
+        action="case.commented",
+        of=case,
+        brand=case.brand_id,
+        texts={"comment": comment.text},
+        comment=str(comment.pk),
     )
     return comment
 

@@ -284,6 +284,7 @@ def _decide(
         action=f"case.{case.status}",
         of=case,
         brand=case.brand_id,
+        texts={"comment": decision.comment},
         decision=str(decision.pk),
         candidate=str(decision.candidate_id) if decision.candidate_id else None,
         pixel_sha256=decision.pixel_sha256,

@@ -54,6 +54,7 @@ def add_approval(*, actor: Actor, user: User, case: ReviewCase, **values: Any) -
         candidate=str(decision.candidate_id),
         pixel_sha256=decision.pixel_sha256,
         override=decision.override,
+        texts={"comment": decision.comment},
         stage=decision.stage,
         missing=progress_of(case).missing,
     )
@@ -91,6 +92,7 @@ def undo_decision(*, actor: Actor, user: User, case_id: UUID, comment: str = "")
         of=case,
         brand=case.brand_id,
         decision=str(undo.pk),
+        texts={"comment": undo.comment},
         undoes=str(approval.pk),
         stage=approval.stage,
     )

@@ -92,6 +92,30 @@ def test_an_event_that_commits_late_stands_behind_those_that_were_sealed_before(
     assert broken(brand) is None
 
 
+def test_of_two_transactions_the_one_that_commits_first_comes_first(brand):
+    # given: two transactions at once; the one that wrote first commits last
+    with transaction.atomic():
+        record(actor=SYSTEM, action="brand.wrote_first", of=brand, brand=brand)
+        elsewhere(lambda: happen(brand))
+    # when: one sweep finds both
+    assert seal_events() == 2
+    # then
+    assert places(brand) == [(1, "brand.tested_0"), (2, "brand.wrote_first")]
+    assert broken(brand) is None
+
+
+def test_what_is_rolled_back_leaves_no_gap(brand):
+    # given
+    with transaction.atomic():
+        record(actor=SYSTEM, action="brand.undone", of=brand, brand=brand)
+        transaction.set_rollback(True)
+    happen(brand)
+    # when
+    seal_events()
+    # then
+    assert places(brand) == [(1, "brand.tested_0")]
+
+
 def test_of_two_sealers_at_once_one_seals(brand):
     happen(brand, n=3)
     with transaction.atomic():

@@ -81,6 +81,8 @@ OPEN = {"login", "logout"}
 
 PAGES = {
     "home": _list(),
+    "audit-trail": Route(MANAGERS, "brand"),
+    "audit-export": Route(MANAGERS, "brand"),
     "bot-list": _list(),
     "bot-register": _list(MANAGERS),
     "bot-detail": Route(EVERYBODY, "bot"),

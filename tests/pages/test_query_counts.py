@@ -4,12 +4,13 @@ from collections.abc import Callable
 from operator import attrgetter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from avatars.states import CandidateStatus
+from brandhub.audit.record import Actor, record
 from styles.models import PinnedReference
 from tests import factories
 from tests.pages.world import World, candidate, published
@@ -66,6 +67,19 @@ def _one_brand(world: World) -> None:
     factories.PaletteColourFactory(brand=brand)
 
 
+def _one_event(world: World) -> None:
+    actor = Actor.person(factories.UserFactory())
+    with transaction.atomic():
+        record(
+            actor=actor,
+            action="case.commented",
+            of=world.case,
+            brand=world.brand,
+            texts={"comment": "Nice ears"},
+        )
+        record(actor=Actor.client(world.client), action="x", of=world.bot, brand=world.brand)
+
+
 def _one_member(world: World) -> None:
     factories.member(world.brand, "viewer")
 
@@ -113,6 +127,7 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "adapters": ("adapter-list", "", _one_adapter),
     "revisions of an adapter": ("adapter-detail", "adapter.adapter", _one_adapter_revision),
     "trainings": ("training-list", "", _one_training),
+    "audit trail": ("audit-trail", "brand", _one_event),
     "brands": ("brand-list", "", _one_brand),
     "members of a brand": ("brand-members", "brand", _one_member),
     "people of a brand": ("brand-detail", "brand", _one_member),

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 import torch
-import torch.nn.functional as functional
-from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import AutoencoderKL, StableDiffusionPipeline
 from safetensors.torch import load_file
 
 from brandhub.inference.training import lora, train
-from brandhub.inference.training.autoencoder import encode
-from brandhub.inference.training.bridging import bridge_unet
+from brandhub.inference.training.captioning import Saying
+from brandhub.inference.training.classifier import questions
 from brandhub.inference.training.corpus.build import build
 from brandhub.inference.training.corpus.store import CorpusDataset
 from brandhub.inference.training.diffusion import build_text_encoder, build_unet
 from brandhub.inference.training.export import export_pipeline
 from brandhub.inference.training.latents import draw_share, read_corpora
-from brandhub.inference.training.loop import LoopSettings
+from brandhub.inference.training.loop import LoopSettings, Training
 from brandhub.inference.training.lora import WEIGHTS, train_lora
-from brandhub.inference.training.patches import CHANNELS, fit_basis
+from brandhub.inference.training.patches import CHANNELS
+from brandhub.inference.training.reading import (
+    answer,
+    answers_about,
+    sayings,
+    train_reading,
+)
 from brandhub.inference.training.tokens import build_tokenizer
 
 
@@ -59,58 +65,14 @@ def corpus(tmp_path_factory):
     return folder
 
 
-def test_bridged_unet_says_the_same_in_other_latents(tmp_path, tiny_parts):
-    # Given a model over four channels, and a basis that keeps all that flat patches hold
-    export_pipeline(tmp_path / "model", **tiny_parts)
-    colours = torch.rand(30, 3, 16, 16, generator=torch.Generator().manual_seed(2)) * 2 - 1
-    halves = functional.interpolate(colours, scale_factor=8)
-    basis = fit_basis(halves, channels=3)
-    # When its UNet is taken over (its autoencoder halves once, so pictures of 32 px fit)
-    unet = bridge_unet(tmp_path / "model", basis, halves)
-    # Then it reads and writes the basis's channels, and says what a linear map makes of the old one
-    old = UNet2DConditionModel.from_pretrained(tmp_path / "model", subfolder="unet")
-    old = old.to(torch.float32).eval()
-    vae = AutoencoderKL.from_pretrained(tmp_path / "model", subfolder="vae").to(torch.float32)
-    pictures = functional.interpolate(halves, (32, 32), mode="nearest")
-    theirs = flat(encode(vae, pictures))
-    ours = flat(basis.encode(halves))
-    reading = torch.linalg.lstsq(ours, theirs).solution
-    writing = torch.linalg.lstsq(theirs, ours).solution
-    states = torch.randn(30, 64, 32, generator=torch.Generator().manual_seed(3))
-    with torch.no_grad():
-        found = flat(unet.eval()(unflat(ours), 300, states).sample)
-        expected = flat(old(unflat(ours @ reading), 300, states).sample) @ writing
-    assert unet.config.in_channels == unet.config.out_channels == 3
-    assert torch.allclose(found, expected, atol=1e-4)
-
-
-def flat(latents: torch.Tensor) -> torch.Tensor:
-    return latents.permute(0, 2, 3, 1).flatten(0, 2)
-
-
-def unflat(cells: torch.Tensor) -> torch.Tensor:
-    return cells.view(30, 16, 16, -1).permute(0, 3, 1, 2)
-
-
-def test_bridging_refuses_another_number_of_cells(tmp_path, tiny_parts):
-    export_pipeline(tmp_path / "model", **tiny_parts)
-    halves = torch.rand(4, 3, 64, 64) * 2 - 1
-    with pytest.raises(ValueError, match="cells"):
-        bridge_unet(tmp_path / "model", fit_basis(halves, channels=3), halves)
-
-
-def test_pictures_come_mirrored_at_times(corpus):
+def test_pictures_come_as_they_were_drawn(corpus):
     # Given a corpus read without encoding
     held = read_corpora([corpus], lambda pictures: pictures)
-    # When one picture is drawn many times
-    drawn = held.clean([0] * 40, torch.Generator().manual_seed(1))
-    # Then it comes as it is or mirrored, about as often, and the same generator gives the same
+    # When one picture is drawn twice
+    drawn = held.clean([0, 0], torch.Generator().manual_seed(1))
+    # Then it is the corpus's, neither moved nor mirrored
     plain = torch.from_numpy(CorpusDataset(corpus).image(0)).float() / 127.5 - 1
-    as_it_is = sum(torch.equal(picture, plain) for picture in drawn)
-    mirrored = sum(torch.equal(picture, plain.flip(-1)) for picture in drawn)
-    assert as_it_is + mirrored == 40
-    assert 8 < mirrored < 32
-    assert torch.equal(held.clean([0] * 40, torch.Generator().manual_seed(1)), drawn)
+    assert all(torch.equal(picture, plain) for picture in drawn)
 
 
 def test_pictures_with_glasses_come_more_and_with_much_on_them_less():
@@ -120,45 +82,77 @@ def test_pictures_with_glasses_come_more_and_with_much_on_them_less():
     assert draw_share({"accessory": ("mask",), "facial_hair": "beard"}) < plain / 2
 
 
-def test_training_goes_on_from_a_folder_and_exports(tmp_path, corpus):
-    # Given a folder that draws 128 px, and a corpus
-    torch.manual_seed(1)
-    tokenizer = build_tokenizer(tmp_path / "tokenizer", ["flat person"] * 9)
-    vae = AutoencoderKL.from_config(
-        {
-            **small_autoencoder().config,
-            "block_out_channels": (32, 32, 32, 32),
-            "down_block_types": ["DownEncoderBlock2D"] * 4,
-            "up_block_types": ["UpDecoderBlock2D"] * 4,
-            "sample_size": 128,
-        }
-    )
-    start = tmp_path / "start"
-    export_pipeline(
-        start,
-        vae=vae,
-        unet=build_unet((16, 32), channels=4, size=16, text_width=32, groups=8),
-        text_encoder=build_text_encoder(tokenizer, width=32, layers=1),
-        tokenizer=tokenizer,
-    )
+def test_the_stages_make_a_folder_that_draws(tmp_path, corpus):
+    # Given a corpus and nothing else
     state, out = tmp_path / "state", tmp_path / "model"
-    common = ["--corpus", str(corpus), "--state", str(state), "--start", str(start),
-              "--steps", "1", "--batch", "2", "--workers", "1"]  # fmt: skip
-    # When both stages run and the folder is exported
-    train.main(["diffusion", *common])
-    train.main(["autoencoder", *common])
+    common = ["--state", str(state), "--steps", "1", "--batch", "2", "--workers", "1"]
+    # When every stage runs for a step and the folder is exported
+    train.main(["reading", *common])
+    train.main(["diffusion", "--corpus", str(corpus), *common])
+    train.main(["autoencoder", "--corpus", str(corpus), *common])
     train.main(["export", "--state", str(state), "--out", str(out)])
-    # Then the stock pipeline draws 256 px from it, in linear latents
+    # Then the stock pipeline draws 256 px from it
     pipeline = StableDiffusionPipeline.from_pretrained(out, dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
     picture = pipeline("flat person", num_inference_steps=1, guidance_scale=1).images[0]
     assert picture.size == (256, 256)
-    # And its UNet is the trained one, not the bridged start's
-    bridged = UNet2DConditionModel.from_pretrained(state / "start", subfolder="unet")
-    before, after = bridged.state_dict(), pipeline.unet.state_dict()
-    assert after["conv_in.weight"].shape == (16, CHANNELS, 3, 3)
-    name = "mid_block.resnets.0.conv1.weight"
-    assert not torch.allclose(before[name], after[name], atol=1e-5)
+    assert pipeline.unet.config.in_channels == CHANNELS
+    # And what each stage did stands beside it, for the card
+    stages = json.loads((out / "recipe.json").read_text())["stages"]
+    assert {stage["name"]: stage["samples"] for stage in stages} == {
+        "reading": 2, "diffusion": 2, "linear": 2, "decoder": 2
+    }  # fmt: skip
+    # And its parts are those that the stages have learnt, on the way through half precision
+    for name, part in (("unet", pipeline.unet), ("text_encoder", pipeline.text_encoder)):
+        checkpoint = "diffusion" if name == "unet" else "reading"
+        learnt = torch.load(state / f"{checkpoint}.pt", weights_only=True)["averages"][name]
+        assert all(
+            torch.equal(value, learnt[key].half().float())
+            for key, value in part.state_dict().items()
+            if value.is_floating_point()
+        )
+
+
+def test_drawing_needs_a_text_encoder_that_can_read(tmp_path, corpus):
+    # Given a state in which nothing was read yet, when the UNet is to learn
+    command = ["diffusion", "--corpus", str(corpus), "--state", str(tmp_path / "state")]
+    # Then that is refused, and no checkpoint of it is left
+    with pytest.raises(FileNotFoundError, match="reading"):
+        train.main([*command, "--steps", "1", "--workers", "1"])
+    assert not (tmp_path / "state" / "diffusion.pt").exists()
+
+
+def test_what_a_prompt_says_is_asked_of_it():
+    # Given a prompt that names glasses, says that there is no hat, and is silent about the rest
+    saying = Saying("", {"eyewear": "glasses", "accessory": ("bow",)}, ("headwear",))
+    # When its questions are answered
+    held = {
+        question.name: answers_about(question)[answer(question, saying)] for question in questions()
+    }
+    # Then presence, absence and silence are told apart
+    assert held["eyewear"] == "glasses"
+    assert held["headwear"] == "none"
+    assert held["accessory:bow"] == "bow"
+    assert held["accessory:mask"] == held["style"] == held["facial_hair"] == "unsaid"
+
+
+def test_a_text_encoder_learns_to_read(tmp_path):
+    # Given captions, and one small text encoder that reads for a step and one that reads for sixty
+    captions = [held.text for held in sayings(random.Random(1), 500)]
+    tokenizer = build_tokenizer(tmp_path / "tokenizer", captions)
+
+    def taught(steps: int) -> Training:
+        torch.manual_seed(1)
+        settings = LoopSettings(tmp_path / f"{steps}.pt", steps=steps, warmup_steps=5)
+        encoder = build_text_encoder(tokenizer, width=32, layers=1)
+        return train_reading(encoder, tokenizer, settings, batch=32, lr=5e-3, seed=1)
+
+    # When both are asked about captions of a step that neither has seen
+    brief, long = (
+        training.loss(training.modules, 99, 0, 1)[0] for training in map(taught, (1, 60))
+    )
+    # Then the one that read more tells more
+    assert long.item() < 0.6 * brief.item()
 
 
 def test_adapter_learns_and_is_loaded_by_the_pipeline(tmp_path, tiny_parts):

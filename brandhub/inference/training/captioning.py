@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from brandhub.vocabulary import Language, compose_caption
 
@@ -31,17 +32,33 @@ _ABSENT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A prompt and what it says: tags that are there, and categories or tags that are not."""
+
+    text: str
+    said: TagSet
+    absent: tuple[str, ...] = ()
+
+
 def word(tags: TagSet, rng: random.Random) -> str:
     """A prompt for a picture of `tags`: English or Chinese, at times short, at times empty."""
+    return say(tags, rng).text
+
+
+def say(tags: TagSet, rng: random.Random) -> Saying:
+    """As `word`, with what the prompt says."""
     if rng.random() < EMPTY_SHARE:
-        return ""
+        return Saying("", {})
     language: Language = "en" if rng.random() < 0.5 else "zh"
     if rng.random() < LONE_SHARE:
         name = rng.choice([name for name in tags if name not in ("gender", "hair_color")])
-        return compose_caption({name: tags[name]}, language=language, rng=rng)
+        lone = {name: tags[name]}
+        return Saying(compose_caption(lone, language=language, rng=rng), lone)
     kept = _shorten(tags, rng) if rng.random() < SHORT_SHARE else _thin(tags, rng)
     absent = _absent(tags, rng)
-    return compose_caption(kept, absent=absent, language=language, rng=rng)
+    text = compose_caption(kept, absent=absent, language=language, rng=rng)
+    return Saying(text, kept, absent)
 
 
 def _shorten(tags: TagSet, rng: random.Random) -> dict[str, str | tuple[str, ...]]:
@@ -58,13 +75,13 @@ def _thin(tags: TagSet, rng: random.Random) -> dict[str, str | tuple[str, ...]]:
     return kept or dict(tags)
 
 
-def _absent(tags: TagSet, rng: random.Random) -> Sequence[str]:
+def _absent(tags: TagSet, rng: random.Random) -> tuple[str, ...]:
     found = []
     for item in dict.fromkeys(_ABSENT):
         chance = ABSENCE_CHANCE * _ABSENT.count(item) * (1 if ":" not in item else 0.4)
         if rng.random() < chance and not _shows(tags, item):
             found.append(item)
-    return found
+    return tuple(found)
 
 
 def _shows(tags: TagSet, item: str) -> bool:

@@ -2,7 +2,7 @@
 
 ``python -m brandhub.inference.training.card --weights weights/avatar-mini --figures FILE``
 
-The weights' folder holds ``recipe.json``, which the trainings write: ``stages``, a list of
+The weights' folder holds ``recipe.json``, which the export writes: ``stages``, a list of
 ``{"name", "what", "steps", "samples", "minutes", "hardware"}``, and ``notes``, a list of sentences.
 """
 
@@ -19,9 +19,6 @@ from brandhub.inference.training.corpus.licences import Licence, licences_of
 from brandhub.inference.training.corpus.store import HELD_OUT_SHARE
 from brandhub.inference.training.evaluate.figures import TARGETS, Figures, table, verdict
 from brandhub.vocabulary import CATEGORIES
-
-# What the first weights of this model had been trained on beside the families drawn today.
-EARLIER_FAMILIES = ("big-smile", "micah", "pixel-art")
 
 _INTRODUCTION = """\
 # avatar-mini
@@ -48,10 +45,6 @@ parts of our own (glasses, hats, hair, beards, headphones, badges, …). One tag
 held out from every training. Never drawn, to serve as unseen brands: {unseen}.
 
 {drawn}
-
-The first weights of this model had also been trained on:
-
-{earlier}
 
 Changes to the originals: recoloured, recombined, partly covered, pixelated or outlined."""
 
@@ -114,13 +107,11 @@ def _limits(figures: Figures) -> str:
 def compose_card(recipe: Mapping[str, Any], figures: Figures, *, pictures: int) -> str:
     """The card as Markdown; raises ``LicenceError`` if an art source's terms are not free."""
     drawn = _attribution(licences_of(DRAWN_FAMILIES))
-    earlier = _attribution(licences_of(EARLIER_FAMILIES))
     data = _DATA.format(
         pictures=pictures,
         share=round(1 / HELD_OUT_SHARE),
         unseen=", ".join(HELD_OUT_FAMILIES),
         drawn=drawn,
-        earlier=earlier,
     )
     sections = (
         _INTRODUCTION,

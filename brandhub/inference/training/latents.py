@@ -25,9 +25,9 @@ def read_corpora(
 ) -> LatentCorpus:
     """The training pictures of corpora, `limit` of each, encoded whenever they are drawn.
 
-    `encode` takes pictures (count, 3, 128, 128), float32 in -1..1, and should be as cheap as the
-    linear latents' is: every draw mirrors half of the pictures anew. (They are not moved: that
-    would take pixel art off its grid.) Shards that are still being drawn are left out.
+    `encode` takes pictures (count, 3, 128, 128), float32 in -1..1. Pictures come as they are:
+    moving them would take faces off their place and pixel art off its grid, mirroring would double
+    what there is to learn of shades and hair. Shards that are still being drawn are left out.
     """
     datasets = [CorpusDataset(folder, split="train", limit=limit) for folder in folders]
     places = [(dataset, row) for dataset in datasets for row in range(len(dataset))]
@@ -38,9 +38,7 @@ def read_corpora(
 
     def clean(indices: Sequence[int], generator: torch.Generator) -> Tensor:
         pixels = np.stack([CorpusDataset.image(*places[index]) for index in indices])
-        pictures = torch.from_numpy(pixels).float() / 127.5 - 1
-        turned = torch.rand(len(indices), 1, 1, 1, generator=generator) < 0.5
-        return encode(torch.where(turned, pictures.flip(-1), pictures))
+        return encode(torch.from_numpy(pixels).float() / 127.5 - 1)
 
     def caption(index: int, rng: random.Random) -> str:
         return word(tags(index), rng)
@@ -58,11 +56,11 @@ def draw_share(tags: TagSet) -> float:
     return (1.5 if "eyewear" in tags else 1.0) * _BURDEN_SHARE**burden
 
 
-def centre_emphasis(cells: int, *, border: float = 0.7, centre: float = 1.5) -> Tensor:
+def centre_emphasis(cells: int, *, border: float = 0.6, centre: float = 1.9) -> Tensor:
     """Weights (cells, cells) of the loss: faces, in the middle, count more than the border."""
     line = torch.linspace(-1, 1, cells)
     distance = (line[:, None] ** 2 + line[None] ** 2).sqrt()
-    return border + (centre - border) * (-((distance / 0.7) ** 2)).exp()
+    return border + (centre - border) * (-((distance / 0.6) ** 2)).exp()
 
 
 def save_basis(basis: PatchBasis, path: Path) -> None:

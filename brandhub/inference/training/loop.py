@@ -126,6 +126,7 @@ def save_checkpoint(training: Training, path: Path) -> None:
             "optimizer": training.optimizer.state_dict(),
             "step": training.step,
             "seconds": training.seconds,
+            "batch": training.batch,
         },
         partial,
     )

@@ -16,7 +16,7 @@ import torch.nn.functional as functional
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
-CHANNELS = 20
+CHANNELS = 16
 PATCH = 16
 HALF = PATCH // 2
 # Deviations of the channels are (their share of the picture's)^0.5: details are small, so that

@@ -1,21 +1,21 @@
 # mypy: disable-error-code="attr-defined, arg-type"
 # (diffusers types neither the parts nor the configuration of its models)
-"""``python -m brandhub.inference.training.train autoencoder | diffusion | lora | export``.
+"""``python -m brandhub.inference.training.train reading|diffusion|autoencoder|lora|export``.
 
 Every stage keeps its state in one folder and continues from there; a stage that is stopped with
 Ctrl-C or SIGTERM saves first. The same command serves a CPU and a GPU.
 
-Latents are linear (`patches`). With ``--start FOLDER``, a diffusers folder, the first stage that
-runs takes over its text encoder and, through a linear map of the latents, its UNet; without, both
-are learnt anew.
+First the text encoder learns to read (`reading`), which takes minutes and no picture; then the UNet
+learns to draw what it reads. The autoencoder's decoder learns beside it, before or after: latents
+are linear (`patches`) and never change.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +27,6 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from .autoencoder import dataset_images, train_decoder, train_linear
-from .bridging import bridge_unet
-from .captioning import word
 from .corpus.store import CorpusDataset
 from .diffusion import build_text_encoder, build_unet, train_diffusion
 from .export import export_pipeline
@@ -37,18 +35,26 @@ from .loop import LoopSettings, load_averages
 from .lora import train_family
 from .patches import (
     LinearDecoder,
+    PatchBasis,
     build_patch_autoencoder,
     fit_basis,
     install_linear,
 )
+from .reading import sayings, train_reading
 from .tokens import build_tokenizer
 
 # Pictures that the linear basis is fitted on; more don't change it.
 _BASIS_PICTURES = 3000
-_BRIDGE_PICTURES = 300
-_CAPTIONS_READ = 20_000
+_CAPTIONS = 20_000
 # Share of the autoencoder's time that goes to the linear part of its decoder.
 _LINEAR_SHARE = 0.1
+# What the model card says of each checkpoint.
+_STAGES = {
+    "reading": "text encoder, on prompts alone",
+    "diffusion": "UNet, under the frozen text encoder",
+    "linear": "linear part of the decoder",
+    "decoder": "decoder",
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -64,20 +70,21 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m brandhub.inference.training.train")
     stages = parser.add_subparsers(required=True)
-    for name, stage, batch, rate in (
-        ("autoencoder", _autoencoder, 8, 5e-4),
-        ("diffusion", _diffusion, 64, 1.5e-3),
+    for name, stage, batch, rate, parts in (
+        ("reading", _reading, 128, 1e-3, 2),
+        ("autoencoder", _autoencoder, 8, 5e-4, 4),
+        ("diffusion", _diffusion, 64, 1.5e-3, 2),
     ):
         command = stages.add_parser(name, help=(stage.__doc__ or "").splitlines()[0])
         command.set_defaults(stage=stage)
-        command.add_argument("--corpus", type=Path, nargs="+", required=True)
+        if stage is not _reading:
+            command.add_argument("--corpus", type=Path, nargs="+", required=True)
         command.add_argument("--steps", type=int, default=1_000_000)
         command.add_argument("--minutes", type=float, help="training time, summed over resumes")
         command.add_argument("--batch", type=int, default=batch)
         command.add_argument("--rate", type=float, default=rate, help="learning rate")
         command.add_argument("--workers", type=int, default=_default_workers())
-        command.add_argument("--parts", type=int, default=4, help="parts of a batch")
-        command.add_argument("--start", type=Path, help="diffusers folder to take over")
+        command.add_argument("--parts", type=int, default=parts, help="parts of a batch")
         _common(command)
     command = stages.add_parser("lora", help="teach a model a family it has never seen")
     command.set_defaults(stage=_lora)
@@ -90,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     command = stages.add_parser("export", help="write the diffusers folder")
     command.set_defaults(stage=_export)
     command.add_argument("--out", type=Path, required=True)
+    command.add_argument("--hardware", default=f"{os.cpu_count()} CPU cores", help="for the card")
+    command.add_argument("--note", action="append", default=[], help="a sentence for the card")
     _common(command)
     return parser
 
@@ -114,11 +123,23 @@ def _settings(chosen: argparse.Namespace, name: str, *, ema_decay: float) -> Loo
     )
 
 
+def _reading(chosen: argparse.Namespace) -> None:
+    """Teach the text encoder what prompts say."""
+    tokenizer = _tokenizer(chosen.state)
+    train_reading(
+        build_text_encoder(tokenizer),
+        tokenizer,
+        _settings(chosen, "reading", ema_decay=0.99),
+        batch=chosen.batch,
+        lr=chosen.rate,
+        seed=chosen.seed,
+    )
+
+
 def _autoencoder(chosen: argparse.Namespace) -> None:
     """Learn to draw pictures of 256 px from latents; the encoder is known from the start."""
-    _start(chosen)
+    basis = _basis(chosen)
     images = dataset_images(CorpusDataset(chosen.corpus[0], size=256))
-    basis = load_basis(chosen.state / "basis.pt")
 
     def encode_images(pictures: Tensor) -> Tensor:
         return basis.encode(functional.avg_pool2d(pictures, 2))
@@ -139,48 +160,37 @@ def _shortened(settings: LoopSettings, *, share: float) -> LoopSettings:
 
 
 def _diffusion(chosen: argparse.Namespace) -> None:
-    """Learn UNet and text encoder together on latents."""
-    unet, text_encoder, tokenizer = load_text_and_unet(_start(chosen))
+    """Learn the UNet on latents, under the text encoder that `reading` has taught."""
+    basis = _basis(chosen)
+    tokenizer, text_encoder = load_reader(chosen.state)
     train_diffusion(
-        unet=unet,
+        unet=build_unet(channels=basis.channels),
         text_encoder=text_encoder,
         tokenizer=tokenizer,
-        corpus=read_corpora(chosen.corpus, load_basis(chosen.state / "basis.pt").encode),
-        settings=_settings(chosen, "diffusion", ema_decay=0.996),
+        corpus=read_corpora(chosen.corpus, basis.encode),
+        settings=_settings(chosen, "diffusion", ema_decay=0.997),
         batch=chosen.batch,
         lr=chosen.rate,
         seed=chosen.seed,
     )
 
 
-def _start(chosen: argparse.Namespace) -> Path:
-    """The folder that the training starts from, made by whichever stage runs first."""
-    start = chosen.state / "start"
-    if start.exists():
-        return start
-    new = start.with_suffix(".partial")
-    shutil.rmtree(new, ignore_errors=True)
-    dataset = CorpusDataset(chosen.corpus[0], limit=_BASIS_PICTURES)
-    pixels = np.stack([dataset.image(index) for index in range(len(dataset))])
-    halves = torch.from_numpy(pixels).float() / 127.5 - 1
-    basis = fit_basis(halves)
-    save_basis(basis, chosen.state / "basis.pt")
-    if chosen.start:
-        for part in ("text_encoder", "tokenizer"):
-            shutil.copytree(chosen.start / part, new / part)
-        unet = bridge_unet(chosen.start, basis, halves[:_BRIDGE_PICTURES])
-        unet.save_pretrained(new / "unet")
-    else:
-        tokenizer = build_tokenizer(new / "tokenizer", _captions(chosen.corpus[0]))
-        build_text_encoder(tokenizer).save_pretrained(new / "text_encoder")
-        build_unet(channels=basis.channels).save_pretrained(new / "unet")
-    new.rename(start)
-    return start
+def _tokenizer(state: Path) -> CLIPTokenizer:
+    """The training's tokenizer, learnt from captions by whichever stage runs first."""
+    folder = state / "tokenizer"
+    if (folder / "tokenizer_config.json").exists():
+        return CLIPTokenizer.from_pretrained(folder)
+    return build_tokenizer(folder, [held.text for held in sayings(random.Random(1), _CAPTIONS)])
 
 
-def _captions(folder: Path) -> list[str]:
-    dataset, rng = CorpusDataset(folder, limit=_CAPTIONS_READ), random.Random(1)
-    return [word(dataset.tags(index), rng) for index in range(len(dataset))]
+def _basis(chosen: argparse.Namespace) -> PatchBasis:
+    """The training's latent space, fitted to pictures by whichever stage runs first."""
+    path = chosen.state / "basis.pt"
+    if not path.exists():
+        dataset = CorpusDataset(chosen.corpus[0], limit=_BASIS_PICTURES)
+        pixels = np.stack([dataset.image(index) for index in range(len(dataset))])
+        save_basis(fit_basis(torch.from_numpy(pixels).float() / 127.5 - 1), path)
+    return load_basis(path)
 
 
 def _lora(chosen: argparse.Namespace) -> None:
@@ -206,7 +216,26 @@ def _export(chosen: argparse.Namespace) -> None:
         text_encoder=text_encoder,
         tokenizer=tokenizer,
     )
+    (chosen.out / "recipe.json").write_text(json.dumps(_recipe(chosen), indent=1) + "\n")
     print(f"{chosen.out}: {size / 1e6:.1f} MB", flush=True)
+
+
+def _recipe(chosen: argparse.Namespace) -> dict[str, list]:
+    """What the stages did, as the model card tells it."""
+    stages = []
+    for name, what in _STAGES.items():
+        held = torch.load(chosen.state / f"{name}.pt", weights_only=True, mmap=True)
+        stages.append(
+            {
+                "name": name,
+                "what": what,
+                "steps": held["step"],
+                "samples": held["step"] * held["batch"],
+                "minutes": held["seconds"] / 60,
+                "hardware": chosen.hardware,
+            }
+        )
+    return {"stages": stages, "notes": chosen.note}
 
 
 def load_text_and_unet(
@@ -220,11 +249,22 @@ def load_text_and_unet(
     )
 
 
+def load_reader(state: Path) -> tuple[CLIPTokenizer, CLIPTextModel]:
+    """The tokenizer and the text encoder that the stage `reading` has taught, averaged.
+
+    Raises ``FileNotFoundError`` where that stage has not run.
+    """
+    tokenizer = _tokenizer(state)
+    text_encoder = build_text_encoder(tokenizer)
+    load_averages(text_encoder, state / "reading.pt", name="text_encoder")
+    return tokenizer, text_encoder.eval()
+
+
 def load_trained(state: Path) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
     """As `load_text_and_unet`, with the averaged weights of the training in `state`."""
-    unet, text_encoder, tokenizer = load_text_and_unet(state / "start")
+    tokenizer, text_encoder = load_reader(state)
+    unet = build_unet(channels=load_basis(state / "basis.pt").channels)
     load_averages(unet, state / "diffusion.pt", name="unet")
-    load_averages(text_encoder, state / "diffusion.pt", name="text_encoder")
     return unet, text_encoder, tokenizer
 
 

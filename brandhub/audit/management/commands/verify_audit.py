@@ -30,7 +30,11 @@ class Command(BaseCommand):
         for chain in verify_chains(wanted):
             name = slugs.get(chain.brand_id, "(platform)") if chain.brand_id else "(platform)"
             if chain.broken is None:
-                self.stdout.write(f"{name}: {chain.length} events hold, last digest {chain.head}")
+                texts = f", {chain.texts} texts agree" if chain.texts else ""
+                erased = f", {chain.erased} texts erased" if chain.erased else ""
+                self.stdout.write(
+                    f"{name}: {chain.length} events hold{texts}{erased}, last digest {chain.head}"
+                )
                 continue
             broken += 1
             self.stdout.write(

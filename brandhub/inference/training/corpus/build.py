@@ -24,7 +24,7 @@ from brandhub.inference.training.corpus.store import (
 )
 
 # Raise it whenever the same seed would draw other pictures.
-RECIPE = "3"
+RECIPE = "5"
 SHARD_SIZE = 512
 
 

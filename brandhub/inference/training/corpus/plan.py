@@ -63,15 +63,15 @@ def draw_plan(rng: random.Random, subject: str, style: str) -> Plan:
     plan.eyewear = _weighted(
         rng, {None: 0.5, "glasses": 0.2, "sunglasses": 0.15, "eyepatch": 0.075, "monocle": 0.075}
     )
-    plan.headwear = rng.choice(HEADWEAR) if rng.random() < 0.5 else None
+    plan.headwear = rng.choice(HEADWEAR) if rng.random() < 0.45 else None
     if person:
         plan.skin = rng.choice(("light", "medium", "dark"))
         plan.hair = rng.choice(("bald", *HAIR))
     elif rng.random() < 0.45:
         plan.hair = rng.choice(HAIR)
     plan.hair_color = rng.choice(sorted(HAIR_COLOURS)) if plan.hair else None
-    plan.facial_hair = _weighted(rng, {None: 0.74, "beard": 0.13, "moustache": 0.13})
-    plan.accessory = rng.sample(ACCESSORIES, rng.choices((0, 1, 2), (0.5, 0.38, 0.12))[0])
+    plan.facial_hair = _weighted(rng, {None: 0.8, "beard": 0.1, "moustache": 0.1})
+    plan.accessory = rng.sample(ACCESSORIES, rng.choices((0, 1, 2), (0.62, 0.32, 0.06))[0])
     if subject != "face":
         plan.gender = (
             rng.choice(("female", "male", None))
