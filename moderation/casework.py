@@ -46,7 +46,7 @@ def claimable_for(user: User) -> QuerySet[ReviewCase]:
     """Cases that ``user`` could claim now, the one that waits longest first.
 
     Neither what they are behind themselves or have approved, nor what waits for managers if they
-    are none, nor what a colleague holds.
+    are none, nor what a colleague holds or was given.
     """
     free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
     return review_queue_for(user, QueueFilters(without_own=True, in_turn=True)).filter(free)

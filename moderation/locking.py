@@ -16,7 +16,7 @@ def lock_case(case_id: UUID) -> ReviewCase:
     """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
     case = (
         ReviewCase.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("request__client", "brand", "policy")
+        .select_related("request__client", "brand", "policy", "assigned_to")
         .filter(pk=case_id)
         .first()
     )

@@ -58,6 +58,7 @@ class DecisionAction(models.TextChoices):
     REJECT = "reject", _("Reject")
     REQUEST_CHANGES = "request_changes", _("Request changes")
     UNDO = "undo", _("Take back")
+    ESCALATE = "escalate", _("Escalate")
 
 
 class ReasonCode(models.TextChoices):
@@ -102,6 +103,33 @@ SCREENING = TransitionGuard(
         _N.DONE: [],
         _N.FAILED: [],
         _N.CANCELLED: [],
+    },
+)
+
+
+class NoticeKind(models.TextChoices):
+    """Why somebody is written to about a case."""
+
+    OVERDUE = "overdue", _("Overdue")
+    ESCALATED = "escalated", _("Escalated")
+    ASSIGNED = "assigned", _("Assigned")
+
+
+class NoticeStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+_O = NoticeStatus
+NOTICE = TransitionGuard(
+    "notice",
+    {
+        _O.QUEUED: [_O.SENDING],
+        _O.SENDING: [_O.QUEUED, _O.SENT, _O.FAILED],
+        _O.SENT: [],
+        _O.FAILED: [],
     },
 )
 

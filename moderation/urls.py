@@ -16,5 +16,7 @@ urlpatterns = [
     path("reviews/<uuid:pk>/changes/", views.review_changes, name="review-changes"),
     path("reviews/<uuid:pk>/comment/", views.review_comment, name="review-comment"),
     path("reviews/<uuid:pk>/undo/", views.review_undo, name="review-undo"),
+    path("reviews/<uuid:pk>/escalate/", views.review_escalate, name="review-escalate"),
+    path("reviews/<uuid:pk>/assign/", views.review_assign, name="review-assign"),
     *policy_pages,
 ]

@@ -17,21 +17,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from avatars.selectors.listings import CHECKED, withdrawn_pixels
-from brandhub.accounts.models import Brand
+from brandhub.accounts.models import Brand, Role
+from brandhub.accounts.permissions import has_role
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
-from brandhub.common.errors import Conflict, InvalidInput, Refused
+from brandhub.common.errors import Conflict, InvalidInput, NotFound, Refused
 from brandhub.common.keyset import keyset_page
 from brandhub.common.sentences import sentence_for, sentence_for_field
 from moderation.casework import claimable_for, decided_rows, earlier_versions, queue_rows
-from moderation.forms import ApproveForm, ChangesForm, CommentForm, RejectForm
+from moderation.forms import (
+    ApproveForm,
+    AssignForm,
+    ChangesForm,
+    CommentForm,
+    EscalateForm,
+    RejectForm,
+)
 from moderation.permissions import REVIEWERS
 from moderation.selectors.cases import case_detail
+from moderation.selectors.eligible import people_who_may_judge
 from moderation.services import (
     approve_case,
+    assign_case,
     claim_case,
     comment_on_case,
+    escalate_case,
     reject_case,
     release_case,
     request_changes,
@@ -113,6 +124,12 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "my_approval": given,
         "may_undo": given is not None and given.stage >= progress.standing[-1].stage,
         "not_in_turn": is_open and not detail.is_own and given is None and not in_turn,
+        "is_escalated": is_open and case.escalated_at is not None,
+        "may_escalate": in_turn and (mine or not held) and case.escalated_at is None,
+        "may_assign": is_open
+        and not detail.is_own
+        and has_role(request.user, case.brand_id, Role.MANAGER),
+        "escalate_form": EscalateForm(),
         "may_decide": in_turn and (mine or not held),
         # Without scripts, a blocked picture is asked for by its key.
         "revealed": request.GET.get("reveal", ""),
@@ -124,11 +141,22 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
     }
 
 
+def _with_assignment(context: dict[str, Any]) -> dict[str, Any]:
+    """The page's context with the people whom a manager may give the case to."""
+    if context["may_assign"]:
+        case = context["case"]
+        context["assign_form"] = AssignForm(
+            people=people_who_may_judge(case), initial={"assignee": str(case.assigned_to_id or "")}
+        )
+    return context
+
+
 @login_required
 @require_safe
 def review_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One case: what was asked, what was drawn, what the checks say, and the decision."""
-    return render(request, "moderation/review_case.html", _context_of(request, pk))
+    context = _with_assignment(_context_of(request, pk))
+    return render(request, "moderation/review_case.html", context)
 
 
 @login_required
@@ -180,7 +208,7 @@ def _carry_out(
                 if back_to_case
                 else redirect("pages:review-queue")
             )
-    context = _context_of(request, pk) | {kept_as: form}
+    context = _with_assignment(_context_of(request, pk) | {kept_as: form})
     return render(request, "moderation/review_case.html", context, status=status)
 
 
@@ -269,4 +297,38 @@ def review_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
         undo_decision(actor=Actor.person(request.user), user=request.user, case_id=pk)
     if told.done:
         messages.info(request, _("Your approval is taken back."))
+    return redirect("pages:review-case", pk=pk)
+
+
+@login_required
+@require_POST
+def review_escalate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put a case before the managers, with the reason."""
+    form = EscalateForm(request.POST)
+    return _carry_out(
+        request,
+        pk,
+        form,
+        kept_as="escalate_form",
+        deed=escalate_case,
+        values=lambda: form.cleaned_data,
+        done=_("The case is before the managers."),
+    )
+
+
+@login_required
+@require_POST
+def review_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Give a case to one person, or to everybody again."""
+    chosen = request.POST.get("assignee", "")
+    try:
+        assignee = UUID(chosen) if chosen else None
+    except ValueError:
+        raise NotFound(_("There is no such person.")) from None
+    with conflicts_as_messages(request) as told:
+        assign_case(
+            actor=Actor.person(request.user), user=request.user, case_id=pk, assignee_id=assignee
+        )
+    if told.done:
+        messages.success(request, _("Assigned.") if assignee else _("It is everybody's again."))
     return redirect("pages:review-case", pk=pk)

@@ -22,12 +22,14 @@ _SENTENCES = {
         "The checks have blocked this picture. Choose another one, or approve it against them "
         "with a comment that says why."
     ),
+    "case_assigned": _("A manager has given this case to a colleague. Take another one."),
     "case_claimed": _("A colleague is working on this case. Take another one meanwhile."),
     "case_closed": _("This case was decided in the meantime."),
     "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
     "draft_exists": _("This style has a draft already. Go on with that one."),
     "duplicate_reference": _("The library has this picture already."),
+    "escalated_already": _("This case is before the managers already."),
     "file_too_large": _("The file is too large: a picture may have 20 MB."),
     "gone": _("This was withdrawn on purpose and is no longer served."),
     "invalid_input": _("Some of what you entered cannot be used. Look at the marked fields."),
@@ -36,6 +38,9 @@ _SENTENCES = {
     ),
     "last_manager": _("A brand keeps at least one manager. Make somebody else one first."),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
+    "no_manager_eligible": _(
+        "The brand has no other manager who may decide this. Decide it, or leave it open."
+    ),
     "nothing_to_undo": _("You have no approval here that could be taken back."),
     "nothing_published": _("This bot has no current avatar that could be taken down."),
     "other_picture_approved": _(

@@ -39,7 +39,10 @@ class StageSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     of = serializers.IntegerField()
     name = serializers.CharField(allow_blank=True)
-    role = serializers.ChoiceField(choices=[Role.REVIEWER, Role.MANAGER])
+    role = serializers.ChoiceField(
+        choices=[Role.REVIEWER, Role.MANAGER],
+        help_text="Who decides now: an escalated case is the managers'.",
+    )
     approvals = serializers.IntegerField(help_text="That stand in this stage.")
     approvals_needed = serializers.IntegerField(help_text="In this stage.")
     approvals_missing = serializers.IntegerField(help_text="In all stages from here on.")
@@ -66,6 +69,12 @@ class ReviewSerializer(serializers.Serializer):
         source="policy.number", default=None, allow_null=True, help_text="The version it follows."
     )
     stage = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="When this stage is overdue.")
+    overdue_at = serializers.DateTimeField(allow_null=True)
+    escalated_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the next decision is a manager's."
+    )
+    assigned_to = PersonSerializer(allow_null=True)
     created_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
     url = serializers.SerializerMethodField()
@@ -92,7 +101,7 @@ class ReviewSerializer(serializers.Serializer):
             "number": case.stage,
             "of": len(progress.stages),
             "name": here.stage.name,
-            "role": here.stage.role,
+            "role": case.judged_by,
             "approvals": len(here.approvals),
             "approvals_needed": here.stage.approvals,
             "approvals_missing": progress.missing,
@@ -142,6 +151,9 @@ class DecisionSerializer(serializers.Serializer):
     )
     policy = PolicyOfDecisionSerializer(allow_null=True)
     stage = serializers.IntegerField()
+    on_behalf_of = DecidedBySerializer(
+        allow_null=True, help_text="The manager who had delegated this duty."
+    )
     is_final = serializers.BooleanField(help_text="Whether it closed the case.")
     undoes = serializers.UUIDField(
         allow_null=True, help_text="The approval that an `undo` takes back."

@@ -37,11 +37,25 @@ class ReviewCase(UuidModel):
     )
     #: Where the case stands among the policy's stages, counted from 1; see ``stages``.
     stage = models.PositiveSmallIntegerField(_("stage"), default=1, editable=False)
-    #: The role that may decide now: the stage's.
+    #: The role that may decide now: the stage's, or managers while it is escalated.
     judged_by = models.CharField(
         max_length=16, choices=Role.choices, default=Role.REVIEWER, editable=False
     )
     stage_entered_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: When the stage is overdue; None where it has no age limit.
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    #: When it was found to be overdue, and everybody was told.
+    overdue_at = models.DateTimeField(_("overdue since"), null=True, editable=False)
+    #: Since when the next decision is a manager's.
+    escalated_at = models.DateTimeField(_("escalated"), null=True, editable=False)
+    #: Whose case it is by a manager's word: no other reviewer takes it.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="assigned_cases",
+        editable=False,
+    )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -81,6 +95,13 @@ class ReviewCase(UuidModel):
                 fields=["claimed_until"],
                 name="case_claims",
                 condition=models.Q(status=CaseStatus.CLAIMED),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="case_due",
+                condition=models.Q(
+                    status__in=sorted(OPEN_CASES), due_at__isnull=False, overdue_at__isnull=True
+                ),
             ),
         ]
 
@@ -128,6 +149,12 @@ class Decision(UuidModel):
     pixel_sha256 = models.CharField(max_length=64, blank=True)
     #: The case's stage when it was made.
     stage = models.PositiveSmallIntegerField(_("stage"), default=1)
+    #: Whose stage duty it was, where they had delegated it.
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    #: Whether the case was escalated, and this is the manager's answer.
+    answers_escalation = models.BooleanField(default=False)
     #: Whether it closed the case; an approval that others must join does not.
     is_final = models.BooleanField(default=True)
     #: The approval that this one takes back.

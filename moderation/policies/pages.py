@@ -21,6 +21,7 @@ from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import Conflict, InvalidInput, NotFound
 from brandhub.common.sentences import sentence_for
+from moderation.forms import DelegateForm
 from moderation.models import ReviewPolicy
 from moderation.permissions import REVIEWERS
 from moderation.policies.catalogue import CATALOGUE
@@ -29,6 +30,7 @@ from moderation.policies.eligibility import shortage_of
 from moderation.policies.forms import PolicyForm, with_another_stage
 from moderation.policies.rules import PolicyRules
 from moderation.policies.wordings import check_in_words, rule_in_words, stage_in_words
+from moderation.selectors.delegations import colleagues_of, delegation_of
 from moderation.selectors.policies import policies_of
 from moderation.services.policies import (
     change_policy,
@@ -38,6 +40,7 @@ from moderation.services.policies import (
     publish_policy,
     shortage_in_words,
 )
+from moderation.services.routing import delegate_duty, end_delegation
 from moderation.states import CaseKind, PolicyStatus
 
 
@@ -45,7 +48,10 @@ from moderation.states import CaseKind, PolicyStatus
 @require_safe
 def policy_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A brand's policy in force, its draft and the versions before; ``pk`` is the brand's."""
-    brand = _reviewed_brand(request, pk)
+    return _policies(request, _reviewed_brand(request, pk), None)
+
+
+def _policies(request: SignedInRequest, brand: Brand, form: DelegateForm | None) -> HttpResponse:
     policies = list(policies_of(brand.pk))
     current = next(
         (each for each in policies if each.status == PolicyStatus.CURRENT), first_policy(brand.pk)
@@ -56,10 +62,44 @@ def policy_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "policies": policies,
         "draft": next((each for each in policies if each.status == PolicyStatus.DRAFT), None),
         "can_manage": has_role(request.user, brand, Role.MANAGER),
+        "duty": delegation_of(request.user, brand.pk),
+        "duty_form": form or DelegateForm(people=colleagues_of(request.user, brand)),
         **_said_by(current.rules),
         **_shortage(brand, current.rules),
     }
-    return render(request, "moderation/policies/list.html", context)
+    return render(
+        request, "moderation/policies/list.html", context, status=422 if form is not None else 200
+    )
+
+
+@login_required
+@require_POST
+def duty_delegate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Hand one's duty to a colleague for a time; ``pk`` is the brand's."""
+    brand = _reviewed_brand(request, pk)
+    form = DelegateForm(request.POST, people=colleagues_of(request.user, brand))
+    if form.is_valid():
+        with form.refusals() as told:
+            delegate_duty(
+                actor=Actor.person(request.user),
+                user=request.user,
+                brand_id=brand.pk,
+                **form.values(),
+            )
+        if told.done:
+            messages.success(request, _("Your colleague does your duty until then."))
+            return redirect("pages:policy-list", pk=brand.pk)
+    return _policies(request, brand, form)
+
+
+@login_required
+@require_POST
+def duty_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take one's duty back; ``pk`` is the brand's."""
+    brand = _reviewed_brand(request, pk)
+    end_delegation(actor=Actor.person(request.user), user=request.user, brand_id=brand.pk)
+    messages.success(request, _("Your duty is yours again."))
+    return redirect("pages:policy-list", pk=brand.pk)
 
 
 @login_required

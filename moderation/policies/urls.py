@@ -6,6 +6,8 @@ from moderation.policies import pages
 
 urlpatterns = [
     path("brands/<uuid:pk>/policies/", pages.policy_list, name="policy-list"),
+    path("brands/<uuid:pk>/duty/", pages.duty_delegate, name="duty-delegate"),
+    path("brands/<uuid:pk>/duty/end/", pages.duty_end, name="duty-end"),
     path("policies/<uuid:pk>/", pages.policy_detail, name="policy-detail"),
     path("brands/<uuid:pk>/policies/draft/", pages.policy_draft, name="policy-draft"),
     path("policies/<uuid:pk>/edit/", pages.policy_edit, name="policy-edit"),

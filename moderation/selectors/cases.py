@@ -13,6 +13,7 @@ from brandhub.accounts.models import Brand, Role, User
 from brandhub.common.errors import NotFound
 from moderation.models import CaseComment, Decision, Finding, ReviewCase
 from moderation.permissions import REVIEWERS, is_own_request, may_judge, require_reviewer
+from moderation.selectors.delegations import delegations_now
 from moderation.selectors.progress import CaseProgress, progress_of, standing_approvals
 from moderation.states import OPEN_CASES
 
@@ -29,6 +30,11 @@ class QueueFilters:
     claimed_by_me: bool = False
     #: Without what the person may not decide, because they are behind the request.
     without_own: bool = False
+    #: Only what is before the managers, or what has waited too long.
+    escalated: bool = False
+    overdue: bool = False
+    #: Only what was assigned to the person.
+    assigned_to_me: bool = False
     #: Only what waits for the person's role and not for somebody else's further approval.
     in_turn: bool = False
 
@@ -55,27 +61,43 @@ def review_queue_for(user: User, filters: QueueFilters = QueueFilters()) -> Quer
         cases = cases.filter(claimed_by=user)
     if filters.without_own:
         cases = cases.exclude(request__requested_by=user).exclude(request__client__owner=user)
+    if filters.escalated:
+        cases = cases.filter(escalated_at__isnull=False)
+    if filters.overdue:
+        cases = cases.filter(overdue_at__isnull=False)
+    if filters.assigned_to_me:
+        cases = cases.filter(assigned_to=user)
     if filters.in_turn:
         cases = cases.filter(in_turn(user))
     return _with_context(cases).order_by("pk")
 
 
 def in_turn(user: User) -> Q:
-    """Cases whose stage belongs to ``user``'s role and that ``user`` has not approved."""
-    of_managers = Q(judged_by=Role.MANAGER)
+    """Cases whose stage belongs to ``user``'s role or to one whose duty they do, that they have not
+    approved, and that were assigned to nobody else.
+    """
+    approved = standing_approvals().filter(
+        Q(reviewer=user) | Q(on_behalf_of=user), case=OuterRef("pk")
+    )
+    free = Q(assigned_to__isnull=True) | Q(assigned_to=user)
     if user.is_superuser:
-        mine = Q()
-    else:
-        managed = Brand.objects.filter(memberships__user=user, memberships__role=Role.MANAGER)
-        mine = ~of_managers | Q(brand__in=managed)
-    approved = standing_approvals().filter(case=OuterRef("pk"), reviewer=user)
-    return mine & ~Q(Exists(approved))
+        return free & ~Q(Exists(approved))
+    managers = Brand.objects.filter(memberships__user=user, memberships__role=Role.MANAGER)
+    given = delegations_now().filter(delegate=user)
+    role = (
+        Q(judged_by=Role.REVIEWER)
+        | Q(brand__in=managers)
+        # Of a manager's duty in general; whether of this case is asked when it is claimed.
+        | Q(brand__in=given.values("brand"))
+    )
+    return role & free & ~Q(Exists(approved))
 
 
 def _with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
     return cases.select_related(
         "brand",
         "claimed_by",
+        "assigned_to",
         "policy",
         "request__bot",
         "request__client",

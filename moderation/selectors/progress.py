@@ -57,6 +57,10 @@ class CaseProgress:
         """The standing approval of one person, who has one at most."""
         return next((each for each in self.standing if each.reviewer_id == user_id), None)
 
+    def has_spoken(self, user_id: UUID) -> bool:
+        """Whether an approval stands that is this person's, or was given on their behalf."""
+        return any(user_id in {each.reviewer_id, each.on_behalf_of_id} for each in self.standing)
+
 
 def standing_approvals() -> QuerySet[Decision]:
     """Approvals that nobody has taken back, oldest first."""

@@ -8,6 +8,7 @@ from moderation.services.cases import (
     release_case,
     withdraw_cases,
 )
+from moderation.services.deadlines import mark_overdue
 from moderation.services.decisions import approve_case, reject_case, request_changes
 from moderation.services.policies import (
     change_policy,
@@ -16,6 +17,12 @@ from moderation.services.policies import (
     publish_policy,
 )
 from moderation.services.prompts import keep_screening, screen_prompt
+from moderation.services.routing import (
+    assign_case,
+    delegate_duty,
+    end_delegation,
+    escalate_case,
+)
 from moderation.services.screening import (
     cancel_screenings,
     claim_screening,
@@ -29,18 +36,23 @@ from moderation.services.stages import undo_decision
 
 __all__ = [
     "approve_case",
+    "assign_case",
     "cancel_screenings",
     "change_policy",
     "claim_case",
     "claim_screening",
     "comment_on_case",
+    "delegate_duty",
     "discard_policy",
     "draft_policy",
+    "end_delegation",
+    "escalate_case",
     "expire_claim",
     "expire_screening",
     "finish_screening",
     "give_up_screening",
     "keep_screening",
+    "mark_overdue",
     "open_case",
     "publish_policy",
     "reconcile_screening",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,12 +11,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from avatars.models import GenerationRequest
-from brandhub.accounts.models import User
+from brandhub.accounts.models import Role, User
+from brandhub.accounts.permissions import has_role
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
 from moderation.locking import claim_is_over, lock_case
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
+from moderation.policies.rules import Stage
+from moderation.selectors.delegations import delegation_of
 from moderation.services.policies import policy_in_force
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
 
@@ -35,7 +39,9 @@ def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
     policy = policy_in_force(request.brand_id)
     case = ReviewCase(brand_id=request.brand_id, request=request, kind=kind, policy=policy)
     case.judged_by = case.stage_rule.role
+    case.due_at = due_time(case.stage_rule)
     case.save(force_insert=True)
+    case.refresh_from_db(fields=["due_at"])
     record(
         actor=SYSTEM,
         action="case.opened",
@@ -47,12 +53,20 @@ def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
     return case
 
 
+def due_time(stage: Stage) -> Any:
+    """When a case that enters ``stage`` now will be overdue; None without an age limit."""
+    if stage.age_limit_hours is None:
+        return None
+    return Now() + timedelta(hours=stage.age_limit_hours)
+
+
 @transaction.atomic
 def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
     """Reserve a case for ``user``, for as long as its stage says; claiming it again extends that.
 
-    Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_closed`` when it is
-    over. Raises ``Refused`` and ``NotFound`` as :func:`~moderation.permissions.require_judge`.
+    Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_assigned`` where a
+    manager gave it to another one, ``case_closed`` when it is over. Raises ``Refused`` and
+    ``NotFound`` as :func:`~moderation.permissions.require_judge`.
     """
     case = lock_case(case_id)
     require_judge(user, case)
@@ -63,6 +77,7 @@ def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
 def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     """Claim a locked case for ``user``, who may judge it. Raises as :func:`claim_case`."""
     require_open(case)
+    _require_unassigned(user, case)
     if case.status == CaseStatus.CLAIMED and case.claimed_by_id != user.pk:
         if not claim_is_over(case):
             raise Conflict(
@@ -81,6 +96,20 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     case.refresh_from_db(fields=["claimed_until"])
     if not renewed:
         record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
+
+
+def _require_unassigned(user: User, case: ReviewCase) -> None:
+    """Raise ``Conflict`` (``case_assigned``) unless it is everybody's or ``user``'s.
+
+    Managers, who assign, may take it; so may who does the assignee's duty.
+    """
+    if case.assigned_to is None or case.assigned_to_id == user.pk:
+        return
+    if has_role(user, case.brand_id, Role.MANAGER):
+        return
+    standing_in = delegation_of(case.assigned_to, case.brand_id)
+    if standing_in is None or standing_in.delegate_id != user.pk:
+        raise Conflict(_("This case was assigned to somebody else."), code="case_assigned")
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotFound
 from moderation.locking import lock_case_with_request
 from moderation.models import Decision, Finding, ReviewCase
-from moderation.permissions import require_judge
+from moderation.permissions import Judge, require_judge
 from moderation.policies.judging import judge_findings
 from moderation.selectors.progress import CaseProgress
 from moderation.services.cases import checked_comment, close_case, take_case
@@ -67,15 +67,22 @@ def approve_case(
     case is claimed by the way.
     """
     comment = checked_comment(comment, required=override)
-    request, case, progress = _lock_for_decision(actor, user, case_id)
+    request, case, judge = _lock_for_decision(actor, user, case_id)
     if case.kind == CaseKind.PROMPT:
         if candidate_id is not None:
             raise _wrong("/candidate_id", "not_applicable", _("A prompt case has no candidates."))
-        decision = _decide(actor, user, case, DecisionAction.APPROVE, comment=comment)
+        decision = _decide(
+            actor,
+            user,
+            case,
+            DecisionAction.APPROVE,
+            comment=comment,
+            on_behalf_of=judge.on_behalf_of,
+        )
         release_held_request(actor=actor, request_id=request.pk)
         return decision
     candidate = _shown_candidate(request, candidate_id, pixel_sha256)
-    _require_nominee(progress, candidate)
+    _require_nominee(judge.progress, candidate)
     overridden = candidate.verdict == Verdict.BLOCK
     if overridden and not override:
         raise Conflict(
@@ -87,8 +94,9 @@ def approve_case(
         "pixel_sha256": candidate.pixel_sha256,
         "override": overridden,
         "comment": comment,
+        "on_behalf_of": judge.on_behalf_of,
     }
-    if progress.missing > 1:
+    if judge.progress.missing > 1:
         refuse_withdrawn_pixels(request.bot, candidate.pixel_sha256)
         return add_approval(actor=actor, user=user, case=case, **values)
     decision = _decide(actor, user, case, DecisionAction.APPROVE, **values)
@@ -146,9 +154,15 @@ def reject_case(
     """
     reasons = _checked_reasons(reason_codes, required=True)
     comment = checked_comment(comment, required=False)
-    request, case, _progress = _lock_for_decision(actor, user, case_id)
+    request, case, judge = _lock_for_decision(actor, user, case_id)
     decision = _decide(
-        actor, user, case, DecisionAction.REJECT, reason_codes=reasons, comment=comment
+        actor,
+        user,
+        case,
+        DecisionAction.REJECT,
+        reason_codes=reasons,
+        comment=comment,
+        on_behalf_of=judge.on_behalf_of,
     )
     if case.kind == CaseKind.PROMPT:
         decline_held_request(actor=actor, request_id=request.pk, reason=reasons[0])
@@ -176,11 +190,17 @@ def request_changes(
     """
     reasons = _checked_reasons(reason_codes, required=False)
     comment = checked_comment(comment, required=True)
-    request, case, _progress = _lock_for_decision(actor, user, case_id)
+    request, case, judge = _lock_for_decision(actor, user, case_id)
     if case.kind == CaseKind.PROMPT:
         raise InvalidTransition(_("A requirement is let through or declined."))
     decision = _decide(
-        actor, user, case, DecisionAction.REQUEST_CHANGES, reason_codes=reasons, comment=comment
+        actor,
+        user,
+        case,
+        DecisionAction.REQUEST_CHANGES,
+        reason_codes=reasons,
+        comment=comment,
+        on_behalf_of=judge.on_behalf_of,
     )
     settle_review(
         actor=actor,
@@ -195,16 +215,11 @@ def snapshot_of(decision: Decision) -> dict[str, Any]:
     """A decision as JSON, for the record of what it let out. Without its comment, which is for
     the people of the brand. ``reviewer`` is null where the policy itself decided.
     """
-    reviewer, policy = decision.reviewer, decision.policy
+    policy = decision.policy
     return {
         "case_id": str(decision.case_id),
         "action": decision.action,
-        "reviewer": {
-            "id": str(reviewer.pk),
-            "name": reviewer.get_full_name() or reviewer.get_username(),
-        }
-        if reviewer is not None
-        else None,
+        "reviewer": person_as_json(decision.reviewer),
         "policy": {"id": str(policy.pk), "number": policy.number} if policy is not None else None,
         "stage": decision.stage,
         "candidate_id": str(decision.candidate_id) if decision.candidate_id else None,
@@ -215,14 +230,21 @@ def snapshot_of(decision: Decision) -> dict[str, Any]:
     }
 
 
+def person_as_json(person: User | None) -> dict[str, str] | None:
+    """Who somebody is, by key and name."""
+    if person is None:
+        return None
+    return {"id": str(person.pk), "name": person.get_full_name() or person.get_username()}
+
+
 def _lock_for_decision(
     actor: Actor, user: User, case_id: UUID
-) -> tuple[GenerationRequest, ReviewCase, CaseProgress]:
+) -> tuple[GenerationRequest, ReviewCase, Judge]:
     """Lock what a decision changes, and make sure that ``user`` may take it now."""
     request, case = lock_case_with_request(case_id)
-    progress = require_judge(user, case)
+    judge = require_judge(user, case)
     take_case(actor, user, case)
-    return request, case, progress
+    return request, case, judge
 
 
 def _publish(
@@ -277,7 +299,8 @@ def _decide(
     actor: Actor, user: User | None, case: ReviewCase, action: DecisionAction, **values: Any
 ) -> Decision:
     """Write the decision and close the case with it."""
-    decision = write_decision(user, case, action, **values)
+    answers = case.escalated_at is not None
+    decision = write_decision(user, case, action, answers_escalation=answers, **values)
     close_case(case, _CLOSES_AS[action])
     record(
         actor=actor,

@@ -12,14 +12,14 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from brandhub.accounts.models import User
+from brandhub.accounts.models import Role, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict
 from moderation.locking import lock_case_with_request
 from moderation.models import Decision, ReviewCase
 from moderation.permissions import require_reviewer
 from moderation.selectors.progress import progress_of
-from moderation.services.cases import checked_comment, reopen_case, require_open
+from moderation.services.cases import checked_comment, due_time, reopen_case, require_open
 from moderation.states import CaseStatus, DecisionAction
 
 
@@ -44,7 +44,10 @@ def add_approval(*, actor: Actor, user: User, case: ReviewCase, **values: Any) -
     ``case`` is locked and claimed by ``user``, who may decide it; at least one further approval is
     missing after this one.
     """
-    decision = write_decision(user, case, DecisionAction.APPROVE, is_final=False, **values)
+    answers = case.escalated_at is not None
+    decision = write_decision(
+        user, case, DecisionAction.APPROVE, is_final=False, answers_escalation=answers, **values
+    )
     record(
         actor=actor,
         action="case.approval_given",
@@ -59,6 +62,8 @@ def add_approval(*, actor: Actor, user: User, case: ReviewCase, **values: Any) -
         missing=progress_of(case).missing,
     )
     reopen_case(case, actor=actor, action="case.released")
+    case.escalated_at = None
+    case.assigned_to = None
     _settle_stage(case)
     return decision
 
@@ -96,6 +101,8 @@ def undo_decision(*, actor: Actor, user: User, case_id: UUID, comment: str = "")
         undoes=str(approval.pk),
         stage=approval.stage,
     )
+    if approval.answers_escalation:
+        case.escalated_at = Now()  # type: ignore[assignment]
     if _settle_stage(case) and case.status == CaseStatus.CLAIMED:
         # Whoever holds it looked at another stage, and may not be one who decides in this one.
         reopen_case(case, actor=actor, action="case.released")
@@ -103,13 +110,29 @@ def undo_decision(*, actor: Actor, user: User, case_id: UUID, comment: str = "")
 
 
 def _settle_stage(case: ReviewCase) -> bool:
-    """Put a locked case into the stage that its standing approvals make; say if that is another."""
+    """Put a locked case into the stage that its standing approvals make; say if that is another.
+
+    Keeps what the caller has set of escalation and assignment. Another stage has a time of its own.
+    """
     stage = progress_of(case).current.number
-    if stage == case.stage:
-        return False
+    moved = stage != case.stage
     case.stage = stage
-    case.judged_by = case.stage_rule.role
-    case.stage_entered_at = Now()  # type: ignore[assignment]
-    case.save(update_fields=["stage", "judged_by", "stage_entered_at"])
-    case.refresh_from_db(fields=["stage_entered_at"])
-    return True
+    case.judged_by = Role.MANAGER if case.escalated_at is not None else case.stage_rule.role
+    if moved:
+        case.assigned_to = None
+        case.stage_entered_at = Now()  # type: ignore[assignment]
+        case.due_at = due_time(case.stage_rule)
+        case.overdue_at = None
+    case.save(
+        update_fields=[
+            "stage",
+            "judged_by",
+            "escalated_at",
+            "assigned_to",
+            "stage_entered_at",
+            "due_at",
+            "overdue_at",
+        ]
+    )
+    case.refresh_from_db(fields=["stage_entered_at", "due_at", "escalated_at"])
+    return moved

@@ -102,6 +102,7 @@
     c: () => press("c"),
     m: () => press("m"),
     u: () => press("u"),
+    e: () => press("e"),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;

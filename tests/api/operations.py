@@ -17,6 +17,7 @@ from tests.api.world import (
     another_case,
     another_delivery,
     another_endpoint,
+    another_policy,
     another_reference,
     another_request,
     another_style,
@@ -89,11 +90,9 @@ def _review(action: str, body: Any = None, **values: Any) -> Operation:
         "POST",
         lambda world: f"{REVIEWS}/{world.case.pk}/{action}",
         (),
-        JUDGE,
-        ABSENT,
+        **{"roles": JUDGE, "stranger": ABSENT} | values,
         body=body,
         for_clients=False,
-        **values,
     )
 
 
@@ -313,6 +312,42 @@ OPERATIONS = {
     "reviews_reject": _review("reject", {"reason_codes": ["off_brand"]}, queries=60),
     "reviews_request_changes": _review("request-changes", {"comment": "Rounder ears."}, queries=60),
     "reviews_comment": _review("comment", {"text": "Look."}, status=201, queries=20),
+    "reviews_escalate": _review("escalate", {"comment": "Is this ours?"}, queries=60),
+    "reviews_assign": _review(
+        "assign",
+        lambda world: {"assignee_id": str(world.reviewer.pk)},
+        queries=40,
+        roles=MANAGER,
+    ),
+    "reviews_undo": Operation(
+        "POST",
+        lambda world: f"{REVIEWS}/{world.approved_once.pk}/undo",
+        (),
+        JUDGE,
+        ABSENT,
+        body={},
+        for_clients=False,
+        queries=40,
+    ),
+    "review_policies_list": Operation(
+        "GET",
+        "/api/v1/review-policies",
+        (),
+        MEMBER,
+        EMPTY,
+        queries=4,
+        another=another_policy,
+        for_clients=False,
+    ),
+    "review_policies_get": Operation(
+        "GET",
+        lambda world: f"/api/v1/review-policies/{world.policy.pk}",
+        (),
+        JUDGE,
+        ABSENT,
+        queries=5,
+        for_clients=False,
+    ),
     # Published pictures.
     "public_avatar": Operation(
         "GET",

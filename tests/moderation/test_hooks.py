@@ -220,6 +220,7 @@ def test_decisions_are_told_with_their_comments_in_one_query(in_review, reviewer
                 "override": False,
                 "reason_codes": [],
                 "decided_at": decision.created_at.isoformat(),
+                "on_behalf_of": None,
                 "is_final": True,
                 "undoes": None,
                 "comment": "Rounder ears.",

@@ -25,18 +25,6 @@ TWICE = [Stage(approvals=2)]
 THEN_MANAGER = [Stage("Look"), Stage("Brand", Role.MANAGER, claim_minutes=90)]
 
 
-@pytest.fixture
-def staged(brand, in_review):
-    """``staged(stages)``: a case that follows a policy with these stages."""
-
-    def make(stages, **values):
-        return in_review(
-            case={"policy": ReviewPolicyFactory(brand=brand, stage_rules=stages)}, **values
-        )
-
-    return make
-
-
 def undo(user, case, **values):
     return undo_decision(actor=Actor.person(user), user=user, case_id=case.pk, **values)
 

@@ -118,6 +118,15 @@ PAGES = {
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
     # Nobody has approved it.
     "review-undo": _deed(REVIEWERS, "case"),
+    # The manager asked for it, so nobody is left whom a reviewer could put it before.
+    "review-escalate": _deed(
+        ("reviewer",), "case", answer=409, data=lambda world: {"comment": "Is this ours?"}
+    ),
+    "review-assign": _deed((), "case"),
+    "duty-delegate": _deed(
+        REVIEWERS, "brand", answer=422, data=lambda world: {"delegate": "", "until": ""}
+    ),
+    "duty-end": _deed(REVIEWERS, "brand"),
     "policy-list": Route(REVIEWERS, "brand"),
     "policy-detail": Route(REVIEWERS, "policy"),
     "policy-draft": _deed(MANAGERS, "brand"),
