@@ -296,7 +296,7 @@ OPERATIONS = {
         (),
         JUDGE,
         ABSENT,
-        queries=10,
+        queries=11,
         for_clients=False,
     ),
     "reviews_claim": _review("claim", queries=25),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
 from django.utils import timezone
 
 from avatars.models import AvatarVersion
@@ -347,7 +348,8 @@ def late(brand, in_review, platform, reviewer):
     request = in_review(
         client=platform, requested_by=platform.owner, case={"status": "rejected"}
     ).request
-    case = open_case(request=request, kind=CaseKind.IMAGE)
+    with transaction.atomic():
+        case = open_case(request=request, kind=CaseKind.IMAGE)
     assert case.policy == policy
     left = case.due_at - timezone.now()
     assert timedelta(hours=1, minutes=58) < left <= timedelta(hours=2)
