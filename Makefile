@@ -9,7 +9,7 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo tour test chaos rules bench bench-adapters bench-screening lint messages lock clean
+.PHONY: help setup run demo tour test chaos rules bench bench-adapters bench-review bench-screening lint messages lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -37,6 +37,9 @@ rules: setup  ## Walk 10,000 random steps over the services against a model of t
 
 bench: setup  ## Measure the platform around the model; see docs/performance.md
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+bench-review: setup  ## Measure the reviewers' pages over a long history; ARGS="--sizes 1000:5000"
+	@exec $(BIN)/python -m tests.bench.reviewing $(ARGS)
 
 bench-adapters: setup  ## Measure switching, mixed batches and memory of adapters
 	@$(BIN)/python -m brandhub.inference.diffusers_backend.adapter_benchmark $(ARGS)

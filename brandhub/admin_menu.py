@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from avatars.models import AvatarVersion, Bot, GenerationRequest
 from avatars.states import OPEN_REQUESTS, RequestStatus, VersionStatus
 from brandhub.accounts.signed_in import person_of
-from moderation.casework import open_case_count
+from moderation.selectors.queue import open_case_count
 
 #: Heading of a group, then the models of its lines with their icons (Material Symbols).
 _GROUPS = (

@@ -13,7 +13,9 @@ from avatars.selectors.listings import request_log_of, wardrobe_of
 from avatars.states import OPEN_REQUESTS, VersionStatus
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.signed_in import SignedInRequest
-from moderation.casework import claimable_for, open_case_count, queue_rows
+from moderation.casework import case_rows, claimable_keys
+from moderation.selectors.cases import EVERYTHING
+from moderation.selectors.queue import open_case_count, queue_page
 
 _CASES_SHOWN = 4
 _REQUESTS_SHOWN = 5
@@ -38,9 +40,9 @@ def home(request: SignedInRequest) -> HttpResponse:
             .count(),
             "bots": Bot.objects.visible_to(user).count(),
         },
-        "cases": list(queue_rows(user)[:_CASES_SHOWN]),
+        "cases": case_rows(queue_page(user, EVERYTHING, after="", size=_CASES_SHOWN).rows),
         "now": timezone.now(),
-        "next_case": claimable_for(user).first(),
+        "next_case": bool(claimable_keys(user, EVERYTHING, size=1)),
         "my_requests": request_log_of(user, group="mine")[:_REQUESTS_SHOWN],
         "bots": wardrobe_of(user)[:_BOTS_SHOWN],
     }

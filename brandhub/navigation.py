@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import Role
-from moderation.casework import open_case_count
 from moderation.permissions import REVIEWERS
+from moderation.selectors.queue import open_case_count
 
 
 @dataclass(frozen=True, slots=True)

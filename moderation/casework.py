@@ -2,54 +2,102 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Now
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils import timezone
 
 from avatars.models import AvatarVersion, Candidate
 from avatars.selectors.listings import presentable, wearing
 from avatars.states import VersionStatus
 from brandhub.accounts.models import User
-from moderation.models import ReviewCase
-from moderation.permissions import REVIEWERS
-from moderation.selectors.cases import QueueFilters, review_queue_for
+from moderation.models import Decision, ReviewCase
+from moderation.selectors.cases import QueueFilters, review_queue_for, with_context
+from moderation.selectors.queue import first_keys
 from moderation.states import OPEN_CASES, CaseStatus
+from styles.models import PinnedReference
 
 _EARLIER_VERSIONS = 8
+#: A style shows what it means in a few pictures; the others are a click away.
+_STYLE_REFERENCES = 8
 
 
-def queue_rows(user: User) -> QuerySet[ReviewCase]:
-    """The open cases as a list shows them, the one that waits longest first."""
-    return _as_rows(review_queue_for(user))
+class Holder(StrEnum):
+    """Whose turn a case is, as one person sees it."""
+
+    NOBODY = "nobody"
+    ME = "me"
+    COLLEAGUE = "colleague"
+    #: The person is behind the request themselves, so somebody else decides.
+    NOT_ME = "not_me"
+    #: The stage is for managers, or the person has approved already: somebody else decides.
+    NOT_NOW = "not_now"
+    #: It is over.
+    CLOSED = "closed"
 
 
-def decided_rows(user: User) -> QuerySet[ReviewCase]:
-    """The closed cases as a list shows them, the latest first."""
-    closed = ReviewCase.objects.with_role(user, *REVIEWERS).exclude(status__in=OPEN_CASES)
-    return _as_rows(
-        closed.select_related(
-            "brand", "claimed_by", "request__bot", "request__style_revision__style"
-        )
-    ).order_by("-pk")
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands for a person at this moment."""
+
+    holder: Holder
+    #: What closed it last, if a person did.
+    decision: Decision | None
+
+    @property
+    def may_decide(self) -> bool:
+        return self.holder in {Holder.NOBODY, Holder.ME}
 
 
-def _as_rows(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """With ``request.shown``, the pictures anybody may see, and what the bot wears; nothing else
-    of the candidates is read."""
+def standing_of(
+    user: User, case: ReviewCase, decision: Decision | None, *, is_own: bool, may_judge: bool
+) -> Standing:
+    """How ``case`` stands for ``user``; ``decision`` is its last one."""
+    until = case.claimed_until
+    held = case.status == CaseStatus.CLAIMED and until is not None and until > timezone.now()
+    if case.status not in OPEN_CASES:
+        holder = Holder.CLOSED
+    elif is_own:
+        holder = Holder.NOT_ME
+    elif not may_judge:
+        holder = Holder.NOT_NOW
+    elif not held:
+        holder = Holder.NOBODY
+    else:
+        holder = Holder.ME if case.claimed_by_id == user.pk else Holder.COLLEAGUE
+    return Standing(holder, decision)
+
+
+def case_rows(keys: Sequence[UUID]) -> list[ReviewCase]:
+    """The cases of ``keys`` in that order, as a list shows them.
+
+    With ``request.shown``, the pictures anybody may see, and what the bot wears; nothing else of
+    the candidates is read.
+    """
     shown = Candidate.objects.filter(presentable()).order_by("index")
-    return cases.prefetch_related(None).prefetch_related(
-        Prefetch("request__candidates", queryset=shown, to_attr="shown"),
-        Prefetch("request__bot__versions", queryset=wearing().queryset, to_attr="worn"),
-    )
+    cases = with_context(ReviewCase.objects.filter(pk__in=keys)).prefetch_related(None)
+    found = {
+        case.pk: case
+        for case in cases.prefetch_related(
+            Prefetch("request__candidates", queryset=shown, to_attr="shown"),
+            Prefetch("request__bot__versions", queryset=wearing().queryset, to_attr="worn"),
+        )
+    }
+    return [found[key] for key in keys if key in found]
 
 
-def claimable_for(user: User) -> QuerySet[ReviewCase]:
-    """Cases that ``user`` could claim now, the one that waits longest first.
+def claimable_keys(user: User, filters: QueueFilters, *, size: int) -> list[UUID]:
+    """The first cases that ``user`` could claim now, the one that waits longest first.
 
     Neither what they are behind themselves or have approved, nor what waits for managers if they
     are none, nor what a colleague holds or was given.
     """
-    free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
-    return review_queue_for(user, QueueFilters(without_own=True, in_turn=True)).filter(free)
+    offered = replace(filters, without_own=True, unclaimed=True, in_turn=True)
+    cases = review_queue_for(user, offered)
+    return first_keys(user, cases, size=size, brand=offered.brand)
 
 
 def earlier_versions(case: ReviewCase) -> list[AvatarVersion]:
@@ -61,6 +109,10 @@ def earlier_versions(case: ReviewCase) -> list[AvatarVersion]:
     )
 
 
-def open_case_count(user: User) -> int:
-    """How many cases wait in the brands in which ``user`` reviews."""
-    return ReviewCase.objects.with_role(user, *REVIEWERS).filter(status__in=OPEN_CASES).count()
+def style_references(case: ReviewCase) -> list[PinnedReference]:
+    """The pictures that show what the style of the case's request means, in their order."""
+    return list(
+        PinnedReference.objects.filter(revision_id=case.request.style_revision_id).select_related(
+            "reference"
+        )[:_STYLE_REFERENCES]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,42 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from avatars.models import GenerationRequest
+from avatars.services.submission import MAX_NEGATIVE_PROMPT, MAX_PROMPT
 from brandhub.accounts.models import User
+from brandhub.common.errors import InvalidInput
 from brandhub.common.forms import PageForm
 from moderation.services.cases import MAX_COMMENT
 from moderation.states import ReasonCode
+from styles.requirements import parse_requirement
+from styles.tag_fields import TagsForm, initial_tags
+
+_PICTURE = r"[0-9a-f-]{36}:[0-9a-f]{64}"
+
+
+def shown_picture(value: str) -> tuple[UUID | None, str]:
+    """A candidate's key and the digest of the pixels that a page showed of it."""
+    candidate_id, _colon, pixel_sha256 = value.partition(":")
+    return (UUID(candidate_id) if candidate_id else None), pixel_sha256
+
+
+def comment_field(*, rows: int = 3, **values: Any) -> forms.CharField:
+    """Words of a reviewer; optional unless ``values`` say otherwise."""
+    given: dict[str, Any] = {"label": _("Comment"), "required": False} | values
+    return forms.CharField(
+        max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": rows}), **given
+    )
+
+
+def reasons_field(**values: Any) -> forms.MultipleChoiceField:
+    """Ticks for the fixed reasons."""
+    return forms.MultipleChoiceField(
+        label=_("Reasons"),
+        choices=ReasonCode.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one reason.")},
+        **values,
+    )
 
 
 class ApproveForm(forms.Form):
@@ -21,24 +54,19 @@ class ApproveForm(forms.Form):
 
     picture = forms.CharField(
         required=False,
-        validators=[RegexValidator(r"\A[0-9a-f-]{36}:[0-9a-f]{64}\Z")],
+        validators=[RegexValidator(rf"\A{_PICTURE}\Z")],
         error_messages={"invalid": _("Choose a picture first.")},
     )
     override = forms.BooleanField(
         label=_("Approve it against the checks; the comment says why."), required=False
     )
-    comment = forms.CharField(
-        label=_("Comment"),
-        required=False,
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    comment = comment_field(rows=2)
 
     def decision(self) -> dict[str, Any]:
         """The cleaned values as the service takes them."""
-        candidate_id, _colon, pixel_sha256 = self.cleaned_data["picture"].partition(":")
+        candidate_id, pixel_sha256 = shown_picture(self.cleaned_data["picture"])
         return {
-            "candidate_id": UUID(candidate_id) if candidate_id else None,
+            "candidate_id": candidate_id,
             "pixel_sha256": pixel_sha256,
             "override": self.cleaned_data["override"],
             "comment": self.cleaned_data["comment"],
@@ -46,50 +74,53 @@ class ApproveForm(forms.Form):
 
 
 class RejectForm(forms.Form):
-    reason_codes = forms.MultipleChoiceField(
-        label=_("Reasons"),
-        choices=ReasonCode.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one reason.")},
-    )
-    comment = forms.CharField(
-        label=_("Comment"),
-        required=False,
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason_codes = reasons_field()
+    comment = comment_field()
 
 
-class ChangesForm(forms.Form):
-    comment = forms.CharField(
+class ChangesForm(TagsForm):
+    """What should be different: in words to who asked, or as a requirement to draw at once."""
+
+    comment = comment_field(
         label=_("What should change?"),
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        required=True,
         help_text=_("The person who asked reads this and can ask again with changes."),
         error_messages={"required": _("Say what should change.")},
     )
+    reason_codes = reasons_field(required=False)
+    prompt = forms.CharField(
+        label=_("What should it look like?"),
+        required=False,
+        max_length=MAX_PROMPT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    negative_prompt = forms.CharField(
+        label=_("What must not show"), required=False, max_length=MAX_NEGATIVE_PROMPT
+    )
+
+    def decision(self) -> dict[str, Any]:
+        """What is said to who asked. Valid forms only."""
+        return {name: self.cleaned_data[name] for name in ("comment", "reason_codes")}
+
+    def requirement(self) -> dict[str, Any]:
+        """What is to be drawn instead. Valid forms only."""
+        return {
+            "prompt": self.cleaned_data["prompt"],
+            "negative_prompt": self.cleaned_data["negative_prompt"],
+            "tags": self.cleaned_tags(),
+        }
 
 
 class CommentForm(forms.Form):
-    text = forms.CharField(
-        label=_("Comment"),
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say it in words.")},
-    )
+    text = comment_field(rows=2, required=True, error_messages={"required": _("Say it in words.")})
 
 
 class EscalateForm(forms.Form):
-    comment = forms.CharField(
+    comment = comment_field(
         label=_("Why should a manager decide?"),
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        required=True,
         error_messages={"required": _("Say why.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # The page has several forms with a comment.
-        super().__init__(*args, **{"auto_id": "escalate_%s", **kwargs})
 
 
 class AssignForm(forms.Form):
@@ -99,8 +130,10 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(str(each.pk), each.get_full_name() or each.username) for each in people]
-        self.fields["assignee"].choices = [("", _("everybody")), *names]  # type: ignore[attr-defined]
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]
+            ("", _("everybody")),
+            *_named(people),
+        ]
 
 
 class DelegateForm(PageForm):
@@ -116,8 +149,7 @@ class DelegateForm(PageForm):
 
     def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(str(each.pk), each.get_full_name() or each.username) for each in people]
-        self.fields["delegate"].choices = names  # type: ignore[attr-defined]
+        self.fields["delegate"].choices = _named(people)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """The cleaned values as the service takes them."""
@@ -125,3 +157,28 @@ class DelegateForm(PageForm):
             "delegate_id": UUID(self.cleaned_data["delegate"]),
             "until": self.cleaned_data["until"],
         }
+
+
+def _named(people: Sequence[User]) -> list[tuple[str, str]]:
+    return [(str(each.pk), each.get_full_name() or each.username) for each in people]
+
+
+def requirement_of(request: GenerationRequest) -> dict[str, Any]:
+    """Initial values of a :class:`ChangesForm`: the request's words, and the tags beside them.
+
+    Tags that the words or the style bring along are left to them: chosen here, they would hold
+    whatever a reviewer makes of the words.
+    """
+    return {
+        "prompt": request.prompt,
+        "negative_prompt": request.negative_prompt,
+        **initial_tags(_chosen_by_hand(request)),
+    }
+
+
+def _chosen_by_hand(request: GenerationRequest) -> dict[str, Any]:
+    brought: dict[str, Any] = dict(request.style_revision.default_tags)
+    # The vocabulary may have grown since, and the words contradict each other now.
+    with contextlib.suppress(InvalidInput):
+        brought |= parse_requirement(request.prompt).tags
+    return {name: value for name, value in request.tags.items() if brought.get(name) != value}

@@ -1,7 +1,9 @@
 """The lock of a case, which comes after its bot's and request's and before its candidates'."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,15 +16,26 @@ from moderation.states import CaseStatus
 
 def lock_case(case_id: UUID) -> ReviewCase:
     """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
-    case = (
-        ReviewCase.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("request__client", "brand", "policy", "assigned_to")
-        .filter(pk=case_id)
-        .first()
-    )
+    cases = ReviewCase.objects.select_for_update(no_key=True, of=("self",))
+    case = _to_judge(cases).filter(pk=case_id).first()
     if case is None:
         raise NotFound(_("There is no such case."))
     return case
+
+
+def lock_first_free_case(case_ids: Sequence[UUID]) -> ReviewCase | None:
+    """Lock the oldest of these cases that is free and that nobody else has locked, if any is.
+
+    Whether it is free is asked under the lock, by the database's clock.
+    """
+    cases = ReviewCase.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
+    return _to_judge(cases).filter(free, pk__in=case_ids).order_by("pk").first()
+
+
+def _to_judge(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """With what the guards ask of a case."""
+    return cases.select_related("request__client", "brand", "policy", "assigned_to")
 
 
 def lock_case_with_request(case_id: UUID) -> tuple[GenerationRequest, ReviewCase]:

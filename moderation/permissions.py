@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from avatars.models import GenerationRequest
 from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.common.errors import NotFound, Refused
@@ -27,13 +29,16 @@ class Judge:
 
 
 def is_own_request(user: User, case: ReviewCase) -> bool:
-    """Whether ``user`` is behind the case's request: as who asked, or as the owner of the client.
+    """Whether ``user`` is one of :func:`people_behind` the case's request."""
+    return user.pk in people_behind(case.request)
 
-    Both are asked, for a client may have changed hands since.
+
+def people_behind(request: GenerationRequest) -> set[UUID]:
+    """Who may not decide about ``request``: who asked, the owner of the client, and the reviewer
+    who reworded it. Who asked and the owner are both meant, for a client may have changed hands.
     """
-    request = case.request
     owner = request.client.owner_id if request.client is not None else None
-    return user.pk in {request.requested_by_id, owner}
+    return {each for each in (request.requested_by_id, owner, request.revised_by_id) if each}
 
 
 def require_reviewer(user: User, case: ReviewCase) -> None:

@@ -41,6 +41,10 @@ class GenerationRequest(UuidModel):
     continues = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="continued_by"
     )
+    #: The reviewer who wrote this version of the requirement; it is as much theirs as the asker's.
+    revised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     # What was asked.
     prompt = models.CharField(_("requirement"), max_length=2000, blank=True)

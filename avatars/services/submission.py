@@ -136,10 +136,12 @@ def submit_request(
     external_id: str = "",
     metadata: Mapping[str, Any] | None = None,
     continues: GenerationRequest | None = None,
+    revised_by: User | None = None,
     preview: bool = False,
 ) -> GenerationRequest:
     """Accept a requirement; once this returns it is on disk and will be drawn or answered.
 
+    ``revised_by`` is the reviewer who changed the words of the request that this one continues.
     A doubtful prompt is accepted as ``held`` and waits for a person. With ``preview`` the pictures
     are for looking at: of a draft, too, and never published. Raises what :func:`plan_request`
     raises, ``Conflict`` (``revision_not_published``), and ``InvalidInput`` (``prompt_rejected``,
@@ -173,6 +175,7 @@ def submit_request(
             requested_by=requested_by,
             style_revision=style_revision,
             continues=continues,
+            revised_by=revised_by,
             prompt=prompt,
             negative_prompt=negative_prompt,
             tags=composed.tags,

@@ -37,6 +37,9 @@ _SENTENCES = {
         "This is no longer possible: it has moved on. Load the page again to see where it stands."
     ),
     "last_manager": _("A brand keeps at least one manager. Make somebody else one first."),
+    "no_other_reviewer": _(
+        "Nobody else of the brand could review your own words. Send it back with a comment instead."
+    ),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
     "no_manager_eligible": _(
         "The brand has no other manager who may decide this. Decide it, or leave it open."

@@ -97,6 +97,12 @@ def badge_class(status: str) -> str:
 
 
 @register.filter
+def counted(number: int) -> str:
+    """A count that stops at a hundred; beyond that nobody needs the exact number, nor its cost."""
+    return str(number) if number < 100 else "99+"
+
+
+@register.filter
 def notice_class(level_tag: str) -> str:
     tone = _NOTICES.get(level_tag)
     return f"notice-{tone}" if tone else ""

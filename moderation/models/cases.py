@@ -8,12 +8,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from avatars.models import Candidate, GenerationRequest
+from avatars.states import Verdict
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
 from moderation.models.policies import ReviewPolicy
 from moderation.policies.rules import DEFAULT_RULES, PolicyRules, Stage
 from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction, ReasonCode
+from styles.models import Style
 
 
 class ReviewCase(UuidModel):
@@ -56,6 +58,15 @@ class ReviewCase(UuidModel):
         related_name="assigned_cases",
         editable=False,
     )
+    #: Of the request, kept here for the queue: what it is filtered by lies in one index.
+    style = models.ForeignKey(
+        Style, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    #: The worst that the checks say of the requirement or of any picture; empty where they are
+    #: silent.
+    verdict = models.CharField(
+        _("verdict"), max_length=8, choices=Verdict.choices, blank=True, editable=False
+    )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -90,6 +101,32 @@ class ReviewCase(UuidModel):
                 fields=["brand", "id"],
                 name="case_queue",
                 condition=models.Q(status__in=sorted(OPEN_CASES)),
+            ),
+            # For who sees every brand.
+            models.Index(
+                fields=["id"],
+                name="case_queue_of_all",
+                condition=models.Q(status__in=sorted(OPEN_CASES)),
+            ),
+            # One per filter, so that a rare kind, style or verdict is found without a walk past
+            # everything else that waits.
+            *(
+                models.Index(
+                    fields=["brand", field, "id"],
+                    name=f"case_queue_{field}",
+                    condition=models.Q(status__in=sorted(OPEN_CASES)),
+                )
+                for field in ("kind", "style", "verdict")
+            ),
+            models.Index(
+                fields=["claimed_by", "id"],
+                name="case_claimed_by",
+                condition=models.Q(status=CaseStatus.CLAIMED),
+            ),
+            models.Index(
+                fields=["brand", "-id"],
+                name="case_decided",
+                condition=~models.Q(status__in=sorted(OPEN_CASES)),
             ),
             models.Index(
                 fields=["claimed_until"],
@@ -175,6 +212,10 @@ class Decision(UuidModel):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-id"]
+        indexes = [
+            # The latest of a brand, for statistics: the key grows with time.
+            models.Index(fields=["brand", "id"], name="decision_of_brand")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="approval_of_pixels",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from brandhub.accounts.models import Brand, Role, User
@@ -18,19 +18,23 @@ def delegations_now() -> QuerySet[Delegation]:
 
 def managers_delegating_to(user: User, brand_id: UUID) -> list[User]:
     """Managers of the brand whose duty ``user`` does now, in the order in which they gave it."""
+    return [manager for manager, brand in managers_represented_by(user) if brand == brand_id]
+
+
+def managers_represented_by(user: User) -> list[tuple[User, UUID]]:
+    """The managers whose duty ``user`` does now, each with the brand. One query."""
     given = (
         delegations_now()
         .filter(
-            brand_id=brand_id,
             delegate=user,
             delegator__is_active=True,
-            delegator__memberships__brand_id=brand_id,
+            delegator__memberships__brand=F("brand"),
             delegator__memberships__role=Role.MANAGER,
         )
         .select_related("delegator")
         .order_by("pk")
     )
-    return [each.delegator for each in given]
+    return [(each.delegator, each.brand_id) for each in given]
 
 
 def delegation_of(user: User, brand_id: UUID) -> Delegation | None:

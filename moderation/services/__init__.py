@@ -1,5 +1,6 @@
 """Every write of this app, as verbs."""
 
+from moderation.services.bulk import Outcome, decide_together
 from moderation.services.cases import (
     claim_case,
     comment_on_case,
@@ -8,6 +9,7 @@ from moderation.services.cases import (
     release_case,
     withdraw_cases,
 )
+from moderation.services.claiming import claim_next_case
 from moderation.services.deadlines import mark_overdue
 from moderation.services.decisions import approve_case, reject_case, request_changes
 from moderation.services.policies import (
@@ -17,6 +19,7 @@ from moderation.services.policies import (
     publish_policy,
 )
 from moderation.services.prompts import keep_screening, screen_prompt
+from moderation.services.revising import revise_request
 from moderation.services.routing import (
     assign_case,
     delegate_duty,
@@ -35,13 +38,16 @@ from moderation.services.screening import (
 from moderation.services.stages import undo_decision
 
 __all__ = [
+    "Outcome",
     "approve_case",
     "assign_case",
     "cancel_screenings",
     "change_policy",
     "claim_case",
+    "claim_next_case",
     "claim_screening",
     "comment_on_case",
+    "decide_together",
     "delegate_duty",
     "discard_policy",
     "draft_policy",
@@ -59,6 +65,7 @@ __all__ = [
     "reject_case",
     "release_case",
     "request_changes",
+    "revise_request",
     "screen_prompt",
     "start_screenings",
     "undo_decision",

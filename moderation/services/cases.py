@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from avatars.models import GenerationRequest
+from avatars.states import Verdict
 from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.audit.record import SYSTEM, Actor, record
@@ -37,7 +38,14 @@ def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
     if case is not None:
         return case
     policy = policy_in_force(request.brand_id)
-    case = ReviewCase(brand_id=request.brand_id, request=request, kind=kind, policy=policy)
+    case = ReviewCase(
+        brand_id=request.brand_id,
+        request=request,
+        style_id=request.style_revision.style_id,
+        kind=kind,
+        policy=policy,
+        verdict=_verdict_of(request, kind),
+    )
     case.judged_by = case.stage_rule.role
     case.due_at = due_time(case.stage_rule)
     case.save(force_insert=True)
@@ -58,6 +66,15 @@ def due_time(stage: Stage) -> Any:
     if stage.age_limit_hours is None:
         return None
     return Now() + timedelta(hours=stage.age_limit_hours)
+
+
+def _verdict_of(request: GenerationRequest, kind: CaseKind) -> str:
+    """The worst of what the checks say; empty where none has looked."""
+    if kind == CaseKind.PROMPT:
+        # A requirement in doubt is what such a case is about.
+        return Verdict.FLAG
+    said = set(request.candidates.values_list("verdict", flat=True))
+    return next((each for each in (Verdict.BLOCK, Verdict.FLAG, Verdict.PASS) if each in said), "")
 
 
 @transaction.atomic

@@ -58,6 +58,29 @@
     });
   }
 
+  // The requirement to reword is large, so it is fetched when somebody wants it.
+  const reword = document.querySelector("[data-reword]");
+  reword?.querySelector("a")?.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const link = event.currentTarget;
+    if (link.dataset.asked) return;
+    link.dataset.asked = "yes";
+    show("changes");
+    const answer = await fetch(link.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fields = page.getElementById("reword");
+    if (!fields) {
+      // The case has moved on; the whole page says how.
+      location.assign(link.href);
+      return;
+    }
+    reword.replaceChildren(document.importNode(fields, true));
+    const redraw = document.importNode(page.querySelector("[data-redraw]"), true);
+    document.querySelector("#changes button[type=submit]").after(redraw);
+    reword.dispatchEvent(new CustomEvent("brandhub:replaced", { bubbles: true }));
+    reword.querySelector("textarea").focus();
+  });
+
   // A blocked picture is approved against the checks and with a comment only.
   const override = document.querySelector("[data-override]");
   document.addEventListener("change", (event) => {
@@ -65,6 +88,10 @@
     const blocked = event.target.hasAttribute("data-blocked");
     override.checked = override.checked && blocked;
   });
+
+  // Where the page came back with something to mend, the keyboard is there already.
+  const wrong = document.querySelector(".decide-form[open] .errorlist");
+  wrong?.closest(".field")?.querySelector("textarea, input, select")?.focus();
 
   const choose = (pick) => {
     pick.checked = true;
@@ -86,6 +113,60 @@
     }
   });
 
+  // Who works cases off in a row says so once; each decision then leads to the next case.
+  const onwards = document.querySelector("[data-onwards]");
+  const goOn = onwards?.querySelector("input");
+  const KEPT = "brandhub.review.onwards";
+  if (onwards) {
+    onwards.hidden = false;
+    try {
+      goOn.checked = localStorage.getItem(KEPT) === "yes";
+    } catch {
+      // Storage is blocked; the choice lasts as long as the page.
+    }
+    goOn.addEventListener("change", () => {
+      try {
+        localStorage.setItem(KEPT, goOn.checked ? "yes" : "no");
+      } catch {
+        // As above.
+      }
+    });
+    document.addEventListener("formdata", (event) => {
+      if (goOn.checked && event.target.closest(".decide")) event.formData.set("then", "next");
+    });
+  }
+
+  // Whose turn it is, asked for now and then: a colleague's claim or decision shows by itself.
+  const LOOK = 10000; // milliseconds
+  const live = document.querySelector("[data-live]");
+  const standing = () => live.querySelector("[data-standing]").dataset;
+  const mayDecide = () => {
+    const may = standing().decidable === "yes";
+    for (const button of document.querySelectorAll(".decide [type=submit]")) button.disabled = !may;
+  };
+  const look = async () => {
+    try {
+      const answer = await fetch(live.dataset.live, { credentials: "same-origin" });
+      if (answer.ok && !answer.redirected) {
+        const fresh = document.createElement("template");
+        // The server's own template, escaped there.
+        fresh.innerHTML = await answer.text();
+        const now = fresh.content.querySelector("[data-standing]");
+        // Unchanged it is left alone, so that nobody's focus or reading is disturbed.
+        if (now && now.dataset.standing !== standing().standing) {
+          live.replaceChildren(now);
+          mayDecide();
+          countDown();
+          live.dispatchEvent(new CustomEvent("brandhub:replaced", { bubbles: true }));
+        }
+      }
+    } catch {
+      // The network is away; the next look may get through.
+    }
+    if (standing().standing !== "closed") setTimeout(look, LOOK);
+  };
+  if (standing().standing !== "closed") setTimeout(look, LOOK);
+
   const press = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
   const acts = {
     "?": () => dialog.showModal(),
@@ -100,11 +181,24 @@
     a: () => press("a"),
     r: () => press("r"),
     c: () => press("c"),
-    m: () => press("m"),
-    u: () => press("u"),
     e: () => press("e"),
+    m: () => press("m"),
+    p: () => press("p"),
+    u: () => press("u"),
+    n: () => press("n"),
+    o: () => press("o"),
+    q: () => press("q"),
+    v: () => {
+      const card = picks.find((pick) => pick.checked)?.closest("[data-candidate]");
+      (card ?? document).querySelector("[data-veil] a")?.click();
+    },
+    x: () => document.querySelector(".comment-form textarea").focus(),
   };
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.target.form?.requestSubmit();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
     const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
     if (event.key === "Escape") {
@@ -131,16 +225,18 @@
   });
 
   // The claim runs out: minutes while there are some, then seconds.
-  const countdown = document.querySelector("[data-countdown] time");
-  if (countdown) {
+  const words = (value, unit) =>
+    new Intl.NumberFormat(document.documentElement.lang, {
+      style: "unit",
+      unit,
+      unitDisplay: "long",
+    }).format(value);
+  function countDown() {
+    const countdown = document.querySelector("[data-countdown] time");
+    if (!countdown) return;
     const until = new Date(countdown.dateTime).getTime();
-    const words = (value, unit) =>
-      new Intl.NumberFormat(document.documentElement.lang, {
-        style: "unit",
-        unit,
-        unitDisplay: "long",
-      }).format(value);
     const tick = () => {
+      if (!countdown.isConnected) return;
       const left = Math.max(0, Math.round((until - Date.now()) / 1000));
       countdown.textContent =
         left >= 60 ? words(Math.floor(left / 60), "minute") : words(left, "second");
@@ -148,4 +244,5 @@
     };
     tick();
   }
+  countDown();
 })();

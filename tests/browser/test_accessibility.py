@@ -25,6 +25,8 @@ _PIECES = {
     "reference-picture",
     "request-live",
     "request-reference",
+    "review-live",
+    "statistics-export",
     "training-live",
     "training-preview",
 }
@@ -41,6 +43,7 @@ def addresses_of(world: World) -> list[str]:
     return [
         *listed,
         reverse("pages:review-case", args=[world.prompt_case.pk]),
+        f"{reverse('pages:review-case', args=[world.case.pk])}?revise=1",
         reverse("pages:request-detail", args=[world.held.pk]),
         reverse("pages:request-detail", args=[world.failed.pk]),
         reverse("pages:version-detail", args=[world.versions[0].pk]),

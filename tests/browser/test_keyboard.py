@@ -140,7 +140,7 @@ def test_from_a_wish_to_a_published_avatar(
 
     # opens the rejection by its key and leaves it by Escape, then approves with a comment.
     page.keyboard.press("r")
-    expect(page.get_by_label("Does not fit the brand")).to_be_focused()
+    expect(page.locator("#reject").get_by_label("Does not fit the brand")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Reject R")).to_be_focused()
     page.keyboard.press("m")

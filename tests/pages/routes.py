@@ -100,7 +100,14 @@ PAGES = {
     "candidate-picture": Route(EVERYBODY, "candidates.0"),
     "review-queue": _list(REVIEWERS),
     "review-next": Route(REVIEWERS, method="post", answer=302, stranger=302, is_list=True),
+    "review-together": _list(REVIEWERS),
+    "statistics": _list(REVIEWERS),
+    "statistics-export": _list(REVIEWERS),
     "review-case": Route(REVIEWERS, "case"),
+    "review-live": Route(REVIEWERS, "case"),
+    "review-plan": Route(
+        REVIEWERS, "case", method="post", data=lambda world: {"prompt": "a calm robot"}
+    ),
     # The manager asked for it, so only the reviewer may decide.
     "review-claim": _deed(("reviewer",), "case"),
     "review-release": _deed(REVIEWERS, "case"),

@@ -220,3 +220,126 @@ def test_a_blocked_picture_is_behind_a_reveal(world: World, client: Client) -> N
     revealed = client.get(address, {"reveal": world.candidates[2].pk}).content.decode()
     assert f'<img src="{blocked}"' in revealed
     assert "<template>" not in revealed
+
+
+def test_the_style_shows_its_pictures_and_the_bot_what_it_wears(
+    world: World, client: Client
+) -> None:
+    # Given a revision that was published with a reference, and a bot that wears version 2,
+    world.request.style_revision = world.draft
+    world.request.save(update_fields=["style_revision"])
+    client.force_login(world.reviewer)
+    page = client.get(reverse("pages:review-case", args=[world.case.pk])).content.decode()
+    assert reverse("pages:reference-picture", args=[world.reference.pk]) in page
+    # then what it wears now stands first among the pictures, at the same sizes.
+    faces = page[page.index('<ul class="candidates"') :]
+    worn = reverse("pages:candidate-picture", args=[world.versions[1].candidate_id])
+    assert faces.index(f'src="{worn}"') < faces.index("Candidate 1")
+    assert faces.count(f'src="{worn}"') == 9
+    assert f'src="{reverse("pages:candidate-picture", args=[world.candidates[0].pk])}"' in faces
+
+
+def test_changes_carry_their_reasons(world: World, client: Client) -> None:
+    client.force_login(world.reviewer)
+    client.post(
+        reverse("pages:review-changes", args=[world.case.pk]),
+        {"comment": "Larger glasses", "reason_codes": ["unreadable", "off_brand"]},
+    )
+    assert Decision.objects.get(case=world.case).reason_codes == ["unreadable", "off_brand"]
+    assert not world.request.continued_by.exists()
+
+
+def test_the_requirement_is_reworded_where_somebody_asks_for_it(
+    world: World, client: Client
+) -> None:
+    factories.member(world.brand, Role.REVIEWER)
+    # Given a tag that was chosen beside the words,
+    world.request.tags |= {"background": "blue"}
+    world.request.save(update_fields=["tags"])
+    client.force_login(world.reviewer)
+    address = reverse("pages:review-case", args=[world.case.pk])
+    assert 'id="reword"' not in client.get(address).content.decode()
+    # then the form holds the words, and that tag alone,
+    page = client.get(address, {"revise": 1}).content.decode()
+    assert "a friendly robot with glasses</textarea>" in page
+    assert re.findall(r'<option value="([^"]+)" selected', page) == ["blue"]
+    # says how new words are understood,
+    plan = client.post(
+        reverse("pages:review-plan", args=[world.case.pk]), {"prompt": "a robot, no hat, blorp"}
+    ).content.decode()
+    assert "Not understood" in plan
+    assert "Without" in plan
+    # and sends them.
+    answer = client.post(
+        reverse("pages:review-changes", args=[world.case.pk]),
+        {"comment": "Calmer", "prompt": "a calm robot", "tag_background": "blue", "revise": "1"},
+        follow=True,
+    )
+    assert "A colleague will review it." in answer.content.decode()
+    new = world.request.continued_by.get()
+    assert (new.prompt, new.revised_by) == ("a calm robot", world.reviewer)
+    assert new.tags["background"] == "blue"
+
+
+def test_words_that_are_refused_stay_in_the_form(world: World, client: Client) -> None:
+    factories.member(world.brand, Role.REVIEWER)
+    client.force_login(world.reviewer)
+    answer = client.post(
+        reverse("pages:review-changes", args=[world.case.pk]),
+        {"comment": "Bolder", "prompt": "a naked robot", "revise": "1"},
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "a naked robot</textarea>" in page
+    assert "Bolder</textarea>" in page
+    assert "Reword what is marked." in page
+    assert "a <mark>naked</mark> robot" in page
+    assert not Decision.objects.filter(case=world.case).exists()
+
+
+def test_who_comes_second_is_told_by_whom_and_loses_no_word(world: World, client: Client) -> None:
+    # Given a reviewer who writes a rejection while a colleague approves,
+    colleague = factories.member(world.brand, Role.REVIEWER, first_name="Ada", last_name="Lee")
+    client.force_login(colleague)
+    client.post(
+        reverse("pages:review-approve", args=[world.case.pk]),
+        {"picture": _picture(world.candidates[0])},
+    )
+    client.force_login(world.reviewer)
+    # when it is sent,
+    answer = client.post(
+        reverse("pages:review-reject", args=[world.case.pk]),
+        {"reason_codes": ["low_quality"], "comment": "The ears are crooked"},
+    )
+    # then the first decision holds, the page names who took it, and the words wait as a comment.
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Ada Lee has decided this case: Approved" in page
+    assert "The ears are crooked</textarea>" in page
+    assert "you can leave it as a comment" in page
+    assert Decision.objects.get(case=world.case).reviewer == colleague
+
+
+def test_the_page_asks_whose_turn_it_is(world: World, client: Client) -> None:
+    address = reverse("pages:review-live", args=[world.case.pk])
+    client.force_login(world.reviewer)
+    assert 'data-standing="nobody"' in client.get(address).content.decode()
+    _claimed(world)
+    assert 'data-standing="me"' in client.get(address).content.decode()
+    client.force_login(factories.member(world.brand, Role.REVIEWER))
+    page = client.get(address).content.decode()
+    assert 'data-standing="colleague" data-decidable="no"' in page
+    assert f"{world.reviewer.username} is working on this case." in page
+    client.force_login(world.manager)
+    assert 'data-standing="not_me"' in client.get(address).content.decode()
+
+
+def test_whoever_goes_on_is_given_the_next_case(world: World, client: Client) -> None:
+    client.force_login(world.reviewer)
+    answer = client.post(
+        reverse("pages:review-reject", args=[world.case.pk]),
+        {"reason_codes": ["low_quality"], "then": "next"},
+    )
+    assert answer.url == reverse("pages:review-case", args=[world.prompt_case.pk])
+    world.prompt_case.refresh_from_db()
+    assert world.prompt_case.claimed_by == world.reviewer

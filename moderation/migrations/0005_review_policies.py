@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_adapter_scope'),
         ('avatars', '0005_request_adapters'),
-        ('moderation', '0002_picture_fingerprints'),
+        ('moderation', '0004_decisions_of_a_brand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""What the decisions of a brand say of its styles, its adapters and the checks."""

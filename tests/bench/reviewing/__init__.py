@@ -1,0 +1,1 @@
+"""``make bench-review``: the reviewers' pages over a history of many decisions."""

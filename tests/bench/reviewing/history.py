@@ -1,0 +1,305 @@
+"""A history of decided cases and a queue of open ones, written by PostgreSQL from one row each.
+
+Every column that is not said here is copied from a row that the factories made, so that what the
+tables grow by is grown here, too. Keys carry a time, as real ones do: the older, the smaller.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, models
+
+from avatars.models import Candidate, GenerationRequest
+from brandhub.accounts.models import Brand, Role, User
+from moderation.models import Decision, Finding, ReviewCase
+from styles.models import Style
+from tests import factories
+
+#: Open cases that have all their pictures and findings, as the product writes them.
+WHOLE = 5_000
+PICTURES = 4
+FINDINGS = 6
+_BOTS = 50
+_STYLES = 5
+#: One decision every three seconds, back from now: ten million are a year.
+_APART = "interval '3 seconds'"
+_TABLES = [
+    "avatars_generationrequest",
+    "avatars_candidate",
+    "moderation_reviewcase",
+    "moderation_decision",
+    "moderation_finding",
+]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The brand at work, its people and its styles; half of the rows are another brand's."""
+
+    brand: Brand
+    other: Brand
+    reviewer: User
+    manager: User
+    styles: list[Style]
+
+
+@dataclass(frozen=True)
+class _Model:
+    """The rows that all others are copies of."""
+
+    request: GenerationRequest
+    candidate: Candidate
+    case: ReviewCase
+    decision: Decision
+    finding: Finding
+
+
+def cast() -> Cast:
+    """One reviewer of two brands, each with bots and styles."""
+    brand, other = factories.BrandFactory(slug="bench"), factories.BrandFactory(slug="other")
+    reviewer = factories.member(brand, Role.REVIEWER, username="reviewer")
+    factories.MembershipFactory(brand=other, user=reviewer, role=Role.REVIEWER)
+    manager = factories.member(brand, Role.MANAGER, username="manager")
+    for each in (brand, other):
+        factories.BotFactory.create_batch(_BOTS, brand=each)
+    return Cast(
+        brand=brand,
+        other=other,
+        reviewer=reviewer,
+        manager=manager,
+        styles=[factories.StyleRevisionFactory(brand=brand).style for _ in range(_STYLES)],
+    )
+
+
+def _model(people: Cast) -> _Model:
+    request = factories.GenerationRequestFactory(
+        bot=people.brand.bots.first(),
+        style_revision=people.styles[0].revisions.get(),
+        requested_by=people.manager,
+    )
+    candidate = factories.CandidateFactory(request=request)
+    case = factories.ReviewCaseFactory(request=request, style=people.styles[0], kind="prompt")
+    return _Model(
+        request=request,
+        candidate=candidate,
+        case=case,
+        decision=factories.DecisionFactory(
+            case=case, candidate=candidate, reviewer=people.reviewer
+        ),
+        finding=factories.FindingFactory(candidate=candidate, check_name="palette_distance"),
+    )
+
+
+def write(people: Cast, *, decided: int, open_cases: int) -> None:
+    """Write so many decided cases and so many open ones."""
+    model = _model(people)
+    with _unburdened(many=decided + open_cases >= 500_000):
+        _write_decided(people, model, decided)
+        _write_open(people, model, open_cases)
+    for row in (model.finding, model.decision, model.case, model.candidate, model.request):
+        _delete(row)
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(_TABLES)}")
+
+
+def _write_decided(people: Cast, model: _Model, count: int) -> None:
+    at = f"now() - interval '1 day' - (i * {_APART})"
+    common = {"brand_id": _either(people), "created_at": at}
+    _copies(
+        model.request,
+        count,
+        id=_key(1, at),
+        bot_id=_bot(people),
+        status="(ARRAY['approved', 'declined', 'changes_requested', 'approved'])[1 + mod(i, 4)]",
+        **common,
+    )
+    _copies(
+        model.candidate,
+        count,
+        id=_key(2, at),
+        request_id=_key(1, at),
+        brand_id=_either(people),
+        status="CASE WHEN mod(i, 4) IN (0, 3) THEN 'approved' ELSE 'rejected' END",
+        pixel_sha256="encode(sha256(i::text::bytea), 'hex')",
+    )
+    _copies(
+        model.case,
+        count,
+        id=_key(3, at),
+        request_id=_key(1, at),
+        kind="'image'",
+        status="(ARRAY['approved', 'rejected', 'changes_requested', 'approved'])[1 + mod(i, 4)]",
+        closed_at=f"{at} + interval '20 minutes'",
+        style_id=_style(people),
+        verdict="(ARRAY['pass', 'flag', 'pass', 'block'])[1 + mod(i, 4)]",
+        **common,
+    )
+    _copies(
+        model.decision,
+        count,
+        id=_key(4, at),
+        case_id=_key(3, at),
+        candidate_id=f"CASE WHEN mod(i, 4) IN (0, 3) THEN {_key(2, at)} END",
+        action="(ARRAY['approve', 'reject', 'request_changes', 'approve'])[1 + mod(i, 4)]",
+        reason_codes="CASE WHEN mod(i, 4) IN (1, 2) THEN ARRAY['off_brand'] ELSE '{}' END",
+        brand_id=_either(people),
+        created_at=f"{at} + (1 + mod(i, 90)) * interval '1 minute'",
+    )
+    _copies(
+        model.finding,
+        count,
+        id=_key(5, at),
+        request_id=_key(1, at),
+        candidate_id=_key(2, at),
+        score="(mod(i, 100)) / 100.0",
+        verdict="CASE WHEN mod(i, 100) < 25 THEN 'flag' ELSE 'pass' END",
+        **common,
+    )
+
+
+def _write_open(people: Cast, model: _Model, count: int) -> None:
+    """One verdict in a hundred is a block: what a filter looks for is rare."""
+    at = f"now() - interval '20 hours' + (i * interval '60 hours' / {3 * max(count, 1)})"
+    common = {"brand_id": _either(people), "created_at": at}
+    _copies(model.request, count, id=_key(11, at), bot_id=_bot(people), **common)
+    _copies(
+        model.case,
+        count,
+        id=_key(13, at),
+        request_id=_key(11, at),
+        kind="CASE WHEN mod(i, 50) = 0 THEN 'prompt' ELSE 'image' END",
+        style_id=_style(people),
+        verdict="CASE WHEN mod(i, 100) = 0 THEN 'block' WHEN mod(i, 10) = 0 THEN 'flag' ELSE 'pass' END",
+        **common,
+    )
+    for index in range(PICTURES):
+        # Beyond the whole ones, an open case has one picture: its page is not looked at.
+        _copies(
+            model.candidate,
+            min(count, WHOLE) if index else count,
+            id=_key(20 + index, at),
+            request_id=_key(11, at),
+            brand_id=_either(people),
+            index=str(index),
+            seed=f"i + {index}",
+            pixel_sha256=f"encode(sha256((i::text || '-{index}')::bytea), 'hex')",
+        )
+        for number in range(FINDINGS):
+            _copies(
+                model.finding,
+                min(count, WHOLE),
+                id=_key(100 + 10 * index + number, at),
+                request_id=_key(11, at),
+                candidate_id=_key(20 + index, at),
+                check_name=f"'check_{number}'",
+                **common,
+            )
+
+
+def _copies(row: models.Model, count: int, **columns: str) -> None:
+    """``count`` copies of ``row``, numbered ``i`` from 1, with ``columns`` as SQL says."""
+    began = time.monotonic()
+    table = row._meta.db_table
+    names = [field.column for field in row._meta.concrete_fields]
+    chosen = ", ".join(columns.get(name, f'model."{name}"') for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(  # names and expressions of this module alone
+            f"INSERT INTO {table} ({listed}) SELECT {chosen} "  # noqa: S608
+            f"FROM generate_series(1, %s) AS i, {table} AS model WHERE model.id = %s",
+            [count, row.pk],
+        )
+    took = time.monotonic() - began
+    if took > 5:
+        sys.stderr.write(f"  {count:,} rows of {table}: {took:.0f} s\n")
+
+
+def _key(kind: int, at: str) -> str:
+    """SQL for the UUIDv7 of the ``i``th row of a kind, made at ``at``."""
+    return (
+        f"(lpad(to_hex((extract(epoch FROM {at}) * 1000)::bigint), 12, '0')"
+        f" || '7{kind:03x}8' || lpad(to_hex(i::bigint), 15, '0'))::uuid"
+    )
+
+
+def _either(people: Cast) -> str:
+    return f"CASE WHEN mod(i, 2) = 0 THEN '{people.brand.pk}' ELSE '{people.other.pk}' END::uuid"
+
+
+def _bot(people: Cast) -> str:
+    """A bot of the row's brand."""
+    bots = [
+        [str(bot) for bot in brand.bots.order_by("pk").values_list("pk", flat=True)[:_BOTS]]
+        for brand in (people.brand, people.other)
+    ]
+    arrays = [f"('{{{','.join(each)}}}'::uuid[])[1 + mod(i / 2, {_BOTS})]" for each in bots]
+    return f"CASE WHEN mod(i, 2) = 0 THEN {arrays[0]} ELSE {arrays[1]} END"
+
+
+def _style(people: Cast) -> str:
+    keys = ",".join(str(style.pk) for style in people.styles)
+    return f"('{{{keys}}}'::uuid[])[1 + mod(i, {_STYLES})]"
+
+
+def _delete(row: models.Model) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            f"DELETE FROM {row._meta.db_table} WHERE id = %s",  # noqa: S608
+            [row.pk],
+        )
+        cursor.execute("SET session_replication_role = origin")
+
+
+@contextmanager
+def _unburdened(*, many: bool) -> Iterator[None]:
+    """Without triggers, and for many rows without the indexes that no constraint needs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        dropped = []
+        if many:
+            cursor.execute(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND"
+                " NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname)",
+                [_TABLES],
+            )
+            dropped = cursor.fetchall()
+            for name, _definition in dropped:
+                cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        for name, definition in dropped:
+            began = time.monotonic()
+            cursor.execute(definition)
+            if time.monotonic() - began > 5:
+                sys.stderr.write(f"  index {name}: {time.monotonic() - began:.0f} s\n")
+        cursor.execute("SET session_replication_role = origin")
+
+
+def clear() -> None:
+    """Take everything out again, for the next size."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table in reversed(_TABLES):
+            # TRUNCATE is refused by triggers of the audit's kind; these tables have one, too.
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        cursor.execute("SET session_replication_role = origin")
+
+
+def disk() -> str:
+    """What the tables and their indexes take."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_size_pretty(sum(pg_table_size(name::regclass))),"
+            " pg_size_pretty(sum(pg_indexes_size(name::regclass))) FROM unnest(%s) AS name",
+            [_TABLES],
+        )
+        tables, indexes = cursor.fetchone()
+    return f"{tables} and {indexes} of indexes"
