@@ -28,6 +28,7 @@ from moderation.policies.catalogue import CATALOGUE
 from moderation.policies.differences import changes_between
 from moderation.policies.eligibility import shortage_of
 from moderation.policies.forms import PolicyForm, with_another_stage
+from moderation.policies.replay import page_of, replay
 from moderation.policies.rules import PolicyRules
 from moderation.policies.wordings import check_in_words, rule_in_words, stage_in_words
 from moderation.selectors.delegations import colleagues_of, delegation_of
@@ -196,6 +197,21 @@ def _save(
     else:
         messages.success(request, _("The draft is saved."))
     return True
+
+
+@login_required
+@require_safe
+def policy_replay(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """What a version, draft or old, would have made of the brand's latest requests."""
+    policy = _managed(request, pk)
+    replayed = replay(policy.rules, policy.brand_id)
+    context = {
+        "brand": policy.brand,
+        "policy": policy,
+        "replay": replayed,
+        "page": page_of(replayed.changed, after=request.GET.get("after", "")),
+    }
+    return render(request, "moderation/policies/replay.html", context)
 
 
 @login_required

@@ -11,5 +11,6 @@ urlpatterns = [
     path("policies/<uuid:pk>/", pages.policy_detail, name="policy-detail"),
     path("brands/<uuid:pk>/policies/draft/", pages.policy_draft, name="policy-draft"),
     path("policies/<uuid:pk>/edit/", pages.policy_edit, name="policy-edit"),
+    path("policies/<uuid:pk>/replay/", pages.policy_replay, name="policy-replay"),
     path("policies/<uuid:pk>/discard/", pages.policy_discard, name="policy-discard"),
 ]

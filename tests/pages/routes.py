@@ -138,6 +138,7 @@ PAGES = {
     "policy-detail": Route(REVIEWERS, "policy"),
     "policy-draft": _deed(MANAGERS, "brand"),
     "policy-edit": Route(MANAGERS, "policy_draft"),
+    "policy-replay": Route(MANAGERS, "policy_draft"),
     "policy-discard": _deed(MANAGERS, "policy_draft"),
     "adapter-list": _list(),
     "adapter-upload": _list(MANAGERS),
