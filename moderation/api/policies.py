@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +72,7 @@ class ReviewPolicySerializer(serializers.Serializer):
         ]
 
 
-def represent_policies(policies: list[ReviewPolicy]) -> list[dict[str, Any]]:
+def represent_policies(policies: Sequence[ReviewPolicy]) -> list[dict[str, Any]]:
     """Policies as those who review see them."""
     return list(ReviewPolicySerializer(policies, many=True).data)
 

@@ -77,7 +77,7 @@ class StageForm(PageForm):
     role = forms.ChoiceField(
         label=_("Who decides"),
         choices=[
-            (Role.REVIEWER.value, _("Reviewers and managers")),
+            (Role.REVIEWER.value, _("All who review")),
             (Role.MANAGER.value, _("Managers")),
         ],
     )
@@ -106,17 +106,8 @@ class StageForm(PageForm):
         )
 
 
-class BaseStages(forms.BaseFormSet):
-    """The stages in order. One that is ticked off goes; one always stays."""
-
-    def stages(self) -> tuple[Stage, ...]:
-        """The cleaned rows that stay."""
-        return tuple(form.stage() for form in self.forms if form not in self.deleted_forms)
-
-
 StageForms = forms.formset_factory(
     StageForm,
-    formset=BaseStages,
     extra=0,
     min_num=1,
     max_num=MAX_STAGES,
@@ -166,8 +157,8 @@ class PolicyForm:
 
     def is_valid(self) -> bool:
         """Whether every part is; all are looked at, so that all say what is wrong."""
-        answers = [part.is_valid() for part in (*self.checks, self.stages, self.settings)]
-        return all(answers)
+        answers = [form.is_valid() for form in (*self.checks, self.settings)]
+        return all([self.stages.is_valid(), *answers])
 
     @property
     def has_errors(self) -> bool:
@@ -177,21 +168,25 @@ class PolicyForm:
         """The cleaned parts as the service takes them."""
         return {
             "checks": {form.check.name: form.rule() for form in self.checks},
-            "stages": self.stages.stages(),
+            "stages": tuple(form.stage() for form in self._kept_stages()),
             **self.settings.cleaned_data,
         }
+
+    def _kept_stages(self) -> list[StageForm]:
+        """The rows that were not ticked off."""
+        return [form for form in self.stages if form not in self.stages.deleted_forms]
 
     def add_field_errors(self, errors: Iterable[FieldError]) -> None:
         """Put what the service refuses beside its row, or above all rows."""
         rows = {form.check.name: form for form in self.checks}
         for error in errors:
             _empty, *steps = error.pointer.split("/")
-            form, field = self.settings, None
+            form: PageForm = self.settings
+            field = ""
             if len(steps) == 3 and steps[0] == "checks" and steps[1] in rows:
                 form, field = rows[steps[1]], steps[2]
             elif len(steps) == 3 and steps[0] == "stages":
-                kept = [each for each in self.stages if each not in self.stages.deleted_forms]
-                form, field = kept[int(steps[1])], steps[2]
+                form, field = self._kept_stages()[int(steps[1])], steps[2]
             form.add_error(field if field in form.fields else None, sentence_for_field(error))
 
 

@@ -228,7 +228,7 @@ def _too_few(shortage: Shortage) -> Conflict:
 
 def shortage_in_words(shortage: Shortage) -> str:
     """What is missing, as a sentence that says whose requests would be stuck."""
-    values = {"needed": shortage.needed, "available": shortage.available}
+    values: dict[str, object] = {"needed": shortage.needed, "available": shortage.available}
     if shortage.requester is not None:
         values["person"] = shortage.requester.get_full_name() or shortage.requester.get_username()
         if shortage.of_managers:

@@ -151,7 +151,7 @@ def delegate_duty(
     if not now < until <= now + LONGEST_DELEGATION:
         detail = _("Choose a time within the next 90 days.")
         errors.append(FieldError("/until", "until_not_possible", detail))
-    if errors:
+    if errors or delegate is None:
         raise InvalidInput(_("Some values are not valid."), errors=errors)
     Delegation.objects.filter(brand=brand, delegator=user, revoked_at__isnull=True).update(
         revoked_at=Now()
