@@ -9,7 +9,7 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo tour test chaos rules bench bench-adapters bench-review bench-screening lint messages lock clean
+.PHONY: help setup run demo tour tour-style test chaos rules bench bench-adapters bench-review bench-screening lint messages lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -25,6 +25,9 @@ demo: setup  ## Take one request to a published avatar; ARGS=--json for one JSON
 
 tour: setup  ## Take the pictures of docs/tour again, from the running product
 	@exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python scripts/tour.py
+
+tour-style: setup  ## Teach a style from twelve pictures in a browser, with pictures for docs/tour; STEPS=n
+	@STEPS=$(STEPS) exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python scripts/style_tour.py
 
 test: setup  ## Run the tests on services of their own
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

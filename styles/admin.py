@@ -285,6 +285,7 @@ _RECIPE = [
     "steps",
     "guidance_scale",
     "scheduler",
+    "tier",
     "image_size",
 ]
 

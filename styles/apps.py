@@ -13,6 +13,7 @@ class StylesConfig(AppConfig):
         from styles.adapters import sweepers
         from styles.adapters.queue import check_queue
         from styles.adapters.training_queue import training_queue
+        from styles.references.suggesting import sweep_lost_suggestion_hints
 
         register_queue("adapters", check_queue)
         register_queue("trainings", training_queue)
@@ -20,3 +21,4 @@ class StylesConfig(AppConfig):
         register_sweeper("adapters.hints", sweepers.sweep_lost_check_hints)
         register_sweeper("trainings.expired", sweepers.sweep_expired_trainings)
         register_sweeper("trainings.hints", sweepers.sweep_lost_training_hints)
+        register_sweeper("suggestions.hints", sweep_lost_suggestion_hints)

@@ -57,6 +57,7 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
                 ("steps", _("Steps")),
                 ("guidance_scale", _("Guidance scale")),
                 ("scheduler", _("Scheduler")),
+                ("tier", _("Routing tier")),
                 ("image_size", _("Size in pixels")),
             ],
         ),

@@ -12,7 +12,7 @@ from brandhub.accounts.models import Brand
 from brandhub.common.forms import PageForm
 from brandhub.inference.specs import SCHEDULERS
 from styles.models import BaseModel, ReferenceImage, StyleRevision
-from styles.models.styles import BadgeCorner
+from styles.models.styles import BadgeCorner, Tier
 from styles.references.collecting import MOST_PINNED
 from styles.references.selectors import usable_references
 from styles.requirements import MAX_TEXT
@@ -91,6 +91,11 @@ class RevisionForm(TagsForm):
     scheduler = forms.ChoiceField(
         label=_("Scheduler"), choices=[(name, name) for name in sorted(SCHEDULERS)]
     )
+    tier = forms.ChoiceField(
+        label=_("Routing tier"),
+        choices=Tier.choices,
+        help_text=_("What a request is drawn with; the plan of a request shows it."),
+    )
     image_size = forms.IntegerField(
         label=_("Size in pixels"), widget=forms.NumberInput(attrs={"step": "8"})
     )
@@ -127,7 +132,9 @@ class RevisionForm(TagsForm):
 
     def plain_fields(self) -> list[forms.BoundField]:
         """The numbers of the recipe, which stand beside each other."""
-        return [self[name] for name in ("steps", "guidance_scale", "scheduler", "image_size")]
+        return [
+            self[name] for name in ("steps", "guidance_scale", "scheduler", "image_size", "tier")
+        ]
 
     def badge_fields(self) -> list[forms.BoundField]:
         """Where the logo stands, and how large."""
@@ -142,6 +149,7 @@ class RevisionForm(TagsForm):
             "steps",
             "guidance_scale",
             "scheduler",
+            "tier",
             "image_size",
             "badge_corner",
             "badge_size",
@@ -159,6 +167,7 @@ def initial_of(revision: StyleRevision) -> dict[str, Any]:
         "steps": revision.steps,
         "guidance_scale": revision.guidance_scale,
         "scheduler": revision.scheduler,
+        "tier": revision.tier,
         "image_size": revision.image_size,
         "badge_corner": revision.badge_corner,
         "badge_size": revision.badge_size,

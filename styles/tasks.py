@@ -6,6 +6,7 @@ from brandhub.jobs.hints import send_hint, taken_up
 from styles.adapters.families import render_queue_name
 from styles.adapters.queue import CHECK_TASK, DRAIN_SECONDS, check_queue
 from styles.adapters.training_queue import TRAIN_QUEUE, TRAIN_TASK, training_queue
+from styles.references import suggesting
 
 
 @shared_task(name=CHECK_TASK, ignore_result=True)
@@ -19,6 +20,21 @@ def check_adapters(family: str) -> None:
     drain(family=family, generator=generator(), seconds=DRAIN_SECONDS)
     if check_queue().due().filter(base_model__family=family).exists():
         send_hint(CHECK_TASK, queue=queue, family=family)
+
+
+@shared_task(name=suggesting.SUGGEST_TASK, ignore_result=True)
+def suggest_captions() -> None:
+    """Read pictures that ask for a caption for a bounded time, then hint again if some are left."""
+    from brandhub.inference.judge import read_tags
+
+    queue = suggesting.suggestion_queue()
+    taken_up(suggesting.SUGGEST_TASK, queue=queue)
+    suggesting.drain(
+        read=lambda pictures: read_tags(suggesting.judge_folder(), pictures),
+        seconds=suggesting.DRAIN_SECONDS,
+    )
+    if suggesting.pending().exists():
+        send_hint(suggesting.SUGGEST_TASK, queue=queue)
 
 
 @shared_task(name=TRAIN_TASK, ignore_result=True)

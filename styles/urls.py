@@ -3,6 +3,7 @@
 from django.urls import path
 
 from styles.adapters.urls import urlpatterns as adapter_pages
+from styles.packs.urls import urlpatterns as pack_pages
 from styles.references.urls import urlpatterns as reference_pages
 from styles.views import library, revisions
 from styles.workspace.urls import urlpatterns as workspace_pages
@@ -19,6 +20,7 @@ urlpatterns = [
     path(f"{_REVISION}/preview/", revisions.revision_preview, name="revision-preview"),
     path(f"{_REVISION}/retire/", revisions.revision_retire, name="revision-retire"),
     path(f"{_REVISION}/changes/", revisions.revision_changes, name="revision-changes"),
+    *pack_pages,
     *reference_pages,
     *adapter_pages,
     *workspace_pages,

@@ -22,6 +22,7 @@ from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import Scope
 from brandhub.common.links import link_to
 from brandhub.common.storage import store
+from styles.models.styles import Tier
 
 _PRIORITY_NAMES = {value: name for name, value in PRIORITIES.items()}
 
@@ -199,6 +200,13 @@ class RequestDetailSerializer(RequestSerializer):
 class RouteSerializer(serializers.Serializer):
     base_model = serializers.CharField()
     family = serializers.CharField()
+    tier = serializers.ChoiceField(choices=Tier.values, help_text="That it is drawn by.")
+    steps = serializers.IntegerField()
+    scheduler = serializers.CharField()
+    reason = serializers.ChoiceField(
+        choices=["tier", "simple", "not_simple"],
+        help_text="`tier`: the style says so; else what the requirement is to a `light` style.",
+    )
 
 
 class PlanSerializer(serializers.Serializer):
@@ -245,7 +253,11 @@ def represent_plan(plan: RequestPlan) -> dict[str, Any]:
         "unsupported": list(composed.unsupported),
         "prompt": composed.prompt,
         "negative_prompt": composed.negative_prompt,
-        "route": {"base_model": plan.base_model, "family": plan.family},
+        "route": {
+            "base_model": plan.base_model,
+            "family": plan.family,
+            **plan.route.as_json(),
+        },
         "estimate_seconds": plan.estimate_seconds,
         "cost": cost_of(plan.cost),
         "verdict": screening.verdict,

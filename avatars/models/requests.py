@@ -71,6 +71,8 @@ class GenerationRequest(UuidModel):
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
     scheduler = models.CharField(max_length=40)
+    #: How steps and scheduler were chosen: a :class:`styles.routing.Route`; empty before there was.
+    route = models.JSONField(default=dict)
     #: The logo that is laid onto each picture, and where; empty for none.
     badge = models.JSONField(default=dict)
     #: Share of the way from noise that is walked; below 1 it starts from a reference image.

@@ -98,6 +98,8 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "steps": request.steps,
             "guidance_scale": request.guidance_scale,
             "scheduler": request.scheduler,
+            "route": request.route or None,
+            "adapters": request.adapters,
             "badge": request.badge or None,
             "strength": request.strength,
         },

@@ -37,6 +37,7 @@ from styles.logos.badges import badge_for
 from styles.logos.uploading import current_logo
 from styles.models import StyleRevision
 from styles.requirements import parse_requirement
+from styles.routing import Route, route_for
 from styles.services.pinning import pinned_stack
 from styles.states import RevisionStatus
 
@@ -55,6 +56,7 @@ class RequestPlan:
     screening: PromptScreening
     family: str
     base_model: str
+    route: Route
     #: Until all candidates are rendered, seconds; None while there is no experience to judge by.
     estimate_seconds: float | None
     #: Work in image-steps: candidates × steps that are walked.
@@ -81,14 +83,16 @@ def plan_request(
         bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references
     )
     base_model = style_revision.base_model
-    strength = strength_for(references, steps=style_revision.steps)
+    route = route_for(style_revision, composed, has_references=bool(references))
+    strength = strength_for(references, steps=route.steps)
     return RequestPlan(
         composed=composed,
         screening=screening,
         family=base_model.family,
         base_model=base_model.name,
+        route=route,
         estimate_seconds=estimate_for_new(family=base_model.family, candidates=candidates),
-        cost=candidates * steps_walked(style_revision.steps, strength),
+        cost=candidates * steps_walked(route.steps, strength),
     )
 
 
@@ -165,6 +169,7 @@ def submit_request(
     held = screening.verdict == Verdict.FLAG
     logo = current_logo(bot.brand) if style_revision.badge_corner else None
     badge = badge_for(style_revision, logo)
+    route = route_for(style_revision, composed, has_references=bool(references))
     now = timezone.now()
     with transaction.atomic():
         request = GenerationRequest(
@@ -191,10 +196,11 @@ def submit_request(
             candidate_count=candidates,
             seed=secrets.randbelow(2**31) if seed is None else seed,
             image_size=style_revision.image_size,
-            steps=style_revision.steps,
+            steps=route.steps,
             guidance_scale=style_revision.guidance_scale,
-            scheduler=style_revision.scheduler,
-            strength=strength_for(references, steps=style_revision.steps),
+            scheduler=route.scheduler,
+            route=route.as_json(),
+            strength=strength_for(references, steps=route.steps),
             adapters=pinned_stack(style_revision),
             badge=badge.as_json() if badge else {},
             priority=priority,

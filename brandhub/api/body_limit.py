@@ -16,9 +16,11 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 #: An upload of 20 MB with its form around it.
 MAX_BODY_BYTES = 21 * 1024 * 1024
-#: An adapter of 2 GB with its form around it, at the two addresses that take one.
-MAX_ADAPTER_BODY_BYTES = (2 << 30) + 1024 * 1024
-ADAPTER_DOORS = frozenset({"/adapters/new/", "/api/v1/adapters"})
+#: An adapter or a style pack of 2 GB with its form around it, at the addresses that take one.
+MAX_LARGE_BODY_BYTES = (2 << 30) + 1024 * 1024
+LARGE_DOORS = frozenset(
+    {"/adapters/new/", "/api/v1/adapters", "/styles/import/", "/api/v1/style-packs"}
+)
 
 
 class _TooLarge(Exception):
@@ -49,15 +51,15 @@ class BodyLimit:
         await self._pass_on(scope, receive, send, limit)
 
     def limit_of(self, scope: Scope) -> int:
-        """Bytes that a body may have: more where adapters are uploaded, for who shows a key or a
-        session. Whether it is a good one is found out behind; somebody without any sends no more
-        there than elsewhere.
+        """Bytes that a body may have: more where adapters and packs come in, for who shows a key
+        or a session. Whether it is a good one is found out behind; somebody without any sends no
+        more there than elsewhere.
         """
-        if scope["method"] != "POST" or scope["path"] not in ADAPTER_DOORS:
+        if scope["method"] != "POST" or scope["path"] not in LARGE_DOORS:
             return self.limit
         headers = dict(scope["headers"])
         shown = b"authorization" in headers or b"sessionid=" in headers.get(b"cookie", b"")
-        return max(self.limit, MAX_ADAPTER_BODY_BYTES) if shown else self.limit
+        return max(self.limit, MAX_LARGE_BODY_BYTES) if shown else self.limit
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         received = 0

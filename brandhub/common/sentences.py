@@ -11,6 +11,9 @@ from brandhub.common.errors import BrandHubError, FieldError
 
 _SENTENCES = {
     "approved_already": _("You have approved this already. The next approval is somebody else's."),
+    "adapter_not_ready": _(
+        "An adapter of this revision is still being checked or was refused. Look at it first."
+    ),
     "adapter_file_known": _("This adapter has exactly this file already."),
     "brand_slug_taken": _("This short name is taken."),
     "bot_brand_fixed": _("This bot belongs to another brand. Choose another external id."),
@@ -49,6 +52,7 @@ _SENTENCES = {
     "other_picture_approved": _(
         "A colleague has approved another picture. Approve that one, or reject the case."
     ),
+    "pack_too_large": _("This revision is too large for a pack: 100 MB of pictures, 2 GB in all."),
     "own_powers": _("Let another superuser take your own powers away."),
     "own_request": _("You are behind this request yourself, so somebody else decides."),
     "pixels_changed": _("The picture changed after it was shown to you. Look at it again."),
@@ -69,6 +73,7 @@ _SENTENCES = {
     "reference_of_another": _("This picture belongs to another brand. Choose one of the bot's."),
     "reference_in_use": _("A revision of a style has this picture. Take it out there first."),
     "revision_frozen": _("A published revision does not change. Make a new one."),
+    "revision_not_exportable": _("Only a published revision is exported."),
     "revision_not_published": _("Avatars are drawn in a published revision. Choose one."),
     "revision_retired": _("This revision was retired. Choose another style or revision."),
     "role_required": _("Your role in this brand does not allow this."),

@@ -116,6 +116,13 @@ class ContentStore:
         except FileNotFoundError as error:
             raise StoredFileMissing(f"No stored file {sha256[:12]}….") from error
 
+    def size_of(self, namespace: str, sha256: str) -> int:
+        """How many bytes the file has. Raises ``StoredFileMissing``."""
+        try:
+            return self.path_of(namespace, sha256).stat().st_size
+        except FileNotFoundError as error:
+            raise StoredFileMissing(f"No stored file {sha256[:12]}….") from error
+
     def delete(self, namespace: str, sha256: str) -> None:
         """Remove the file if it is there."""
         self.path_of(namespace, sha256).unlink(missing_ok=True)

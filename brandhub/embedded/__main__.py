@@ -31,7 +31,7 @@ _TICK = 0.2
 _FOREIGN_START_PATIENCE = 90.0
 #: What shells answer for a command that SIGINT ended.
 _INTERRUPTED = 130
-_COLOURS = {"web": 36, "render": 35, "worker": 32, "beat": 34}
+_COLOURS = {"web": 36, "render": 35, "train": 33, "worker": 32, "beat": 34}
 
 _began = time.monotonic()
 _printing = threading.Lock()

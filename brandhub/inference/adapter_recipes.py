@@ -18,7 +18,7 @@ MAX_PICTURES: Final = 200
 LIMITS: Final = {
     "rank": (1, 128, 16),
     "steps": (10, 5000, 240),
-    "batch": (1, 32, 8),
+    "batch": (1, 32, 16),
     "learning_rate": (1e-6, 1e-2, 2e-3),
     "seed": (0, MAX_SEED, 1),
     "prior_pictures": (0, 64, 0),
@@ -38,7 +38,7 @@ class AdapterRecipe:
 
     rank: int = 16
     steps: int = 240
-    batch: int = 8
+    batch: int = 16
     learning_rate: float = 2e-3
     seed: int = 1
     prior_pictures: int = 0

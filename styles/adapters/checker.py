@@ -68,6 +68,11 @@ def drain(*, family: str, generator: Generator, seconds: float) -> int:
 
 def check_once(family: str, generator: Generator) -> bool:
     """Claim one revision and see it through. Returns whether one was due."""
+    due = check_queue().due().filter(base_model__family=family).select_related("base_model")
+    waiting = due.order_by("available_at", "pk").first()
+    if waiting is None:
+        return False
+    _warm_before(waiting, generator)
     revision = claim_check(family=family, holder=holder_name())
     if revision is None:
         return False
@@ -94,6 +99,15 @@ def check_once(family: str, generator: Generator) -> bool:
             log.warning("check_failed", adapter=str(revision.pk), error=code)
             give_up_check(lease=lease, error=code)
     return True
+
+
+def _warm_before(revision: AdapterRevision, generator: Generator) -> None:
+    """Load the model before the claim: loading finishes no step, and a lease would run out."""
+    try:
+        generator.warm(model_spec(revision.base_model))
+    except RenderError as error:
+        # The check that needs it will fail with its own code.
+        log.error("model_not_loaded", model=revision.base_model.name, error=error.code)
 
 
 def _check(revision: AdapterRevision, generator: Generator, heartbeat: Heartbeat) -> dict:

@@ -17,6 +17,7 @@ class AdapterStatus(models.TextChoices):
 class AdapterSource(models.TextChoices):
     UPLOAD = "upload", _("Uploaded")
     TRAINING = "training", _("Trained here")
+    PACK = "pack", _("From a style pack")
 
 
 _S = AdapterStatus

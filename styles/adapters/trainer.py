@@ -65,6 +65,11 @@ class _Stopped(Exception):
 
 def train_once(build_trainer: Callable[[], AdapterTrainer]) -> bool:
     """Claim one training and see it through. Returns whether one was due."""
+    if not training_queue().due().exists():
+        return False
+    # Before the claim: importing the libraries finishes no step, and on a busy machine it takes
+    # longer than a lease lasts.
+    built = _built(build_trainer)
     training = claim_training(holder=holder_name())
     if training is None:
         return False
@@ -73,7 +78,9 @@ def train_once(build_trainer: Callable[[], AdapterTrainer]) -> bool:
     lease = queue.lease_of(training)
     with Heartbeat(queue, [lease], interval=HEARTBEAT) as heartbeat:
         try:
-            _see_through(training, lease, heartbeat, build_trainer)
+            if isinstance(built, RenderError):
+                raise built
+            _see_through(training, lease, heartbeat, built)
         except LeaseLost:
             log.info("training_discarded", training=str(training.pk))
         except _Aside:
@@ -88,6 +95,14 @@ def train_once(build_trainer: Callable[[], AdapterTrainer]) -> bool:
             fault = isinstance(error, PlatformFault)
             _give_up(training, lease, error.error_code, retriable=fault)
     return True
+
+
+def _built(build_trainer: Callable[[], AdapterTrainer]) -> AdapterTrainer | RenderError:
+    """The trainer, or why there is none: the training that is claimed then ends with that."""
+    try:
+        return build_trainer()
+    except RenderError as error:
+        return error
 
 
 def _release(training: AdapterTraining, lease: Lease) -> None:
@@ -108,10 +123,8 @@ def _see_through(
     training: AdapterTraining,
     lease: Lease,
     heartbeat: Heartbeat,
-    build_trainer: Callable[[], AdapterTrainer],
+    trainer: AdapterTrainer,
 ) -> None:
-    trainer = build_trainer()
-    heartbeat.progressed()
     files = store()
     namespace = training.brand.public_id
     spec = spec_of(training)

@@ -13,7 +13,8 @@ from brandhub.common.errors import FieldError
 from brandhub.common.sentences import sentence_for_field
 from brandhub.inference.adapter_files import MAX_TRIGGER_WORDS
 from brandhub.inference.adapter_recipes import LIMITS
-from brandhub.vocabulary import compose_caption
+from brandhub.vocabulary import Tags, compose_caption
+from styles.adapters.budgets import default_steps
 from styles.models.base_models import BaseModel
 from styles.models.references import ReferenceImage
 
@@ -28,6 +29,11 @@ def _number(name: str, label: Any, help_text: Any = "") -> forms.Field:
         return forms.IntegerField(label=label, help_text=help_text, **bounds)
     widget = forms.NumberInput(attrs={"step": "any"})
     return forms.FloatField(label=label, help_text=help_text, widget=widget, **bounds)
+
+
+def _tags_of(reference: ReferenceImage) -> Tags:
+    """The picture's caption, or what the classifier suggests: the person sees it here, too."""
+    return reference.tags or reference.suggested_tags
 
 
 class TrainingForm(forms.Form):
@@ -51,7 +57,9 @@ class TrainingForm(forms.Form):
     base_model = forms.ModelChoiceField(
         BaseModel.objects.none(), label=_("Base model"), empty_label=None
     )
-    steps = _number("steps", _("Steps"))
+    steps = _number(
+        "steps", _("Steps"), _("As many as this installation does in two and a half minutes.")
+    )
     rank = _number("rank", _("Rank"), _("How much the adapter can hold."))
     batch = _number("batch", _("Pictures in a step"))
     learning_rate = _number("learning_rate", _("Learning rate"))
@@ -76,6 +84,7 @@ class TrainingForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = BaseModel.objects.filter(pk__in=[model.pk for model in base_models])
         cast(forms.ModelChoiceField, self.fields["base_model"]).queryset = offered
+        self.fields["steps"].initial = default_steps(base_models[0] if base_models else None)
         for name, field in self.fields.items():
             if field.help_text:
                 field.widget.attrs["aria-describedby"] = f"hint-{name}"
@@ -88,7 +97,7 @@ class TrainingForm(forms.Form):
                 label=_("What it shows"),
                 required=False,
                 max_length=300,
-                initial=compose_caption(reference.tags, language="en") if reference.tags else "",
+                initial=compose_caption(_tags_of(reference), language="en"),
             )
 
     def pictures(self) -> list[tuple[ReferenceImage, Any, Any]]:

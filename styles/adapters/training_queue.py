@@ -12,10 +12,11 @@ TRAIN_TASK = "styles.train_adapter"
 #: The Celery queue of the training workers.
 TRAIN_QUEUE = "training"
 
-#: Importing the libraries, loading the model and a step are the longest stretches without news;
-#: a dead worker's training is taken up after this.
+#: Loading the model and a step are the longest stretches without news: a second of two free cores,
+#: a minute beside ten busy processes. A dead worker's training is taken up after this, a killed
+#: child's at once.
 TERMS = LeaseTerms(
-    lease=timedelta(seconds=30),
+    lease=timedelta(seconds=60),
     hard_limit=timedelta(hours=6),
     max_attempts=3,
     backoff=exponential_backoff(first=timedelta(seconds=1), cap=timedelta(seconds=30)),

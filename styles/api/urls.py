@@ -5,11 +5,14 @@ from django.urls import path
 import brandhub.api.converters  # noqa: F401 - registers style_name
 from styles.adapters.api import AdapterDetail, Adapters
 from styles.api.views import ParseRequirement, ReferenceImages, StyleDetail, Styles
+from styles.packs.api import StylePack, StylePacks
 from styles.references.api import ReferencePicture, References
 
 urlpatterns = [
     path("styles", Styles.as_view(), name="styles"),
     path("styles/<slug:brand>/<style_name:style>", StyleDetail.as_view(), name="style"),
+    path("styles/<slug:brand>/<style_name:style>/pack", StylePack.as_view(), name="style-pack"),
+    path("style-packs", StylePacks.as_view(), name="style-packs"),
     path("requirements/parse", ParseRequirement.as_view(), name="requirements-parse"),
     path("adapters", Adapters.as_view(), name="adapters"),
     path("adapters/<uuid:adapter_id>", AdapterDetail.as_view(), name="adapter"),

@@ -12,7 +12,7 @@ from PIL import Image
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import FieldError, InvalidInput
-from brandhub.common.pictures import clean_picture
+from brandhub.common.pictures import CleanPicture, clean_picture
 from brandhub.common.pixels import png_bytes
 from brandhub.common.storage import store
 from styles.logos import vectors
@@ -43,8 +43,7 @@ def upload_logo(
     if vectors.looks_like_svg(head):
         data = vectors.drawn(file.read(vectors.MAX_BYTES + 1))
         file, size = io.BytesIO(data), len(data)
-    picture = clean_picture(file, size=size)
-    kept = _trimmed(picture.png)
+    kept = cleaned_logo(file, size)
     logo = BrandLogo(
         brand=brand,
         width=kept.width,
@@ -53,17 +52,30 @@ def upload_logo(
         minimum_size=minimum_size,
     )
     refuse_invalid(logo, exclude=["brand", "file_sha256"])
-    stored = store().put(brand.public_id, png_bytes(kept))
-    logo.file_sha256 = stored.sha256
-    with transaction.atomic():
-        logo.save(force_insert=True)
-        record(
-            actor=actor,
-            action="brand.logo_uploaded",
-            of=logo,
-            brand=brand,
-            file_sha256=stored.sha256,
-        )
+    logo.file_sha256 = store().put(brand.public_id, kept.png).sha256
+    return add_logo(actor=actor, logo=logo)
+
+
+def cleaned_logo(file: IO[bytes], size: int) -> CleanPicture:
+    """What is kept of the logo in ``file`` (PNG, JPEG or WebP): a PNG without empty edges.
+
+    Raises what :func:`upload_logo` raises for pictures.
+    """
+    kept = _trimmed(clean_picture(file, size=size).png)
+    return CleanPicture(png_bytes(kept), kept.width, kept.height)
+
+
+@transaction.atomic
+def add_logo(*, actor: Actor, logo: BrandLogo) -> BrandLogo:
+    """Save an unsaved ``logo`` whose file is stored: from now on it is the brand's."""
+    logo.save(force_insert=True)
+    record(
+        actor=actor,
+        action="brand.logo_uploaded",
+        of=logo,
+        brand=logo.brand_id,
+        file_sha256=logo.file_sha256,
+    )
     return logo
 
 

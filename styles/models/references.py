@@ -10,6 +10,16 @@ from brandhub.common.ids import UuidModel
 from styles.models.styles import StyleRevision
 
 
+class Suggestion(models.TextChoices):
+    """Whether the embedded classifier has been asked what a picture shows."""
+
+    NONE = "", _("not asked")
+    ASKED = "asked", _("being read")
+    READY = "ready", _("read")
+    #: No worker could load the classifier, or the picture.
+    UNAVAILABLE = "unavailable", _("could not be read")
+
+
 class ReferenceImage(UuidModel):
     """A picture that a request or a style refers to; stored only after it was re-encoded.
 
@@ -23,6 +33,15 @@ class ReferenceImage(UuidModel):
     title = models.CharField(_("title"), max_length=120, blank=True)
     #: The caption: what the picture shows, as {"subject": "robot", …} in the vocabulary.
     tags = models.JSONField(_("tags"), default=dict, blank=True)
+    #: What the classifier read; nothing uses it before a person has taken it as the caption.
+    suggested_tags = models.JSONField(default=dict, editable=False)
+    suggestion_status = models.CharField(
+        max_length=12,
+        choices=Suggestion.choices,
+        default=Suggestion.NONE,
+        blank=True,
+        editable=False,
+    )
     file_sha256 = models.CharField(max_length=64, editable=False)
     #: Perceptual hash of 256 bits; empty for a picture too plain to have one.
     likeness = models.CharField(
@@ -52,7 +71,12 @@ class ReferenceImage(UuidModel):
                 fields=["brand", "-id"],
                 name="reference_library",
                 condition=models.Q(in_library=True),
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                name="reference_asks_for_caption",
+                condition=models.Q(suggestion_status=Suggestion.ASKED),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,15 @@ class BadgeCorner(models.TextChoices):
     BOTTOM_RIGHT = "bottom_right", _("Bottom right")
 
 
+class Tier(models.TextChoices):
+    """How much work a picture is worth; ``styles.routing`` says what each means."""
+
+    DRAFT = "draft", _("Draft: a third of the steps")
+    LIGHT = "light", _("Light: simple requirements like a draft, others as standard")
+    STANDARD = "standard", _("Standard: as written here")
+    BEST = "best", _("Best: twice the steps")
+
+
 class StyleRevision(UuidModel):
     """One numbered meaning of a style. Editable as a draft, frozen once published.
 
@@ -75,6 +84,9 @@ class StyleRevision(UuidModel):
         _("guidance scale"), default=4.0, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     scheduler = models.CharField(_("scheduler"), max_length=40, default="ddim")
+    tier = models.CharField(
+        _("routing tier"), max_length=12, choices=Tier.choices, default=Tier.STANDARD
+    )
     image_size = models.PositiveSmallIntegerField(_("image size in pixels"), default=256)
     #: Where the brand's logo stands on every picture; empty for none.
     badge_corner = models.CharField(

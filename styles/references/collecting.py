@@ -15,10 +15,13 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.common.pictures import clean_picture
 from brandhub.common.storage import store
+from brandhub.jobs.hints import hint_on_commit
 from styles.composition import resolve_tags
 from styles.models import PinnedReference, ReferenceImage, StyleRevision
+from styles.models.references import Suggestion
 from styles.references.likeness import ALIKE, likeness_of, nearest
 from styles.references.rights import require_rights
+from styles.references.suggesting import SUGGEST_TASK, suggestion_queue
 from styles.services.validation import refuse_invalid
 from styles.states import RevisionStatus
 
@@ -68,18 +71,26 @@ def collect_reference(
     stored = store().put(brand.public_id, picture.png)
     image.file_sha256 = stored.sha256
     refuse_invalid(image, exclude=["brand", "client", "tags"])
-    with transaction.atomic():
-        # Under the brand's lock, so that twins that come at once see each other.
-        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-        _refuse_duplicate(image)
-        image.save(force_insert=True)
-        record(
-            actor=actor,
-            action="reference.collected",
-            of=image,
-            brand=brand,
-            file_sha256=stored.sha256,
-        )
+    return add_to_library(actor=actor, image=image)
+
+
+@transaction.atomic
+def add_to_library(*, actor: Actor, image: ReferenceImage) -> ReferenceImage:
+    """Save an unsaved ``image`` whose file is stored. Raises ``DuplicateReference``."""
+    # Under the brand's lock, so that twins that come at once see each other.
+    Brand.objects.select_for_update(no_key=True).get(pk=image.brand_id)
+    _refuse_duplicate(image)
+    if not image.tags:
+        image.suggestion_status = Suggestion.ASKED
+        hint_on_commit(SUGGEST_TASK, queue=suggestion_queue())
+    image.save(force_insert=True)
+    record(
+        actor=actor,
+        action="reference.collected",
+        of=image,
+        brand=image.brand_id,
+        file_sha256=image.file_sha256,
+    )
     return image
 
 

@@ -27,6 +27,7 @@ from brandhub.common.pictures import FileTooLarge
 from brandhub.common.sentences import sentence_for
 from brandhub.common.storage import store
 from styles.models import ReferenceImage
+from styles.models.references import Suggestion
 from styles.references.collecting import (
     DuplicateReference,
     change_reference,
@@ -34,7 +35,9 @@ from styles.references.collecting import (
     remove_reference,
 )
 from styles.references.forms import ReferenceForm, UploadForm, initial_of
-from styles.references.selectors import library_visible_to
+from styles.references.selectors import caption_counts, library_visible_to
+from styles.references.suggesting import ask_for_suggestions, take_suggestions
+from styles.tag_fields import initial_tags
 
 _SHOWN = 48
 
@@ -46,8 +49,12 @@ def reference_list(request: SignedInRequest) -> HttpResponse:
     page = keyset_page(
         library_visible_to(request.user), after=request.GET.get("after", ""), size=_SHOWN
     )
-    can_upload = Brand.objects.with_role(request.user, Role.MANAGER).exists()
-    return render(request, "styles/references/list.html", {"page": page, "can_upload": can_upload})
+    context = {
+        "page": page,
+        "can_upload": Brand.objects.with_role(request.user, Role.MANAGER).exists(),
+        "captions": caption_counts(request.user),
+    }
+    return render(request, "styles/references/list.html", context)
 
 
 @login_required
@@ -114,6 +121,10 @@ def reference_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and not can_manage:
         raise PermissionDenied
     form = ReferenceForm(request.POST or None, initial=initial_of(image))
+    has_caption = bool(image.tags)
+    if not has_caption and image.suggestion_status == Suggestion.READY:
+        # Filled in for the person to look at; it is a caption once they save it.
+        form.initial = {**form.initial, **initial_tags(image.suggested_tags)}
     if request.method == "POST" and form.is_valid():
         with form.refusals() as told:
             change_reference(
@@ -124,7 +135,31 @@ def reference_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return redirect("pages:reference-detail", pk=image.pk)
     pins = image.pins.select_related("revision__style").order_by("-revision__number")
     context = {"image": image, "form": form, "can_manage": can_manage, "pins": pins}
+    context["has_caption"] = has_caption
     return render(request, "styles/references/detail.html", context)
+
+
+@login_required
+@require_POST
+def reference_suggest(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Have captions suggested for a brand's pictures without one, or take over what was read."""
+    brand = get_object_or_404(Brand.objects.visible_to(request.user), pk=pk)
+    if not has_role(request.user, brand, Role.MANAGER):
+        raise PermissionDenied
+    if "take" in request.POST:
+        count = take_suggestions(actor=Actor.person(request.user), brand=brand)
+        text = ngettext(
+            "%(count)d caption is taken over. Mend it where it is wrong.",
+            "%(count)d captions are taken over. Mend them where they are wrong.",
+            count,
+        )
+    else:
+        count = ask_for_suggestions(brand=brand)
+        text = ngettext(
+            "A worker looks at %(count)d picture.", "A worker looks at %(count)d pictures.", count
+        )
+    messages.success(request, text % {"count": count})
+    return redirect("pages:reference-list")
 
 
 @login_required

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from brandhub.accounts.callers import Caller
-from brandhub.accounts.models import Brand, User
+from brandhub.accounts.models import Brand, Role, User
 from brandhub.common.errors import NotFound
 from styles.models import ReferenceImage
+from styles.models.references import Suggestion
 
 
 def library_visible_to(user: User) -> QuerySet[ReferenceImage]:
@@ -29,6 +31,43 @@ def reference_called(caller: Caller, reference_id: UUID) -> ReferenceImage:
     if found is None:
         raise NotFound("There is no such reference.", code="reference_not_found")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionCounts:
+    """How far a brand's captions are: pictures without one, by what the classifier has said."""
+
+    brand: Brand
+    without: int
+    asked: int
+    ready: int
+    unavailable: int
+
+
+def caption_counts(user: User) -> list[CaptionCounts]:
+    """The brands that the person manages and that have pictures without a caption."""
+    bare = Q(reference_images__in_library=True, reference_images__tags={})
+    said = {
+        name: Count(
+            "reference_images",
+            filter=bare & Q(reference_images__suggestion_status=status),
+        )
+        for name, status in (
+            ("asked", Suggestion.ASKED),
+            ("ready", Suggestion.READY),
+            ("unavailable", Suggestion.UNAVAILABLE),
+        )
+    }
+    rows = (
+        Brand.objects.with_role(user, Role.MANAGER)
+        .annotate(without=Count("reference_images", filter=bare), **said)
+        .filter(without__gt=0)
+        .order_by("name")
+    )
+    return [
+        CaptionCounts(brand, brand.without, brand.asked, brand.ready, brand.unavailable)
+        for brand in rows
+    ]
 
 
 def usable_references(brand: Brand) -> QuerySet[ReferenceImage]:

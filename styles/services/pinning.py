@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.inference.adapter_files import MAX_RANK
 from brandhub.inference.specs import MAX_ADAPTERS
-from styles.adapters.states import USABLE, AdapterStatus
+from styles.adapters.states import UNDER_WAY, USABLE, AdapterStatus
 from styles.models.adapters import AdapterRevision, PinnedAdapter
 from styles.models.styles import StyleRevision
 from styles.services.validation import refuse_invalid
@@ -60,7 +60,7 @@ def pin_adapters(
         )
         refuse_invalid(row, exclude=["revision", "adapter_revision"])
         rows.append(row)
-    _check(revision, rows)
+    check_stack(revision, rows)
     revision.pinned_adapters.all().delete()
     PinnedAdapter.objects.bulk_create(rows)
     record(
@@ -75,7 +75,8 @@ def pin_adapters(
 
 def check_pins(revision: StyleRevision) -> None:
     """Raise ``InvalidInput`` unless what ``revision`` pins can be drawn with: for publishing."""
-    _check(revision, list(revision.pinned_adapters.select_related("adapter_revision__base_model")))
+    pins = revision.pinned_adapters.select_related("adapter_revision__base_model")
+    check_stack(revision, list(pins))
 
 
 def copy_pins(*, source: StyleRevision, target: StyleRevision) -> None:
@@ -94,9 +95,28 @@ def copy_pins(*, source: StyleRevision, target: StyleRevision) -> None:
     )
 
 
+def pin_imported(*, revision: StyleRevision, pins: Sequence[tuple[AdapterRevision, float]]) -> None:
+    """Give a new draft the adapters of its style pack, which a worker may still have to check.
+
+    Until they are ready nothing is drawn with the draft, and it is not published. Raises
+    ``InvalidInput`` as :func:`pin_adapters` does.
+    """
+    rows = [
+        PinnedAdapter(revision=revision, adapter_revision=adapter, weight=weight, position=position)
+        for position, (adapter, weight) in enumerate(pins)
+    ]
+    check_stack(revision, rows, statuses=USABLE | UNDER_WAY | {AdapterStatus.FAILED})
+    PinnedAdapter.objects.bulk_create(rows)
+
+
 def pinned_stack(revision: StyleRevision) -> list[dict[str, Any]]:
-    """What a request keeps of the adapters that it is drawn with: names, hashes and weights."""
+    """What a request keeps of the adapters that it is drawn with: names, hashes and weights.
+
+    Raises ``Conflict`` (``adapter_not_ready``) for a draft whose adapters are still being checked.
+    """
     pins = revision.pinned_adapters.select_related("adapter_revision__adapter")
+    if any(pin.adapter_revision.status not in USABLE for pin in pins):
+        raise Conflict(_("An adapter of this revision is not ready."), code="adapter_not_ready")
     return [
         {
             "adapter": f"{pin.adapter_revision.adapter.slug}@{pin.adapter_revision.number}",
@@ -109,7 +129,15 @@ def pinned_stack(revision: StyleRevision) -> list[dict[str, Any]]:
     ]
 
 
-def _check(revision: StyleRevision, rows: Sequence[PinnedAdapter]) -> None:
+def check_stack(
+    revision: StyleRevision,
+    rows: Sequence[PinnedAdapter],
+    *,
+    statuses: Collection[str] = USABLE,
+) -> None:
+    """Raise ``InvalidInput`` unless ``rows``, whose adapters have one of ``statuses``, make a stack
+    that ``revision`` can draw with.
+    """
     if len(rows) > MAX_ADAPTERS:
         detail = _("At most %(limit)d adapters.") % {"limit": MAX_ADAPTERS}
         raise _refused(MAX_ADAPTERS, "too_many_adapters", detail)
@@ -120,7 +148,7 @@ def _check(revision: StyleRevision, rows: Sequence[PinnedAdapter]) -> None:
         if adapter.pk in seen:
             raise _refused(position, "adapter_twice", _("Choose each adapter once."))
         seen.add(adapter.pk)
-        if adapter.status not in USABLE:
+        if adapter.status not in statuses:
             raise _refused(position, "adapter_not_ready", _("Choose an adapter that is ready."))
         if adapter.base_model_id != revision.base_model_id:
             raise _refused(

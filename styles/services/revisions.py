@@ -26,9 +26,10 @@ from styles.services.pinning import check_pins, copy_pins
 from styles.services.validation import refuse_invalid
 from styles.states import REVISION, RevisionStatus
 
-_SETTABLE = frozenset(
+#: What a draft says; a copy and a style pack say the same.
+SETTABLE = frozenset(
     {"base_model", "default_tags", "prompt_template", "negative_prompt", "steps", "guidance_scale",
-     "scheduler", "image_size", "badge_corner", "badge_size"}
+     "scheduler", "tier", "image_size", "badge_corner", "badge_size"}
 )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def copy_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
         raise Conflict(
             _("This style has a draft already. Go on with that one."), code="draft_exists"
         )
-    values = {name: getattr(source, name) for name in _SETTABLE - {"base_model"}}
+    values = {name: getattr(source, name) for name in SETTABLE - {"base_model"}}
     copy = create_revision(actor=actor, style=source.style, base_model=source.base_model, **values)
     PinnedReference.objects.bulk_create(
         PinnedReference(revision=copy, reference_id=pin.reference_id, position=pin.position)
@@ -116,7 +117,7 @@ def publish_revision(*, actor: Actor, revision_id: UUID) -> StyleRevision:
     """
     revision = _lock(revision_id)
     REVISION.check(revision.status, RevisionStatus.PUBLISHED)
-    _check(revision)
+    check_values(revision)
     check_pins(revision)
     pins = revision.pinned_references.select_related("reference")
     require_rights(revision.style.brand, [pin.reference for pin in pins])
@@ -167,14 +168,14 @@ def _lock(revision_id: UUID) -> StyleRevision:
 
 
 def _set(revision: StyleRevision, values: Mapping[str, Any]) -> None:
-    if unknown := set(values) - _SETTABLE:
+    if unknown := set(values) - SETTABLE:
         raise TypeError(f"a revision has no {', '.join(sorted(unknown))} to set")
     for name, value in values.items():
         setattr(revision, name, value)
-    _check(revision)
+    check_values(revision)
 
 
-def _check(revision: StyleRevision) -> None:
+def check_values(revision: StyleRevision) -> None:
     """Raise ``InvalidInput`` unless a request could be drawn with these values."""
     revision.default_tags = resolve_tags(revision.default_tags, pointer="/default_tags")
     check_template(revision.prompt_template)

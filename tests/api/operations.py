@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from styles.models import BaseModel
 from tests.api.pictures import png
 from tests.api.world import (
     World,
@@ -24,6 +25,7 @@ from tests.api.world import (
     another_version,
 )
 from tests.inference.hostile_adapters import sound
+from tests.styles.packs.packs import plain_pack
 
 #: What the stranger of another brand is told.
 ABSENT = "absent"  # 404, as if it did not exist
@@ -85,6 +87,10 @@ def adapter_upload() -> SimpleUploadedFile:
     return SimpleUploadedFile("adapter.safetensors", sound())
 
 
+def pack_upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("style.zip", plain_pack(BaseModel.objects.order_by("id")[0]))
+
+
 def _review(action: str, body: Any = None, **values: Any) -> Operation:
     return Operation(
         "POST",
@@ -107,6 +113,25 @@ OPERATIONS = {
         MEMBER,
         ABSENT,
         queries=6,
+    ),
+    "styles_pack": Operation(
+        "GET",
+        "/api/v1/styles/acme/friendly-robots/pack",
+        ("styles:read",),
+        MANAGER,
+        ABSENT,
+    ),
+    "style_packs_create": Operation(
+        "POST",
+        "/api/v1/style-packs",
+        ("styles:write",),
+        MANAGER,
+        ABSENT,
+        status=201,
+        body={"brand": "acme"},
+        queries=30,
+        is_upload=True,
+        upload=lambda: pack_upload(),
     ),
     "requirements_parse": Operation(
         "POST",

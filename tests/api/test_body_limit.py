@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from brandhub.api.body_limit import MAX_ADAPTER_BODY_BYTES, BodyLimit
+from brandhub.api.body_limit import MAX_LARGE_BODY_BYTES, BodyLimit
 from tests.loops import run_coroutine
 
 LIMIT = 1000
@@ -75,16 +75,18 @@ def test_a_body_that_announces_nothing_is_cut_off_where_it_crosses(
     assert body["code"] == "body_too_large"
 
 
-@pytest.mark.parametrize("path", ["/adapters/new/", "/api/v1/adapters"])
+@pytest.mark.parametrize(
+    "path", ["/adapters/new/", "/api/v1/adapters", "/styles/import/", "/api/v1/style-packs"]
+)
 @pytest.mark.parametrize(
     "shown", [(b"authorization", b"Bearer x"), (b"cookie", b"theme=dark; sessionid=x")]
 )
-def test_where_adapters_are_uploaded_more_is_taken_from_who_shows_a_key(
+def test_where_adapters_and_packs_come_in_more_is_taken_from_who_shows_a_key(
     path: str, shown: tuple[bytes, bytes]
 ) -> None:
     assert call([shown], [b"x" * 2 * LIMIT], path)[:2] == (200, "all read")
     assert call([], [b"x" * 2 * LIMIT], path)[0] == 413
     assert call([(b"cookie", b"theme=dark")], [b"x" * 2 * LIMIT], path)[0] == 413
     assert call([shown], [b"x" * 2 * LIMIT], path + "x")[0] == 413
-    announced = (b"content-length", str(MAX_ADAPTER_BODY_BYTES + 1).encode())
+    announced = (b"content-length", str(MAX_LARGE_BODY_BYTES + 1).encode())
     assert call([shown, announced], [b""], path)[::2] == (413, 0)

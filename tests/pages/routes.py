@@ -68,6 +68,7 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "steps": 5,
         "guidance_scale": 3.5,
         "scheduler": "ddim",
+        "tier": "standard",
         "image_size": 64,
         "badge_corner": "",
         "badge_size": 26,
@@ -174,6 +175,8 @@ PAGES = {
     "revision-preview": Route(MANAGERS, "draft", method="post", data=draft_form),
     "revision-retire": _deed(MANAGERS, "revision"),
     "revision-changes": Route(EVERYBODY, "draft"),
+    "revision-pack": Route(MANAGERS, "revision"),
+    "style-import": _list(MANAGERS),
     "revision-compare": Route(MANAGERS, "draft"),
     "comparison": Route(EVERYBODY, "comparison"),
     "comparison-live": Route(EVERYBODY, "comparison"),
@@ -181,5 +184,6 @@ PAGES = {
     "reference-upload": _list(MANAGERS),
     "reference-detail": Route(EVERYBODY, "reference"),
     "reference-picture": Route(EVERYBODY, "reference"),
+    "reference-suggest": _deed(MANAGERS, "brand"),
     "reference-remove": _deed(MANAGERS, "unused_reference"),
 }

@@ -202,6 +202,7 @@ def test_a_forged_choice_of_another_brand_is_refused(
             "steps": 4,
             "guidance_scale": 4,
             "scheduler": "ddim",
+            "tier": "standard",
             "image_size": 64,
         },
     )

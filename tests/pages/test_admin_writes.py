@@ -115,6 +115,7 @@ def test_a_style_and_its_revision_from_draft_to_retired(world: World, manager: C
         "steps": 4,
         "guidance_scale": 4,
         "scheduler": "ddim",
+        "tier": "standard",
         "image_size": 64,
     }
     manager.post(reverse("admin:styles_stylerevision_add"), recipe)
@@ -166,6 +167,7 @@ def test_what_a_service_refuses_comes_back_in_the_same_form(world: World, manage
             "steps": 4,
             "guidance_scale": 4,
             "scheduler": "ddim",
+            "tier": "standard",
             "image_size": 64,
         },
     )

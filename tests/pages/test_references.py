@@ -151,3 +151,41 @@ def test_a_picture_without_rights_is_not_offered_where_the_policy_asks(
     answer = client.post(address, draft_form(world, references=[world.unused_reference.pk]))
     assert answer.status_code == 200
     assert [p.reference for p in world.draft.pinned_references.all()] == [world.reference]
+
+
+def test_suggested_captions_are_filled_in_and_taken_by_a_person(
+    world: World, client: Client
+) -> None:
+    # Given a picture that the classifier has read and one that it could not read,
+    ReferenceImage.objects.filter(pk=world.unused_reference.pk).update(
+        suggested_tags={"subject": "robot"}, suggestion_status="ready"
+    )
+    client.force_login(world.manager)
+    # then its page offers the reading as the form's values, and nothing is a caption yet,
+    page = client.get(reverse("pages:reference-detail", args=[world.unused_reference.pk]))
+    assert page.context["form"].initial["tag_subject"] == "robot"
+    assert "The classifier suggests what is filled in below." in page.content.decode()
+    # until the manager takes it over.
+    assert "Take over 1 suggestion" in client.get(reverse("pages:reference-list")).content.decode()
+    address = reverse("pages:reference-suggest", args=[world.brand.pk])
+    answer = client.post(address, {"take": "1"}, follow=True)
+    assert "1 caption is taken over." in answer.content.decode()
+    world.unused_reference.refresh_from_db()
+    assert world.unused_reference.tags == {"subject": "robot"}
+
+
+def test_where_the_classifier_is_missing_the_pages_say_so(world: World, client: Client) -> None:
+    ReferenceImage.objects.filter(pk=world.unused_reference.pk).update(
+        suggestion_status="unavailable"
+    )
+    client.force_login(world.manager)
+    told = "The classifier that suggests captions could not be loaded"
+    for address in (
+        reverse("pages:reference-list"),
+        reverse("pages:reference-detail", args=[world.unused_reference.pk]),
+    ):
+        assert told in client.get(address).content.decode()
+    # Asked again, the picture waits for a worker.
+    client.post(reverse("pages:reference-suggest", args=[world.brand.pk]))
+    world.unused_reference.refresh_from_db()
+    assert world.unused_reference.suggestion_status == "asked"

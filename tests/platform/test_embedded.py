@@ -15,11 +15,12 @@ import psycopg
 import pytest
 import redis
 
+from brandhub.embedded.__main__ import _logs_of
 from brandhub.embedded.children import ChildRegister
 from brandhub.embedded.launch import command_line
 from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import AlreadyOwned, Services, ownership
-from brandhub.embedded.stack import answers
+from brandhub.embedded.stack import answers, commands
 from brandhub.settings.env import BASE_DIR, ConfigurationError
 from tests.integration.processes import free_port, wait_until
 
@@ -314,6 +315,11 @@ def test_the_supervisor_leaves_nothing_behind_and_recovers(supervisor: Superviso
     assert [one for one in family if one.is_running()] == []
     assert not supervisor.layout.register_file.exists()
     assert not supervisor.layout.address_file.exists()
+
+
+def test_every_process_of_the_stack_has_a_log_of_its_own(layout: Layout):
+    with _logs_of(layout) as logs:
+        assert set(logs) == set(commands(8000, "avatar-mini"))
 
 
 def test_a_port_in_use_is_said_before_anything_starts(layout: Layout):

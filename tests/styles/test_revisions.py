@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from brandhub.accounts.models import Brand
 from brandhub.audit.models import AuditEvent
@@ -18,6 +19,7 @@ from styles.services import (
     create_style,
     publish_revision,
     retire_revision,
+    revisions,
 )
 from tests.factories import (
     BaseModelFactory,
@@ -26,7 +28,7 @@ from tests.factories import (
     StyleFactory,
     StyleRevisionFactory,
 )
-from tests.races import together
+from tests.races import elsewhere, together
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +299,33 @@ class TestSelectors:
 
         revisions = [(3, "avatar-mini"), (2, "avatar-mini")]
         assert shown == [(slug, revisions, ["Blue"]) for slug in ("a", "b", "c")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_of_two_revisions_make_one_draft(monkeypatch):
+    # Given a style with two published revisions, and a copy of the first one that has just seen
+    # that there is no draft,
+    style = StyleRevisionFactory().style
+    first, second = style.revisions.get(), StyleRevisionFactory(style=style)
+
+    def copy_the_second() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            copy_revision(actor=SYSTEM, revision_id=second.pk)
+
+    refused = []
+
+    def create_after_the_other(**values):
+        with pytest.raises(OperationalError) as raised:
+            elsewhere(copy_the_second)
+        refused.append(raised.value)
+        return create_revision(**values)
+
+    monkeypatch.setattr(revisions, "create_revision", create_after_the_other)
+
+    # when another one copies the second in that moment,
+    copy_revision(actor=SYSTEM, revision_id=first.pk)
+
+    # then that one waits for the style, and there is one draft.
+    assert isinstance(refused[0].__cause__, LockNotAvailable)
+    assert style.revisions.filter(status="draft").count() == 1

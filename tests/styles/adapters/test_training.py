@@ -9,7 +9,7 @@ from django.utils import timezone
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput, InvalidTransition
 from brandhub.common.storage import store
-from brandhub.inference.errors import InvalidSpec, ModelMissing
+from brandhub.inference.errors import BackendMisused, InvalidSpec, ModelMissing
 from styles.adapters import trainer as worker
 from styles.adapters.sweepers import sweep_expired_trainings, sweep_lost_training_hints
 from styles.adapters.trainer import train_once
@@ -296,3 +296,32 @@ def test_deeds_are_possible_from_some_states_only(db, status, deed, target) -> N
             deed(actor=SYSTEM, training_id=training.pk)
         training.refresh_from_db()
         assert training.status == status
+
+
+def test_the_libraries_are_imported_before_a_lease_runs(ask) -> None:
+    """On a busy machine an import takes longer than a lease lasts, and finishes no step."""
+    training = ask()
+    seen = []
+
+    def build() -> PlainTrainer:
+        training.refresh_from_db()
+        seen.append(training.status)
+        return PlainTrainer()
+
+    assert train_once(build)
+    assert seen == ["queued"]
+    # Where nothing waits, nothing is imported.
+    assert not train_once(build)
+    assert seen == ["queued"]
+
+
+def test_a_training_says_so_where_its_worker_has_no_libraries(ask) -> None:
+    training = ask()
+
+    def build() -> PlainTrainer:
+        raise BackendMisused("There is no such device.")
+
+    assert train_once(build)
+    training.refresh_from_db()
+    assert training.last_error == "backend_misused"
+    assert training.status != "running"

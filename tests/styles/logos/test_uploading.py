@@ -66,6 +66,15 @@ HOSTILE = {
         b'<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>' + svg(b"<title>&b;</title>"),
         "svg_not_allowed",
     ),
+    "a document type that gives attributes": (
+        b'<!DOCTYPE svg [<!ATTLIST rect rx CDATA "3">]>' + svg(b"<rect/>"),
+        "svg_not_allowed",
+    ),
+    "a document type that gives elements": (
+        b"<!DOCTYPE svg [<!ELEMENT svg ANY>]>" + svg(),
+        "svg_not_allowed",
+    ),
+    "a document type with nothing in it": (b"<!DOCTYPE svg []>" + svg(), "svg_not_allowed"),
     "parameter entity": (
         b'<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://x.example/">%p;]>' + svg(),
         "svg_not_allowed",

@@ -1,0 +1,1 @@
+"""Style packs: a published revision with all that it draws with, as one checksummed file."""

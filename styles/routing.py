@@ -1,0 +1,77 @@
+"""How much work a picture is worth: which steps and which scheduler a requirement is drawn with.
+
+A revision says how its pictures are drawn at their standard; its tier says whether a request gets
+that, less or more. The choice depends on the revision and on the requirement alone, so the same
+request is drawn alike today and tomorrow, and its record keeps what was chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from brandhub import vocabulary
+from styles.composition import ComposedPrompt
+from styles.models import StyleRevision
+from styles.models.styles import Tier
+
+#: DPM-Solver++ of second order (arXiv 2211.01095) needs a third of DDIM's steps or less.
+FEW_STEPS_SCHEDULER = "dpmpp_2m"
+DRAFT_SHARE = 1 / 3
+FEWEST_STEPS = 4
+BEST_FACTOR = 2
+#: Beyond this nothing is gained with any scheduler here.
+MOST_STEPS = 60
+#: A requirement that names so few things is simple.
+SIMPLE_TAGS = 4
+
+Reason = Literal["tier", "simple", "not_simple"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a request is drawn. ``reason`` is ``tier`` where the revision alone decided."""
+
+    tier: str
+    steps: int
+    scheduler: str
+    reason: Reason = "tier"
+
+    def as_json(self) -> dict[str, Any]:
+        """As a request keeps it, and its lineage tells it."""
+        return asdict(self)
+
+
+def route_for(
+    revision: StyleRevision, composed: ComposedPrompt, *, has_references: bool = False
+) -> Route:
+    """The route of a requirement in a revision.
+
+    ``light`` sends simple requirements the way of ``draft`` and the others that of ``standard``.
+    """
+    if revision.tier != Tier.LIGHT:
+        return _by_tier(revision, revision.tier, "tier")
+    if not has_references and is_simple(composed):
+        return _by_tier(revision, Tier.DRAFT, "simple")
+    return _by_tier(revision, Tier.STANDARD, "not_simple")
+
+
+def is_simple(composed: ComposedPrompt) -> bool:
+    """Whether few things are asked for, each drawable, and nothing is to be absent."""
+    named = sum(
+        len(vocabulary.tag_names(composed.tags, category.name))
+        for category in vocabulary.CATEGORIES
+    )
+    return named <= SIMPLE_TAGS and not composed.absent and not composed.unsupported
+
+
+def _by_tier(revision: StyleRevision, tier: str, reason: Reason) -> Route:
+    if tier == Tier.DRAFT:
+        steps = max(FEWEST_STEPS, round(revision.steps * DRAFT_SHARE))
+        # A revision that is written with fewer steps has a scheduler that suits them.
+        if steps < revision.steps:
+            return Route(tier, steps, FEW_STEPS_SCHEDULER, reason)
+    if tier == Tier.BEST:
+        steps = max(revision.steps, min(MOST_STEPS, revision.steps * BEST_FACTOR))
+        return Route(tier, steps, revision.scheduler, reason)
+    return Route(tier, revision.steps, revision.scheduler, reason)
