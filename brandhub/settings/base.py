@@ -366,6 +366,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",
         "Verdict": "avatars.states.Verdict",
         "CaseStatus": "moderation.states.CaseStatus",
+        "PolicyStatus": "moderation.states.PolicyStatus",
+        "StageRole": "moderation.policies.rules.STAGE_ROLES",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -15,10 +15,11 @@ from avatars.api.request_answers import (
 )
 from avatars.models import Candidate
 from avatars.states import Verdict
-from brandhub.accounts.models import Role, User
+from brandhub.accounts.models import User
 from brandhub.common.links import link_to
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import is_own_request
+from moderation.policies.rules import STAGE_ROLES
 from moderation.selectors.cases import CaseDetail
 from moderation.selectors.findings import decision_as_json, finding_as_json
 from moderation.selectors.progress import progress_of
@@ -40,7 +41,7 @@ class StageSerializer(serializers.Serializer):
     of = serializers.IntegerField()
     name = serializers.CharField(allow_blank=True)
     role = serializers.ChoiceField(
-        choices=[Role.REVIEWER, Role.MANAGER],
+        choices=STAGE_ROLES,
         help_text="Who decides now: an escalated case is the managers'.",
     )
     approvals = serializers.IntegerField(help_text="That stand in this stage.")

@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brandhub.accounts.models import Role
 from brandhub.accounts.permissions import require_role
 from brandhub.api.fields import Query
 from brandhub.api.pagination import paginated
@@ -21,6 +20,7 @@ from moderation.api.views import ReviewView
 from moderation.models import ReviewPolicy
 from moderation.permissions import REVIEWERS
 from moderation.policies.catalogue import CATALOGUE
+from moderation.policies.rules import STAGE_ROLES
 from moderation.states import CheckMode, PolicyStatus
 
 
@@ -38,7 +38,7 @@ class CheckRuleSerializer(serializers.Serializer):
 
 class PolicyStageSerializer(serializers.Serializer):
     name = serializers.CharField(allow_blank=True)
-    role = serializers.ChoiceField(choices=[Role.REVIEWER, Role.MANAGER])
+    role = serializers.ChoiceField(choices=STAGE_ROLES)
     approvals = serializers.IntegerField(help_text="By so many different people.")
     claim_minutes = serializers.IntegerField()
     age_limit_hours = serializers.IntegerField(allow_null=True)

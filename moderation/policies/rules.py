@@ -18,6 +18,10 @@ from moderation.states import CheckMode, FindingVerdict
 CLAIM_MINUTES = 30
 
 
+#: The roles that a stage may ask for, as choices.
+STAGE_ROLES = [(role.value, role.label) for role in (Role.REVIEWER, Role.MANAGER)]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRule:
     """What a policy makes of one check; a threshold of None is the check's own."""
