@@ -23,6 +23,19 @@ def append_request_event(
     """
     request.event_sequence += 1
     request.save(update_fields=["event_sequence"])
+    return _keep(request, kind, data)
+
+
+def append_first_event(
+    *, request: GenerationRequest, kind: RequestEvent.Kind, data: dict[str, Any]
+) -> RequestEvent:
+    """As :func:`append_request_event`, for a request just made with ``event_sequence=1``."""
+    return _keep(request, kind, data)
+
+
+def _keep(
+    request: GenerationRequest, kind: RequestEvent.Kind, data: dict[str, Any]
+) -> RequestEvent:
     event = RequestEvent.objects.create(
         request=request, sequence=request.event_sequence, kind=kind, data=data
     )

@@ -52,8 +52,12 @@ class ModerationHooks(Protocol):
         """Judge a requirement. Reads only; called before anything is written."""
         ...
 
-    def request_accepted(self, *, request: GenerationRequest, screening: PromptScreening) -> None:
-        """Keep the findings; where the request is held, open its prompt case."""
+    def request_accepted(
+        self, *, request: GenerationRequest, screening: PromptScreening
+    ) -> list[dict[str, Any]]:
+        """Keep the findings and return them as :meth:`findings_of` would; where the request is
+        held, open its prompt case.
+        """
         ...
 
     def candidates_done(self, *, request: GenerationRequest) -> None:

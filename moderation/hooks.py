@@ -11,7 +11,11 @@ from avatars.models import GenerationRequest
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor
 from moderation import services
-from moderation.selectors.findings import decisions_of_requests, findings_of_requests
+from moderation.selectors.findings import (
+    decisions_of_requests,
+    finding_as_json,
+    findings_of_requests,
+)
 
 
 class Hooks:
@@ -24,8 +28,11 @@ class Hooks:
             brand=brand, prompt=prompt, negative_prompt=negative_prompt, tags=tags
         )
 
-    def request_accepted(self, *, request: GenerationRequest, screening: PromptScreening) -> None:
-        services.keep_screening(request=request, screening=screening)
+    def request_accepted(
+        self, *, request: GenerationRequest, screening: PromptScreening
+    ) -> list[dict[str, Any]]:
+        kept = services.keep_screening(request=request, screening=screening)
+        return [finding_as_json(each) for each in kept]
 
     def candidates_done(self, *, request: GenerationRequest) -> None:
         services.start_screenings(request=request)

@@ -10,32 +10,47 @@ from django.utils.translation import gettext as _
 from avatars.locking import lock_request
 from avatars.models import GenerationRequest
 from brandhub.common.errors import NotFound
-from moderation.models import ReviewCase
+from moderation.models import ReviewCase, ReviewPolicy
 from moderation.states import CaseStatus
 
 
 def lock_case(case_id: UUID) -> ReviewCase:
     """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
-    cases = ReviewCase.objects.select_for_update(no_key=True, of=("self",))
-    case = _to_judge(cases).filter(pk=case_id).first()
-    if case is None:
-        raise NotFound(_("There is no such case."))
-    return case
+    rows = ReviewCase.objects.select_related("request__client", "brand", "policy")
+    return _locked(rows, case_id)
+
+
+def lock_case_to_claim(case_id: UUID) -> ReviewCase:
+    """As :func:`lock_case`, of whose request only that is read which says whose it is."""
+    return _locked(_to_claim(ReviewCase.objects.all()), case_id)
 
 
 def lock_first_free_case(case_ids: Sequence[UUID]) -> ReviewCase | None:
     """Lock the oldest of these cases that is free and that nobody else has locked, if any is.
 
-    Whether it is free is asked under the lock, by the database's clock.
+    Whether it is free is asked under the lock, by the database's clock. Of its request only that
+    is read which says whose it is.
     """
     cases = ReviewCase.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
-    return _to_judge(cases).filter(free, pk__in=case_ids).order_by("pk").first()
+    return _to_claim(cases).filter(free, pk__in=case_ids).order_by("pk").first()
 
 
-def _to_judge(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """With what the guards ask of a case."""
-    return cases.select_related("request__client", "brand", "policy", "assigned_to")
+def _to_claim(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """With what the guards of a claim ask of a case; the rest is read where somebody asks."""
+    return cases.select_related("request__client", "policy").only(
+        *(field.attname for field in ReviewCase._meta.concrete_fields),
+        *(f"policy__{field.attname}" for field in ReviewPolicy._meta.concrete_fields),
+        "request__requested_by_id",
+        "request__client__owner_id",
+    )
+
+
+def _locked(rows: QuerySet[ReviewCase], case_id: UUID) -> ReviewCase:
+    case = rows.select_for_update(no_key=True, of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(_("There is no such case."))
+    return case
 
 
 def lock_case_with_request(case_id: UUID) -> tuple[GenerationRequest, ReviewCase]:

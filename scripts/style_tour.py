@@ -63,6 +63,15 @@ def mascots() -> list[FilePayload]:
     return files
 
 
+def register(page: Page) -> None:
+    """A bot that wants a face."""
+    page.goto(f"{ADDRESS}/bots/new/")
+    page.get_by_label("Name").fill("Thumbs up")
+    page.get_by_label("External id").fill(f"thumbs-{int(time.time())}")
+    page.get_by_role("button", name="Register").click()
+    page.wait_for_url(f"{ADDRESS}/bots/*-*/")
+
+
 def collect(page: Page) -> None:
     """Upload the pictures and take over the captions that are suggested."""
     page.goto(f"{ADDRESS}/references/new/")
@@ -138,17 +147,11 @@ def compare(page: Page) -> None:
 def ask(page: Page) -> None:
     """Ask for an avatar in the new style."""
     page.goto(f"{ADDRESS}/requests/new/")
-    page.get_by_label("Style").select_option(label=_newest(page))
+    page.get_by_role("radio", name=NAME).last.check()
     page.get_by_label("What should it look like?").fill(WISH)
     page.get_by_role("button", name="Request the avatar").click()
     page.locator('[data-part="state"][data-status="in_review"]').wait_for(timeout=PATIENCE)
     take(page, "style-request")
-
-
-def _newest(page: Page) -> str:
-    """The choice that names the style made last."""
-    labels = page.get_by_label("Style").locator("option").all_inner_texts()
-    return next(label for label in labels if NAME in label)
 
 
 def approve(page: Page) -> None:
@@ -166,6 +169,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH_ARGUMENTS)
         with signed_in(browser, "manager") as page:
+            with clock.part("bot"):
+                register(page)
             with clock.part("references and captions"):
                 collect(page)
             with clock.part("training and its check"):

@@ -37,6 +37,11 @@ class Route:
     scheduler: str
     reason: Reason = "tier"
 
+    @property
+    def label(self) -> str:
+        """The tier in the reader's language."""
+        return str(Tier(self.tier).label)
+
     def as_json(self) -> dict[str, Any]:
         """As a request keeps it, and its lineage tells it."""
         return asdict(self)

@@ -50,14 +50,10 @@ def revision_for(brands: QuerySet[Brand], name: str) -> StyleRevision:
     match = _NAME.fullmatch(name)
     if match is None:
         raise _not_found()
-    revisions = (
-        StyleRevision.objects.select_related("style__brand", "base_model")
-        .prefetch_related("pinned_references__reference")
-        .filter(
-            style__brand__in=brands,
-            style__brand__slug=match["brand"],
-            style__slug=match["style"],
-        )
+    revisions = StyleRevision.objects.select_related("style__brand", "base_model").filter(
+        style__brand__in=brands,
+        style__brand__slug=match["brand"],
+        style__slug=match["style"],
     )
     if match["number"] is None:
         revision = revisions.filter(status=RevisionStatus.PUBLISHED).order_by("-number").first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any, TypedDict
 
 from drf_spectacular.types import OpenApiTypes
@@ -15,7 +16,7 @@ from avatars.api.request_bodies import PRIORITIES
 from avatars.hooks import moderation
 from avatars.models import Candidate, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
-from avatars.selectors.queue import estimate_seconds, queue_position
+from avatars.selectors.queue import standing_of
 from avatars.services.submission import RequestPlan
 from avatars.states import RENDERING_OVER, TOLD_STATUSES, CandidateStatus, Verdict
 from brandhub.accounts.callers import Caller
@@ -60,22 +61,12 @@ class CandidateSerializer(serializers.Serializer):
 
 
 class CandidateDetailSerializer(CandidateSerializer):
-    findings = serializers.SerializerMethodField()
-    image_base64 = serializers.SerializerMethodField()
-
-    @extend_schema_field(FindingSerializer(many=True))
-    def get_findings(self, candidate: Candidate) -> list[Finding]:
-        return [
-            each for each in self.context["findings"] if each["candidate_id"] == str(candidate.pk)
-        ]
-
-    def get_image_base64(self, candidate: Candidate) -> str | None:
-        """The PNG, with `?inline=base64` and for a caller who may see it; else null."""
-        shown = self.context["inline"] and candidate.verdict not in {"", Verdict.BLOCK}
-        if not shown:
-            return None
-        png = store().read(self.context["namespace"], candidate.file_sha256)
-        return base64.b64encode(png).decode()
+    findings = FindingSerializer(many=True, read_only=True)
+    image_base64 = serializers.CharField(
+        allow_null=True,
+        read_only=True,
+        help_text="The PNG, with `?inline=base64` and for a caller who may see it; else null.",
+    )
 
 
 class ProgressSerializer(serializers.Serializer):
@@ -106,7 +97,7 @@ class RequestReferenceSerializer(serializers.Serializer):
     weight = serializers.FloatField()
 
 
-class RequestSerializer(serializers.Serializer):
+class _RequestFields(serializers.Serializer):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=TOLD_STATUSES)
     reason = serializers.CharField(allow_blank=True, help_text="Why it is held or failed: a code.")
@@ -126,7 +117,6 @@ class RequestSerializer(serializers.Serializer):
     continues = serializers.UUIDField(source="continues_id", allow_null=True)
     cost = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
-    candidates = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     queued_at = serializers.DateTimeField(allow_null=True)
     in_review_at = serializers.DateTimeField(allow_null=True)
@@ -162,10 +152,6 @@ class RequestSerializer(serializers.Serializer):
             "steps_total": request.candidate_count * request.steps_walked,
         }
 
-    @extend_schema_field(CandidateSerializer(many=True))
-    def get_candidates(self, request: GenerationRequest) -> list[dict[str, Any]]:
-        return list(CandidateSerializer(request.candidates.all(), many=True).data)
-
     def get_url(self, request: GenerationRequest) -> str:
         return link_to("request", request.pk)
 
@@ -173,28 +159,25 @@ class RequestSerializer(serializers.Serializer):
         return link_to("request-events", request.pk)
 
 
-class RequestDetailSerializer(RequestSerializer):
-    queue_position = serializers.SerializerMethodField()
-    estimate_seconds = serializers.SerializerMethodField()
-    findings = serializers.SerializerMethodField()
+class RequestSerializer(_RequestFields):
+    candidates = CandidateSerializer(many=True)
 
-    def get_queue_position(self, request: GenerationRequest) -> int | None:
-        """Requests that come before it; null when nothing of it waits."""
-        return queue_position(request)
 
-    def get_estimate_seconds(self, request: GenerationRequest) -> float | None:
-        """Until all is rendered; null when done, or while there is no experience to judge by."""
-        return estimate_seconds(request)
-
-    @extend_schema_field(FindingSerializer(many=True))
-    def get_findings(self, request: GenerationRequest) -> list[Finding]:
-        """Of the requirement; a candidate has its own."""
-        return [each for each in self.context["findings"] if each["candidate_id"] is None]
-
-    @extend_schema_field(CandidateDetailSerializer(many=True))
-    def get_candidates(self, request: GenerationRequest) -> list[dict[str, Any]]:
-        shown = CandidateDetailSerializer(request.candidates.all(), many=True, context=self.context)
-        return list(shown.data)
+class RequestDetailSerializer(_RequestFields):
+    queue_position = serializers.IntegerField(
+        allow_null=True,
+        read_only=True,
+        help_text="Requests that come before it; null when nothing of it waits.",
+    )
+    estimate_seconds = serializers.FloatField(
+        allow_null=True,
+        read_only=True,
+        help_text="Until all is rendered; null when done, or without experience to judge by.",
+    )
+    findings = FindingSerializer(
+        many=True, read_only=True, help_text="Of the requirement; a candidate has its own."
+    )
+    candidates = CandidateDetailSerializer(many=True, read_only=True)
 
 
 class RouteSerializer(serializers.Serializer):
@@ -231,16 +214,46 @@ def represent_requests(requests: Sequence[GenerationRequest]) -> list[dict[str, 
 
 
 def represent_request(
-    request: GenerationRequest, caller: Caller, *, inline: bool = False
+    request: GenerationRequest,
+    caller: Caller,
+    *,
+    inline: bool = False,
+    findings: Sequence[Finding] | None = None,
 ) -> dict[str, Any]:
-    """One request with everything; ``inline`` adds previews if the caller may see them."""
-    findings = moderation().findings_of(request_ids=[request.pk]).get(request.pk, [])
-    context = {
-        "findings": findings,
-        "inline": inline and caller.has_scope(Scope.PREVIEWS_READ),
-        "namespace": request.brand.public_id,
+    """One request with everything; ``inline`` adds previews if the caller may see them.
+
+    The findings are asked for unless they are given.
+    """
+    if findings is None:
+        findings = moderation().findings_of(request_ids=[request.pk]).get(request.pk, [])
+    standing = standing_of(request)
+    shown = inline and caller.has_scope(Scope.PREVIEWS_READ)
+    return {
+        **_written_by(_RequestFields).to_representation(request),
+        "queue_position": standing.position,
+        "estimate_seconds": standing.seconds,
+        "findings": [each for each in findings if each["candidate_id"] is None],
+        "candidates": [
+            {
+                **_written_by(CandidateSerializer).to_representation(each),
+                "findings": [one for one in findings if one["candidate_id"] == str(each.pk)],
+                "image_base64": _png(request, each) if shown else None,
+            }
+            for each in request.candidates.all()
+        ],
     }
-    return dict(RequestDetailSerializer(request, context=context).data)
+
+
+def _png(request: GenerationRequest, candidate: Candidate) -> str | None:
+    if candidate.verdict in {"", Verdict.BLOCK}:
+        return None
+    return base64.b64encode(store().read(request.brand.public_id, candidate.file_sha256)).decode()
+
+
+@cache
+def _written_by(serializer: type[serializers.Serializer]) -> serializers.Serializer:
+    """One serializer for all answers: DRF copies every field for each that is made anew."""
+    return serializer()
 
 
 def represent_plan(plan: RequestPlan) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from avatars.api.request_bodies import (
 from avatars.api.waiting import MAX_WAIT_SECONDS, wait_until_decidable
 from avatars.models import Bot, GenerationRequest
 from avatars.selectors.reachable import bot_called, request_called, requests_of
-from avatars.selectors.requests import requests_with_details
+from avatars.selectors.requests import as_just_made, requests_with_details
 from avatars.services import cancel_request, register_bot, retry_request
 from avatars.services.references import ReferenceUse
 from avatars.services.submission import plan_request, submit_request
@@ -128,7 +128,7 @@ class Requests(ApiView):
             continues=self._continued(body["continues"]),
             **asked,
         )
-        return _accepted(self, created.pk)
+        return _created(self, created)
 
     def _priority(self, name: str) -> Any:
         client = self.caller.client
@@ -235,7 +235,7 @@ class Generate(ApiView):
                 client=self.caller.client,
                 prompt=body["prompt"],
             )
-        return _accepted(self, created.pk)
+        return _created(self, created)
 
     def _bot_for(self, revision: StyleRevision) -> Bot:
         bot, _created = register_bot(
@@ -248,10 +248,20 @@ class Generate(ApiView):
         return bot
 
 
+def _created(view: ApiView, request: GenerationRequest) -> Response:
+    made = request.just_made
+    if made is None:
+        return _accepted(view, request.pk)
+    detail = represent_request(as_just_made(request, made), view.caller, findings=made.findings)
+    return _answer(detail, request.pk)
+
+
 def _accepted(view: ApiView, request_id: UUID) -> Response:
-    return Response(
-        _detail(view, request_id), status=202, headers={"Location": link_to("request", request_id)}
-    )
+    return _answer(_detail(view, request_id), request_id)
+
+
+def _answer(detail: dict[str, Any], request_id: UUID) -> Response:
+    return Response(detail, status=202, headers={"Location": link_to("request", request_id)})
 
 
 def _detail(view: ApiView, request_id: UUID) -> dict[str, Any]:

@@ -1,3 +1,9 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,11 +18,24 @@ from brandhub.common.ids import UuidModel
 from brandhub.inference.specs import steps_walked
 from styles.models import BaseModel, ReferenceImage, StyleRevision
 
+if TYPE_CHECKING:
+    from avatars.models.candidates import Candidate
+
 
 class Priority(models.IntegerChoices):
     LOW = 0, _("Low")
     NORMAL = 1, _("Normal")
     HIGH = 2, _("High")
+
+
+@dataclass(frozen=True, slots=True)
+class JustMade:
+    """The rows that were written with a request, as they were written."""
+
+    candidates: Sequence[Candidate]
+    references: Sequence[RequestReference]
+    #: As moderation tells them, see :class:`avatars.hooks.ModerationHooks`.
+    findings: Sequence[dict[str, Any]]
 
 
 class GenerationRequest(UuidModel):
@@ -96,6 +115,9 @@ class GenerationRequest(UuidModel):
     screening_at = models.DateTimeField(null=True, editable=False)
     in_review_at = models.DateTimeField(null=True, editable=False)
     settled_at = models.DateTimeField(null=True, editable=False)
+
+    #: For whoever has just submitted it: what was written with it, and nothing that follows.
+    just_made: JustMade | None = None
 
     objects = BrandOwnedQuerySet.as_manager()
 

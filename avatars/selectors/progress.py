@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from avatars.hooks import moderation
 from avatars.models import Candidate, GenerationRequest
 from avatars.selectors.listings import wearing
-from avatars.selectors.queue import estimate_seconds, queue_position
+from avatars.selectors.queue import Standing, standing_of
 from avatars.states import RENDERING_OVER, RequestStatus
 
 #: The stations of a request's way, each with the statuses in which it is there.
@@ -63,13 +63,13 @@ def request_progress(request: GenerationRequest) -> RequestProgress:
     """Where ``request`` is. Its candidates are read if they are not prefetched."""
     candidates = list(request.candidates.all())
     over = [candidate for candidate in candidates if candidate.status in RENDERING_OVER]
-    waiting = request.status in _WAITING
+    standing = standing_of(request) if request.status in _WAITING else Standing()
     return RequestProgress(
         stage=_stage_of(request, candidates),
         percent=round(100 * len(over) / (len(candidates) or 1)),
         rendered=len(over),
-        position=queue_position(request) if waiting else None,
-        estimate=estimate_seconds(request) if waiting else None,
+        position=standing.position,
+        estimate=standing.seconds,
         stopped=request.status
         in {RequestStatus.FAILED, RequestStatus.CANCELLED, RequestStatus.DECLINED},
     )

@@ -1,85 +1,99 @@
 """Where a request stands in the queue, and how long that will take.
 
 A request's own candidates are few, and mostly loaded already: they are counted here and not asked
-for again.
+for again. What comes before them, and how fast this installation is, is asked in one statement.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db import connection
 
-from avatars.models import Attempt, Candidate, GenerationRequest
-from avatars.states import AttemptOutcome, CandidateStatus
+from avatars.models import Candidate, GenerationRequest
+from avatars.states import CandidateStatus
 
 #: So many of the last executions tell how fast this installation is.
 SAMPLE = 40
 
+_UNFINISHED = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
 
-def _candidates(request: GenerationRequest, *statuses: CandidateStatus) -> list[Candidate]:
-    return [each for each in request.candidates.all() if each.status in statuses]
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A request's place; both None where nothing of it waits."""
+
+    #: How many requests will be taken up before this one; 0 for the next. What has a higher
+    #: priority or waited longer counts; the turns between brands can move a request forward.
+    position: int | None = None
+    #: Until all its candidates are rendered; None, too, while nothing is known of the speed.
+    seconds: float | None = None
+
+
+#: Mean of the last executions of a family, a batch's time shared by its members.
+_SECONDS_EACH_SQL = """
+SELECT avg(extract(epoch FROM recent.ended_at - recent.started_at) / recent.batch_size)::float8
+FROM (
+    SELECT a.started_at, a.ended_at, a.batch_size
+    FROM avatars_attempt a JOIN avatars_candidate c ON c.id = a.candidate_id
+    WHERE a.outcome = 'rendered' AND a.ended_at IS NOT NULL AND c.family = %(family)s
+    ORDER BY a.id DESC
+    LIMIT %(sample)s
+) recent
+"""
+_STANDING_SQL = f"""
+SELECT count(DISTINCT c.request_id) FILTER (WHERE c.status = 'queued' AND (
+           c.priority > %(priority)s
+           OR (c.priority = %(priority)s AND c.queued_at < %(queued_since)s))),
+       count(*) FILTER (WHERE c.priority > %(priority)s
+           OR (c.priority = %(priority)s AND c.queued_at < %(unfinished_since)s)),
+       ({_SECONDS_EACH_SQL})
+FROM avatars_candidate c
+WHERE c.status IN ('queued', 'rendering') AND c.family = %(family)s
+  AND c.request_id <> %(request)s
+"""  # noqa: S608 - own constants
+_FOR_NEW_SQL = f"""
+SELECT count(*), ({_SECONDS_EACH_SQL})
+FROM avatars_candidate c
+WHERE c.status IN ('queued', 'rendering') AND c.family = %(family)s
+"""  # noqa: S608 - own constants
+
+
+def standing_of(request: GenerationRequest) -> Standing:
+    """Where ``request`` stands. Its candidates are read if they are not prefetched."""
+    unfinished = [each for each in request.candidates.all() if each.status in _UNFINISHED]
+    queued = [each for each in unfinished if each.status == CandidateStatus.QUEUED]
+    since = _first_queued_at(unfinished)
+    if since is None:
+        return Standing()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STANDING_SQL,
+            {
+                "family": request.base_model.family,
+                "priority": request.priority,
+                "queued_since": _first_queued_at(queued),
+                "unfinished_since": since,
+                "request": request.pk,
+                "sample": SAMPLE,
+            },
+        )
+        requests_ahead, ahead, each = cursor.fetchone()
+    return Standing(
+        position=requests_ahead if queued else None,
+        seconds=None if each is None else round((ahead + len(unfinished)) * each, 1),
+    )
+
+
+def estimate_for_new(*, family: str, candidates: int) -> float | None:
+    """Seconds until all would be rendered of a request that would be submitted now.
+
+    None before the family's first execution has ended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_NEW_SQL, {"family": family, "sample": SAMPLE})
+        waiting, each = cursor.fetchone()
+    return None if each is None else round((waiting + candidates) * each, 1)
 
 
 def _first_queued_at(candidates: list[Candidate]) -> datetime | None:
     return min((each.queued_at for each in candidates if each.queued_at), default=None)
-
-
-def queue_position(request: GenerationRequest) -> int | None:
-    """How many requests will be taken up before this one; 0 for the next.
-
-    None when nothing of it waits. Counts what has a higher priority or waited longer; the turns
-    between brands can move a request forward.
-    """
-    own = _first_queued_at(_candidates(request, CandidateStatus.QUEUED))
-    if own is None:
-        return None
-    ahead = Candidate.objects.filter(
-        Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=own),
-        status=CandidateStatus.QUEUED,
-        family=request.base_model.family,
-    ).exclude(request=request)
-    return ahead.aggregate(n=Count("request", distinct=True))["n"]
-
-
-def seconds_per_candidate(family: str) -> float | None:
-    """Mean of the last executions of a family, a batch's time shared by its members.
-
-    None before the first one has ended.
-    """
-    recent = (
-        Attempt.objects.filter(
-            outcome=AttemptOutcome.RENDERED, candidate__family=family, ended_at__isnull=False
-        )
-        .order_by("-id")
-        .values_list("started_at", "ended_at", "batch_size")[:SAMPLE]
-    )
-    shares = [(ended - started).total_seconds() / size for started, ended, size in recent if ended]
-    return sum(shares) / len(shares) if shares else None
-
-
-def estimate_seconds(request: GenerationRequest) -> float | None:
-    """Until all candidates of the request are rendered; None when done or nothing is known."""
-    unfinished = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
-    remaining = _candidates(request, *unfinished)
-    first = _first_queued_at(remaining)
-    if first is None:
-        return None
-    each = seconds_per_candidate(request.base_model.family)
-    if each is None:
-        return None
-    ahead = Candidate.objects.filter(
-        Q(priority__gt=request.priority) | Q(priority=request.priority, queued_at__lt=first),
-        status__in=unfinished,
-        family=request.base_model.family,
-    ).exclude(request=request)
-    return round((ahead.count() + len(remaining)) * each, 1)
-
-
-def estimate_for_new(*, family: str, candidates: int) -> float | None:
-    """As :func:`estimate_seconds`, for a request that would be submitted now."""
-    each = seconds_per_candidate(family)
-    if each is None:
-        return None
-    waiting = Candidate.objects.filter(
-        family=family, status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
-    ).count()
-    return round((waiting + candidates) * each, 1)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from avatars.models import Candidate, GenerationRequest, ReferenceRole, RequestReference
+from avatars.models.requests import JustMade
 from brandhub.accounts.models import ApiClient, User
 
 
@@ -15,6 +16,25 @@ def requests_with_details(requests: QuerySet[GenerationRequest]) -> QuerySet[Gen
         .prefetch_related(Prefetch("candidates", Candidate.objects.order_by("index")), "references")
         .order_by("-id")
     )
+
+
+def as_just_made(request: GenerationRequest, made: JustMade) -> GenerationRequest:
+    """``request`` as :func:`requests_with_details` gives it, for the call that has just made it.
+
+    Nothing is asked for: joining seven tables to hear again what was just written took a fifth of
+    a submission's time.
+    """
+    candidates, references = request.candidates.all(), request.references.all()
+    candidates._result_cache, references._result_cache = (
+        list(made.candidates),
+        list(made.references),
+    )
+    # Where prefetch_related would keep them; there is no public way to say what is known.
+    request._prefetched_objects_cache = {  # type: ignore[attr-defined]
+        "candidates": candidates,
+        "references": references,
+    }
+    return request
 
 
 def requests_of_client(client: ApiClient) -> QuerySet[GenerationRequest]:

@@ -67,9 +67,11 @@ def strength_for(uses: Sequence[ReferenceUse], *, steps: int) -> float:
     return (walked + 0.5) / steps
 
 
-def attach_references(request: GenerationRequest, uses: Sequence[ReferenceUse]) -> None:
+def attach_references(
+    request: GenerationRequest, uses: Sequence[ReferenceUse]
+) -> list[RequestReference]:
     """Write down what a request refers to. Called in the transaction that creates it."""
-    RequestReference.objects.bulk_create(
+    return RequestReference.objects.bulk_create(
         RequestReference(request=request, image=use.image, role=use.role, weight=use.weight)
         for use in uses
     )

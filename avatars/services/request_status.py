@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from avatars.events import append_request_event
+from avatars.events import append_first_event, append_request_event
 from avatars.models import GenerationRequest, RequestEvent
 from avatars.states import REQUEST, SETTLED_REQUESTS, RequestStatus
 
@@ -35,6 +35,12 @@ def move_request(
     request.save(update_fields=list(changed))
     announce_status(request)
     return request
+
+
+def announce_new(request: GenerationRequest) -> None:
+    """Tell that a request was accepted: its first event, counted when it was made."""
+    data = {"status": request.status, "reason": request.reason}
+    append_first_event(request=request, kind=RequestEvent.Kind.STATUS, data=data)
 
 
 def announce_status(request: GenerationRequest) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from avatars.hooks import PromptScreening, moderation
 from avatars.locking import lock_bot
 from avatars.models import Bot, GenerationRequest
-from avatars.models.requests import Priority
+from avatars.models.requests import JustMade, Priority
 from avatars.selectors.queue import estimate_for_new
 from avatars.services.enqueueing import enqueue_candidates
 from avatars.services.references import (
@@ -22,7 +22,7 @@ from avatars.services.references import (
     check_references,
     strength_for,
 )
-from avatars.services.request_status import announce_status
+from avatars.services.request_status import announce_new
 from avatars.services.telling import tell_of_request
 from avatars.states import RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, User
@@ -207,14 +207,14 @@ def submit_request(
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",
             correlation_id=current_correlation_id(),
+            event_sequence=1,
             queued_at=None if held else now,
         )
         request.save(force_insert=True)
-        attach_references(request, references)
-        announce_status(request)
-        if not held:
-            enqueue_candidates(request)
-        moderation().request_accepted(request=request, screening=screening)
+        attached = attach_references(request, references)
+        announce_new(request)
+        enqueued = [] if held else enqueue_candidates(request)
+        findings = moderation().request_accepted(request=request, screening=screening)
         record(
             actor=actor,
             action="request.submitted",
@@ -228,6 +228,7 @@ def submit_request(
         if held:
             tell_of_request(event_type=EventType.REQUEST_HELD, request=request)
         transaction.on_commit(lambda: boundary("submit.after_commit"))
+        request.just_made = JustMade(enqueued, attached, findings)
     return request
 
 

@@ -65,6 +65,16 @@ class LeaseTerms:
     backoff: Callable[[int], timedelta]
 
 
+#: Written out: a claim is made hundreds of times a second, and the ORM would compose it each time.
+_CLAIM_SQL = """
+UPDATE {table}
+SET status = %(running)s, lease_token = lease_token + 1, attempts = attempts + 1,
+    leased_at = statement_timestamp(), lease_until = statement_timestamp() + %(lease)s,
+    lease_holder = %(holder)s
+WHERE id = ANY(%(ids)s)
+"""
+
+
 class LeasedQueue(Generic[M]):
     """The protocol over one table, whose rows go from ``ready`` to ``running`` and out."""
 
@@ -107,14 +117,16 @@ class LeasedQueue(Generic[M]):
         )
         if not chosen:
             return []
-        self._rows.filter(pk__in=[row.pk for row in chosen]).update(
-            status=self.running,
-            lease_token=F("lease_token") + 1,
-            attempts=F("attempts") + 1,
-            leased_at=Now(),
-            lease_until=Now() + self.terms.lease,
-            lease_holder=holder[:120],
-        )
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute(
+                _CLAIM_SQL.format(table=self.model._meta.db_table),
+                {
+                    "running": self.running,
+                    "lease": self.terms.lease,
+                    "holder": holder[:120],
+                    "ids": [row.pk for row in chosen],
+                },
+            )
         for row in chosen:
             self.guard.check(row.status, self.running)  # type: ignore[attr-defined]
             row.status = self.running  # type: ignore[attr-defined]
@@ -175,18 +187,20 @@ class LeasedQueue(Generic[M]):
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
         the row. Otherwise it waits for the back-off, unless ``wait=False``: an expired lease has
-        waited already. It never waits less than ``at_least``. ``alone`` makes it run by itself.
-        Further columns are set from ``values``.
+        waited already, and goes before what came later. It never waits less than ``at_least``.
+        ``alone`` makes it run by itself. Further columns are set from ``values``.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)
         backoff = self.terms.backoff(row.attempts) if counted and wait else timedelta()
         delay = max(backoff, at_least)
+        # What need not wait keeps the time from which it was due, and so its place before others.
+        due = {"available_at": Now() + delay} if delay else {}
         return self._leave(
             row,
             self.ready,
             {
+                **due,
                 "attempts": attempts,
-                "available_at": Now() + delay,
                 "run_alone": row.run_alone or alone,
                 "last_error": error[:64],
                 "lease_holder": "",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
-from moderation.locking import claim_is_over, lock_case
+from moderation.locking import claim_is_over, lock_case, lock_case_to_claim
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
 from moderation.policies.rules import Stage
@@ -25,6 +25,15 @@ from moderation.services.policies import policy_in_force
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
 
 MAX_COMMENT = 2000
+
+#: The time is the database's, and is told in the same breath.
+_CLAIM_SQL = """
+UPDATE moderation_reviewcase
+SET status = %(status)s, claimed_by_id = %(user)s,
+    claimed_until = statement_timestamp() + %(lasts)s
+WHERE id = %(case)s
+RETURNING claimed_until
+"""
 
 
 def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
@@ -85,7 +94,7 @@ def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
     manager gave it to another one, ``case_closed`` when it is over. Raises ``Refused`` and
     ``NotFound`` as :func:`~moderation.permissions.require_judge`.
     """
-    case = lock_case(case_id)
+    case = lock_case_to_claim(case_id)
     require_judge(user, case)
     take_case(actor, user, case)
     return case
@@ -108,9 +117,10 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
         _move(case, CaseStatus.CLAIMED)
     case.claimed_by = user
     lasts = timedelta(minutes=case.stage_rule.claim_minutes)
-    case.claimed_until = Now() + lasts  # type: ignore[assignment]
-    case.save(update_fields=["status", "claimed_by", "claimed_until"])
-    case.refresh_from_db(fields=["claimed_until"])
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"status": case.status, "user": user.pk, "case": case.pk}
+        cursor.execute(_CLAIM_SQL, values | {"lasts": lasts})
+        (case.claimed_until,) = cursor.fetchone()
     if not renewed:
         record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
 

@@ -59,10 +59,10 @@ def screen_prompt(
     )
 
 
-def keep_screening(*, request: GenerationRequest, screening: PromptScreening) -> None:
+def keep_screening(*, request: GenerationRequest, screening: PromptScreening) -> list[Finding]:
     """Keep what the checks said of an accepted requirement; open the case of a held one."""
     policy_id = screening.policy_id or policy_in_force(request.brand_id).pk
-    Finding.objects.bulk_create(
+    kept = Finding.objects.bulk_create(
         Finding(
             brand_id=request.brand_id,
             request=request,
@@ -80,6 +80,7 @@ def keep_screening(*, request: GenerationRequest, screening: PromptScreening) ->
     )
     if request.status == RequestStatus.HELD:
         open_case(request=request, kind=CaseKind.PROMPT)
+    return kept
 
 
 def _draft(result: CheckResult) -> FindingDraft:

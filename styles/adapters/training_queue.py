@@ -13,10 +13,10 @@ TRAIN_TASK = "styles.train_adapter"
 TRAIN_QUEUE = "training"
 
 #: Loading the model and a step are the longest stretches without news: a second of two free cores,
-#: a minute beside ten busy processes. A dead worker's training is taken up after this, a killed
-#: child's at once.
+#: over a minute beside a dozen busy processes. A dead worker's training is taken up after this, a
+#: killed child's at once.
 TERMS = LeaseTerms(
-    lease=timedelta(seconds=60),
+    lease=timedelta(seconds=180),
     hard_limit=timedelta(hours=6),
     max_attempts=3,
     backoff=exponential_backoff(first=timedelta(seconds=1), cap=timedelta(seconds=30)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -132,6 +133,7 @@ class StyleDetail(ApiView):
     def get(self, request: Request, brand: str, style: str) -> Response:
         self.query()
         revision = revision_for(self.caller.brands(), f"{brand}/{style}")
+        prefetch_related_objects([revision], "pinned_references__reference")
         return Response(StyleSerializer(revision).data)
 
 

@@ -149,15 +149,16 @@ def _members(file: IO[bytes], directory: bytes, count: int, *, ends_at: int) -> 
         fields = directory[place : place + _ENTRY.size]
         if len(fields) < _ENTRY.size or not fields.startswith(b"PK\x01\x02"):
             raise refused("pack_damaged", _("The pack is damaged."))
-        (_sig, _made, _need, flags, method, _time, _date, crc, packed, size, name_length, extra,
-         comment, disk, _internal, mode, start) = _ENTRY.unpack(fields)  # fmt: skip
+        # Extra fields and comments are not stepped over: what follows one is then no entry.
+        (_sig, _made, _need, flags, method, _time, _date, crc, packed, size, name_length, _extra,
+         _comment, _disk, _internal, mode, start) = _ENTRY.unpack(fields)  # fmt: skip
         place += _ENTRY.size
         name = directory[place : place + name_length].decode("ascii", "replace")
         place += name_length
         _check_entry(name, flags, method, mode >> 16)
         if name in members:
             raise refused("pack_duplicate_member", _("The pack holds a file twice."))
-        if extra or comment or disk or packed != size or start != offset:
+        if packed != size or start != offset:
             raise refused("pack_damaged", _("The pack is damaged."))
         file.seek(offset)
         local = (b"PK\x03\x04", flags, method, crc, packed, size, name_length, 0)

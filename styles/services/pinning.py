@@ -114,18 +114,26 @@ def pinned_stack(revision: StyleRevision) -> list[dict[str, Any]]:
 
     Raises ``Conflict`` (``adapter_not_ready``) for a draft whose adapters are still being checked.
     """
-    pins = revision.pinned_adapters.select_related("adapter_revision__adapter")
-    if any(pin.adapter_revision.status not in USABLE for pin in pins):
+    pins = revision.pinned_adapters.values_list(
+        "adapter_revision__adapter__slug",
+        "adapter_revision__number",
+        "adapter_revision_id",
+        "adapter_revision__canonical_sha256",
+        "weight",
+        "adapter_revision__trigger_words",
+        "adapter_revision__status",
+    )
+    if any(status not in USABLE for *_pin, status in pins):
         raise Conflict(_("An adapter of this revision is not ready."), code="adapter_not_ready")
     return [
         {
-            "adapter": f"{pin.adapter_revision.adapter.slug}@{pin.adapter_revision.number}",
-            "revision": str(pin.adapter_revision_id),
-            "sha256": pin.adapter_revision.canonical_sha256,
-            "weight": pin.weight,
-            "trigger_words": pin.adapter_revision.trigger_words,
+            "adapter": f"{slug}@{number}",
+            "revision": str(adapter_revision),
+            "sha256": sha256,
+            "weight": weight,
+            "trigger_words": trigger_words,
         }
-        for pin in pins
+        for slug, number, adapter_revision, sha256, weight, trigger_words, _status in pins
     ]
 
 

@@ -117,7 +117,7 @@ OPERATIONS = {
     "styles_pack": Operation(
         "GET",
         "/api/v1/styles/acme/friendly-robots/pack",
-        ("styles:read",),
+        ("styles:write",),
         MANAGER,
         ABSENT,
     ),

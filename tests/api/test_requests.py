@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from avatars.api import waiting
 from avatars.hooks import FindingDraft, PromptScreening
-from avatars.models import Bot, Candidate, GenerationRequest
+from avatars.models import Bot, Candidate, GenerationRequest, RequestReference
 from avatars.states import Verdict
 from brandhub.accounts.models import ApiClient, Brand, User
 from brandhub.common.ids import uuid7
+from moderation.models import Finding
 from styles.models import StyleRevision
 from tests.api.conftest import Api, as_person, code_of, told
 from tests.api.pictures import candidate_with_picture, png
@@ -227,6 +230,22 @@ def test_drawing_starts_from_a_reference_image(
     # One of four steps is walked, by each of three candidates.
     assert answer.json()["cost"] == {"amount": 3 * 1, "unit": "image_steps"}
     assert answer.json()["progress"]["steps_total"] == 3 * 1
+    assert api.get(f"{URL}/{answer.json()['id']}").json() == answer.json()
+
+
+def test_a_submission_reads_nothing_of_what_it_wrote(
+    api: Api, body: dict[str, Any], style: StyleRevision
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        response = api.post(URL, body, Idempotency_Key="one")
+
+    assert response.status_code == 202
+    read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert len(read) >= 4
+    for written in (GenerationRequest, RequestReference, Finding):
+        assert not [sql for sql in read if written._meta.db_table in sql]
+    # Candidates are counted, those of others.
+    assert len([sql for sql in read if "avatars_candidate" in sql]) <= 1
 
 
 def test_anothers_reference_image_is_not_there(

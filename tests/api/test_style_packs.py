@@ -8,6 +8,7 @@ from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brandhub.accounts.models import Brand, Scope
+from brandhub.audit.models import AuditEvent
 from styles.models import BaseModel, Style, StyleRevision
 from tests.api.conftest import Api, code_of
 from tests.factories import ApiKeyFactory, BaseModelFactory, StyleFactory, StyleRevisionFactory
@@ -102,13 +103,17 @@ def test_an_import_sent_twice_is_one_draft(api: Api, brand: Brand, model: BaseMo
     assert StyleRevision.objects.count() == 1
 
 
-def test_reading_styles_is_no_leave_to_import_them(
+def test_reading_styles_is_no_leave_to_take_them_in_or_out(
     brand: Brand, model: BaseModel, platform
 ) -> None:
     scopes = [each for each in Scope.values if each != Scope.STYLES_WRITE]
     reader = Api(ApiKeyFactory(client=platform, scopes=scopes).secret)
     assert code_of(send(reader, plain_pack(model)))[0] == 403
     assert not Style.objects.exists()
+    StyleRevisionFactory(brand=brand, base_model=model, style__slug="friendly")
+    assert reader.get("/api/v1/styles/acme/friendly").status_code == 200
+    assert code_of(reader.get("/api/v1/styles/acme/friendly/pack"))[0] == 403
+    assert not AuditEvent.objects.exists()
 
 
 def test_a_pack_that_was_sent_as_no_file_is_told_so(api: Api, brand: Brand) -> None:

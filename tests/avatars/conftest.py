@@ -22,8 +22,9 @@ class RecordedModeration:
     def screen_prompt(self, **_: Any) -> PromptScreening:
         return self.screening
 
-    def request_accepted(self, *, request: Any, screening: PromptScreening) -> None:
+    def request_accepted(self, *, request: Any, screening: PromptScreening) -> list[Any]:
         self.accepted.append(request.pk)
+        return []
 
     def candidates_done(self, *, request: Any) -> None:
         self.done.append(request.pk)

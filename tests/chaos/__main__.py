@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--mutant", action="append", choices=sorted(MUTANTS), default=[])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=None, help="how long faults happen")
+    parser.add_argument("--limit", type=float, default=3_000, help="seconds; then it drains")
     parser.add_argument("--requests", type=int, default=None)
     parser.add_argument("--fault", action="append", default=[], choices=ALL_FAULTS)
     parser.add_argument("--keep", action="store_true", help="keep the run's folder")
@@ -38,8 +39,11 @@ def main() -> int:
             seconds=options.seconds or 2_700,
             seed=options.seed,
             only=tuple(options.fault),
-            pause=(3.0, 8.0),
-            sizes=(1, 1, 1, 2, 4),
+            pause=(1.0, 4.0),
+            spacing=15,
+            sizes=(1, 1, 1, 1, 2, 4),
+            kills=200,
+            limit=options.limit,
         )
     else:
         plan = Plan(
@@ -47,6 +51,7 @@ def main() -> int:
             seconds=options.seconds or 190,
             seed=options.seed,
             only=tuple(options.fault),
+            limit=options.limit,
         )
     outcome = run(plan, keep=options.keep)
     print_outcome(outcome)
@@ -68,6 +73,9 @@ def _run_mutants(names: list[str], options: argparse.Namespace) -> int:
                 only=MUTANT_FAULTS,
                 mutant=name,
                 pause=(0.2, 0.8),
+                # Two children screen, and members of one request end at the same moment.
+                sizes=(2, 4, 4),
+                limit=options.limit,
             ),
             keep=options.keep,
         )

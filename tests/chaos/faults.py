@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import psycopg
@@ -80,12 +81,18 @@ class Happened:
 
 @dataclass(eq=False)
 class Injector(threading.Thread):
-    """Lets one fault happen after the other until it is stopped."""
+    """Lets one fault happen after the other until it is stopped.
+
+    Between two of them it waits for a ``pause`` and until ``accepted()`` has grown by ``spacing``:
+    on a slow machine, too, most of the time goes into work and not into starting again.
+    """
 
     stack: Stack
     seed: int
     only: tuple[str, ...] = ()
     pause: tuple[float, float] = (0.5, 2.0)
+    accepted: Callable[[], int] = lambda: 0
+    spacing: int = 0
     happened: list[Happened] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,10 +122,16 @@ class Injector(threading.Thread):
                 order.unlink(missing_ok=True)
 
     def run(self) -> None:
+        enough = -self.spacing
         while True:
             for name in self._round():
                 if self._stop_event.wait(self._random.uniform(*self.pause)):
                     return
+                due = enough + self.spacing
+                while self.accepted() < due:
+                    if self._stop_event.wait(0.5):
+                        return
+                enough = self.accepted()
                 began = time.time()
                 pids, fired = self._inject(name)
                 self.happened.append(Happened(name, began, time.time(), frozenset(pids), fired))

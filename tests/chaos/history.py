@@ -7,6 +7,8 @@ only pass.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,9 @@ from psycopg.rows import dict_row
 from brandhub.common.pixels import pixel_sha256
 from tests.chaos.load import Journal, Receiver
 
+#: What PostgreSQL says of a row that breaks a rule.
+_HIT = re.compile(r'violates \w[\w -]* constraint "(\w+)"')
+
 
 @dataclass
 class History:
@@ -30,6 +35,8 @@ class History:
     receiver: Receiver
     #: How many faults there were: each may leave one unfinished file.
     faults: int
+    #: PostgreSQL's own log.
+    server_log: Path
 
     def violations(self) -> list[str]:
         """Everything that breaks a promise, as sentences."""
@@ -48,6 +55,7 @@ class History:
                 self._bot_sequences_have_no_gaps,
                 self._deliveries_arrived_or_are_due,
                 self._the_audit_trail_is_whole,
+                self._no_constraint_had_to_help,
             )
             return [
                 f"{check.__name__.strip('_').replace('_', ' ')}: {sentence}"
@@ -265,3 +273,12 @@ class History:
                 action,
             ):
                 yield f"{action} of {row['id']} is recorded {row['count']} times"
+
+    def _no_constraint_had_to_help(self) -> Iterator[str]:
+        """Constraints stand behind the locks; a row that runs into one got past its lock."""
+        hit: Counter[str] = Counter()
+        for line in self.server_log.read_text(errors="replace").splitlines():
+            if match := _HIT.search(line):
+                hit[match[1]] += 1
+        for constraint, count in hit.items():
+            yield f"{constraint} was run into {count} times"

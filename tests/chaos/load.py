@@ -78,8 +78,9 @@ class Caller:
 class Platform(threading.Thread):
     """Submits ``count`` requests within ``seconds``, each under an idempotency key; cancels some.
 
-    Who was kept waiting makes up for it afterwards. ``stop`` ends it after the request at hand,
-    ``over`` gives even that one up.
+    Who was kept waiting makes up for it afterwards. While ``crowded`` is set nothing is submitted:
+    on a slow machine the load takes longer, and the drain does not. ``stop`` ends it after the
+    request at hand, ``over`` gives even that one up.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Platform(threading.Thread):
         seconds: float,
         sizes: tuple[int, ...],
         journal: Journal,
+        crowded: threading.Event,
         stop: threading.Event,
         over: threading.Event,
         seed: int,
@@ -105,6 +107,7 @@ class Platform(threading.Thread):
         self._seconds = seconds
         self._sizes = sizes
         self._journal = journal
+        self._crowded = crowded
         self._stop_event = stop
         self._random = random.Random(seed)
         self._name = f"p{seed}"
@@ -115,6 +118,9 @@ class Platform(threading.Thread):
             due = began + self._seconds * (number + self._random.random()) / self._count
             if self._stop_event.wait(max(due - time.monotonic(), 0)):
                 return
+            while self._crowded.is_set():
+                if self._stop_event.wait(0.5):
+                    return
             self._submit(f"{self._name}-{number}")
 
     def _submit(self, external_id: str) -> None:
@@ -162,8 +168,9 @@ class Reviewer(threading.Thread):
             self._random.shuffle(cases)
             for case in cases:
                 self._decide(case["id"])
-            if len(cases) < 5:
-                time.sleep(0.5)
+            if len(cases) < 10:
+                # A list costs the product as much as some decisions; few are not worth one.
+                self._stop_event.wait(1.5)
 
     def _decide(self, case_id: str) -> None:
         answer = self._caller.ask("GET", f"/api/v1/reviews/{case_id}")

@@ -27,6 +27,8 @@ def print_outcome(outcome: Outcome) -> None:
     )
     lost, doubled = (sum(word in kind for kind in kinds) for word in ("lost", "doubled"))
     print(f"lost: {lost}   doubled: {doubled}   violations in all: {len(kinds)}")
+    if outcome.cut_short:
+        print(outcome.cut_short)
     print(_table(outcome))
     print("intervals: " + ", ".join(f"{_short(name)} {value}" for name, value in INTERVALS.items()))
     if outcome.submit_seconds:

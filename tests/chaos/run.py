@@ -29,11 +29,17 @@ from tests.integration.processes import free_port
 
 BOTS = 24
 PLATFORMS = 4
-REVIEWERS = 2
+REVIEWERS = 4
 #: Work that goes on is waited for as long as this, whatever the machine does besides.
 DRAIN_SECONDS = 900.0
 #: Nothing is under way any more when no row has changed for so long.
 STUCK_SECONDS = 60.0
+#: So many requests under way are enough load; the drain has to see them through.
+CROWD = 100
+#: The first picture is waited for so long before the faults begin.
+WARM_SECONDS = 180.0
+#: How often the number of open requests is looked at, seconds.
+LOOK_SECONDS = 2.0
 #: What the targets that misbehave are told of: a tenth of all requests.
 RARE_EVENTS = ["request.cancelled"]
 
@@ -50,6 +56,12 @@ class Plan:
     pause: tuple[float, float] = (0.5, 2.0)
     #: Pictures asked for by a request, drawn from these.
     sizes: tuple[int, ...] = (1, 2, 2, 4)
+    #: Requests accepted between two faults, at least.
+    spacing: int = 0
+    #: Faults go on until so many processes were killed.
+    kills: int = 0
+    #: The load and the faults end after this, seconds, whatever was reached; then the drain.
+    limit: float = 3600.0
 
 
 @dataclass
@@ -70,6 +82,8 @@ class Outcome:
     submit_seconds: list[float] = field(default_factory=list)
     seconds: float = 0.0
     drain_seconds: float = 0.0
+    #: What the plan wanted and the time limit cut off; empty for a whole run.
+    cut_short: str = ""
 
     @property
     def not_felt(self) -> list[str]:
@@ -117,7 +131,8 @@ class _Run:
     ) -> None:
         self._stack, self._plan, self._receiver, self._ending = stack, plan, receiver, ending
         self._journal, self._over = Journal(), threading.Event()
-        self._enough = threading.Event()
+        self._enough, self._crowded = threading.Event(), threading.Event()
+        self._cut_short = ""
         self._platforms = [
             Platform(
                 address=stack.address,
@@ -128,6 +143,7 @@ class _Run:
                 seconds=plan.seconds * 0.9,
                 sizes=plan.sizes,
                 journal=self._journal,
+                crowded=self._crowded,
                 stop=self._enough,
                 over=self._over,
                 seed=plan.seed * 100 + number,
@@ -140,11 +156,21 @@ class _Run:
             )
             for n, token in enumerate(people["tokens"])
         ]
-        self._injector = Injector(stack, seed=plan.seed, only=plan.only, pause=plan.pause)
+        self._injector = Injector(
+            stack,
+            seed=plan.seed,
+            only=plan.only,
+            pause=plan.pause,
+            accepted=lambda: len(self._journal.accepted),
+            spacing=plan.spacing,
+        )
 
     def outcome(self) -> Outcome:
-        for actor in (*self._platforms, *self._reviewers, self._injector):
+        for actor in (*self._platforms, *self._reviewers):
             actor.start()
+        # A fault that comes before everybody has started is felt by nobody.
+        wait_for(lambda: _count(self._stack, _SCREENED) > 0, seconds=WARM_SECONDS, step=0.5)
+        self._injector.start()
         self._watch()
         drain = self._drain()
         stack, faults = self._stack, self._stack.faults
@@ -154,6 +180,7 @@ class _Run:
             journal=self._journal,
             receiver=self._receiver,
             faults=len(self._injector.happened),
+            server_log=stack.layout.logs / "postgres.log",
         )
         return Outcome(
             violations=history.violations(),
@@ -171,23 +198,47 @@ class _Run:
             recovery=recoveries(self._injector.happened, faults / "log", faults / "ledger"),
             submit_seconds=self._journal.submit_seconds,
             drain_seconds=drain,
+            cut_short=self._cut_short,
         )
 
     def _watch(self) -> None:
-        """Let it run until its time is over and all is submitted, or it is asked to end."""
-        began = time.monotonic()
-        while not self._ending.wait(10):
-            passed = time.monotonic() - began
-            submitting = any(platform.is_alive() for platform in self._platforms)
-            _say(
-                f"{passed:.0f} s: {len(self._journal.accepted)} accepted, "
-                f"{len(self._journal.approved)} approved, {len(self._injector.happened)} faults, "
-                f"{self._injector.kills} kills, {self._stack.starts} starts"
-            )
-            if passed >= self._plan.seconds and not submitting:
+        """Let it run until the plan is done, its time is up or it is asked to end."""
+        began = said = time.monotonic()
+        while not self._ending.wait(LOOK_SECONDS):
+            now = time.monotonic()
+            open_now = _count(self._stack, _OPEN)
+            if open_now >= 0:
+                (self._crowded.set if open_now > CROWD else self._crowded.clear)()
+            if now - said >= 10:
+                said = now
+                _say(
+                    f"{now - began:.0f} s: {len(self._journal.accepted)} accepted, "
+                    f"{len(self._journal.approved)} approved, {open_now} open, "
+                    f"{len(self._injector.happened)} faults, {self._injector.kills} kills, "
+                    f"{self._stack.starts} starts"
+                )
+            if self._is_done(now - began):
                 break
+        else:
+            self._note_cut("asked to end")
         self._enough.set()
         self._injector.stop()
+
+    def _is_done(self, passed: float) -> bool:
+        plan = self._plan
+        submitting = any(platform.is_alive() for platform in self._platforms)
+        whole = passed >= plan.seconds and not submitting and self._injector.kills >= plan.kills
+        if not whole and passed >= plan.limit:
+            self._note_cut(f"the limit of {plan.limit:.0f} s")
+            return True
+        return whole
+
+    def _note_cut(self, why: str) -> None:
+        plan = self._plan
+        self._cut_short = (
+            f"cut short by {why}: {len(self._journal.accepted)} of {plan.requests} requests, "
+            f"{self._injector.kills} of {plan.kills} kills"
+        )
 
     def _drain(self) -> float:
         """Wait until nothing is left to do, or nothing moves any more; return how long it took.
@@ -214,6 +265,13 @@ class _Run:
         return time.monotonic() - began
 
 
+#: Requests under way; their partial index makes it cheap.
+_OPEN = """
+SELECT count(*) FROM avatars_generationrequest
+WHERE status IN ('held', 'queued', 'rendering', 'screening', 'in_review')
+"""
+#: Pictures that went all the way to the reviewers.
+_SCREENED = "SELECT count(*) FROM avatars_candidate WHERE status = 'screened'"
 #: Work that is left, but for deliveries that wait for their next attempt.
 _LEFT = """
 SELECT (SELECT count(*) FROM avatars_generationrequest

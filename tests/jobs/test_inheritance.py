@@ -2,11 +2,14 @@
 
 import os
 import signal
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils import timezone
+from psycopg_pool import ConnectionPool
 
 from avatars.models import Candidate
 from avatars.queue import join_turns, render_queue
@@ -54,6 +57,22 @@ class TestInherit:
         # then nobody can finish under the old token
         with transaction.atomic():
             assert not render_queue()._held([lease]).exists()
+
+    def test_a_pool_that_was_closed_meanwhile_does_not_keep_the_heir_from_it(self, monkeypatch):
+        # given a pool that Celery has closed, as it does at a child's start and before each task
+        row = claimed_by(DEAD)
+        closed = ConnectionPool(open=False)
+        closed.close()
+        with monkeypatch.context() as patch:
+            patch.setitem(connections.settings[DEFAULT_DB_ALIAS]["OPTIONS"], "pool", True)
+            patch.setitem(DatabaseWrapper._connection_pools, DEFAULT_DB_ALIAS, closed)
+            # when
+            heir = threading.Thread(target=inheritance._inherit, args=(DEAD,))
+            heir.start()
+            heir.join()
+        # then
+        row.refresh_from_db()
+        assert row.status == "queued"
 
     def test_without_leases_nothing_is_swept(self, monkeypatch):
         # given

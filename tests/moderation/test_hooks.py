@@ -70,6 +70,19 @@ def test_an_innocent_requirement_is_queued_and_its_checks_are_on_record(submit):
     assert not ReviewCase.objects.exists()
 
 
+@pytest.mark.parametrize("prompt", ["a robot", "a robot like Mickey Mouse"])
+def test_what_was_just_found_is_told_as_it_is_told_later(brand, submit, prompt):
+    # given a name that is protected
+    brand.protected_names = ["Mickey Mouse"]
+    brand.save()
+    # when
+    request = submit(prompt)
+    # then
+    assert (
+        request.just_made.findings == moderation().findings_of(request_ids=[request.pk])[request.pk]
+    )
+
+
 def test_a_doubtful_requirement_is_held_with_its_case(brand, submit):
     # given
     brand.protected_names = ["Mickey Mouse"]

@@ -203,6 +203,19 @@ def test_a_worker_that_dies_after_its_claim_loses_nothing(being_screened):
     assert len(findings(request)) == len(CHECKS)
 
 
+def test_what_a_dead_worker_held_goes_before_what_came_later(being_screened):
+    # given a picture whose worker is gone, and one that came after it
+    being_screened(scene(0))
+    lost = claim_screening(holder="gone")
+    being_screened(scene(1))
+    expire(lost)
+    # when
+    assert sweep_expired_screenings() == 1
+    # then
+    assert claim_screening(holder="b").pk == lost.pk
+    assert claim_screening(holder="b").pk != lost.pk
+
+
 def test_a_zombie_that_finishes_after_its_lease_writes_nothing(being_screened):
     # given: a worker stalls between its checks and its commit, and another one does the work
     request = being_screened(scene())

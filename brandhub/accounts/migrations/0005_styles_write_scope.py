@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='apikey',
             name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('bots:write', 'Register bots'), ('requests:write', 'Request avatars'), ('requests:read', 'Follow requests'), ('previews:read', 'See pictures before approval'), ('avatars:read', 'Fetch approved avatars'), ('styles:read', 'Read published styles'), ('styles:write', 'Import style packs'), ('adapters:write', 'Upload adapters'), ('references:write', 'Upload references'), ('webhooks:write', 'Manage webhooks')], max_length=32), default=list, size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('bots:write', 'Register bots'), ('requests:write', 'Request avatars'), ('requests:read', 'Follow requests'), ('previews:read', 'See pictures before approval'), ('avatars:read', 'Fetch approved avatars'), ('styles:read', 'Read published styles'), ('styles:write', 'Export and import style packs'), ('adapters:write', 'Upload adapters'), ('references:write', 'Upload references'), ('webhooks:write', 'Manage webhooks')], max_length=32), default=list, size=None),
         ),
     ]

@@ -15,7 +15,7 @@ class Scope(models.TextChoices):
     PREVIEWS_READ = "previews:read", _("See pictures before approval")
     AVATARS_READ = "avatars:read", _("Fetch approved avatars")
     STYLES_READ = "styles:read", _("Read published styles")
-    STYLES_WRITE = "styles:write", _("Import style packs")
+    STYLES_WRITE = "styles:write", _("Export and import style packs")
     ADAPTERS_WRITE = "adapters:write", _("Upload adapters")
     REFERENCES_WRITE = "references:write", _("Upload references")
     WEBHOOKS_WRITE = "webhooks:write", _("Manage webhooks")

@@ -29,36 +29,54 @@ class Entry:
     mode: int = REGULAR
     #: What the directory says instead, where it lies.
     size: int | None = None
+    packed: int | None = None
     crc: int | None = None
     offset: int | None = None
     local_name: str | None = None
     extra: bytes = b""
 
 
-def archive(entries: Iterable[Entry], *, before: bytes = b"", count: int | None = None) -> bytes:
-    """A ZIP archive of ``entries``, whatever they say; ``count`` is what its end says of them."""
+def archive(
+    entries: Iterable[Entry],
+    *,
+    before: bytes = b"",
+    between: bytes = b"",
+    tail: bytes = b"",
+    behind: bytes = b"",
+    count: int | None = None,
+    disk: int = 0,
+) -> bytes:
+    """A ZIP archive of ``entries``, whatever they say; ``count`` is what its end says of them.
+
+    Bytes may lie before the members, between them and the directory, at the directory's end as a
+    part of it, and behind it.
+    """
     data, directory, number = before, b"", 0
     for entry in entries:
         offset = len(data) if entry.offset is None else entry.offset
         size = len(entry.content) if entry.size is None else entry.size
+        packed = len(entry.content) if entry.packed is None else entry.packed
         crc = zlib.crc32(entry.content) if entry.crc is None else entry.crc
         name = entry.name.encode()
         local = (entry.local_name or entry.name).encode()
         data += struct.pack(
             "<4s5H3L2H", b"PK\x03\x04", 20, entry.flags, entry.method, 0, 33, crc,
-            len(entry.content), size, len(local), 0,
+            packed, size, len(local), 0,
         )  # fmt: skip
         data += local + entry.content
         directory += struct.pack(
             "<4s6H3L5H2L", b"PK\x01\x02", 0x0314, 20, entry.flags, entry.method, 0, 33, crc,
-            len(entry.content), size, len(name), len(entry.extra), 0, 0, 0, entry.mode << 16,
-            offset,
+            packed, size, len(name), len(entry.extra), 0, 0, 0, entry.mode << 16, offset,
         )  # fmt: skip
         directory += name + entry.extra
         number += 1
     told = number if count is None else count
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, told, told, len(directory), len(data), 0)
-    return data + directory + end
+    data += between
+    directory += tail
+    end = struct.pack(
+        "<4s4H2LH", b"PK\x05\x06", disk, disk, told, told, len(directory), len(data), 0
+    )
+    return data + directory + behind + end
 
 
 def plain_pack(base_model: BaseModel, slug: str = "from-a-pack") -> bytes:

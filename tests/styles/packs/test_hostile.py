@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 import tempfile
@@ -25,6 +26,7 @@ from styles.models import (
     Style,
     StyleRevision,
 )
+from styles.packs.archive import open_pack
 from tests.api import hostile_files
 from tests.factories import BrandFactory
 from tests.inference.hostile_adapters import HEADERS
@@ -87,8 +89,6 @@ def repeated_adapter(told: dict[str, Any]) -> None:
 
 def deflated(pack: bytes) -> bytes:
     """A bomb: fifty million noughts that take as many thousand bytes."""
-    import io
-
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr("manifest.json", bytes(50_000_000))
@@ -134,6 +134,20 @@ ARCHIVES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "another name inside": (changed(2, local_name="references/" + "0" * 64 + ".png"),
                             "pack_damaged"),
     "another size inside": (changed(2, size=5), "pack_damaged"),
+    "a compressed size of its own": (changed(2, packed=5), "pack_damaged"),
+    "bytes before the directory": (
+        lambda pack: archive(entries_of(pack), between=b"#!/bin/sh\n"),
+        "pack_damaged",
+    ),
+    "bytes in the directory": (
+        lambda pack: archive(entries_of(pack), tail=bytes(20)),
+        "pack_damaged",
+    ),
+    "bytes behind the directory": (
+        lambda pack: archive(entries_of(pack), behind=b"#!/bin/sh\n"),
+        "pack_damaged",
+    ),
+    "the second of two disks": (lambda pack: archive(entries_of(pack), disk=1), "pack_damaged"),
     "an extra field": (changed(2, extra=b"\x01\x00\x04\x00abcd"), "pack_damaged"),
     "fewer than it says": (lambda pack: archive(entries_of(pack), count=58), "pack_damaged"),
     "65,535 members": (lambda pack: archive(entries_of(pack), count=0xFFFF), "too_many_members"),
@@ -346,6 +360,23 @@ def test_another_brands_files_cannot_be_named_into_a_pack(pack, take_in) -> None
         take_in(with_manifest(pack, point_at_it))
     assert raised.value.error_code == "pack_member_missing"
     assert everything() == before
+
+
+def test_a_directory_of_megabytes_is_not_read() -> None:
+    content = archive([Entry("manifest.json", b"{}")], tail=bytes(5_000_000))
+    longest = 0
+
+    class Counted(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            nonlocal longest
+            piece = super().read(size)
+            longest = max(longest, len(piece))
+            return piece
+
+    with pytest.raises(InvalidInput) as raised:
+        open_pack(Counted(content), len(content))
+    assert raised.value.error_code == "pack_damaged"
+    assert longest < 1000
 
 
 def test_over_two_gigabytes_is_refused_unread(pack, take_in) -> None:
