@@ -58,7 +58,8 @@ def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
     case.judged_by = case.stage_rule.role
     case.due_at = due_time(case.stage_rule)
     case.save(force_insert=True)
-    case.refresh_from_db(fields=["due_at"])
+    if case.due_at is not None:
+        case.refresh_from_db(fields=["due_at"])
     record(
         actor=SYSTEM,
         action="case.opened",

@@ -3,6 +3,7 @@
 import pytest
 
 from avatars.models import AvatarVersion, GenerationRequest
+from avatars.selectors.progress import last_decision
 from avatars.services.cancellation import cancel_request
 from brandhub.accounts.models import Role
 from brandhub.audit.models import AuditEvent
@@ -74,6 +75,15 @@ def test_nobody_approves_twice(staged, request, who):
     case.refresh_from_db()
     for action in ("approve", "claim", "reject", "request_changes"):
         assert outcome(action, person, case) == "approved_already"
+
+
+def test_who_asked_reads_of_no_approval_that_is_not_final(staged, reviewer, colleague):
+    case = staged(TWICE)
+    chosen = case.request.candidates.first()
+    approve(reviewer, case, chosen, comment="Good ears.")
+    assert last_decision(case.request_id) is None
+    approve(colleague, case, chosen)
+    assert last_decision(case.request_id)["reviewer"]["name"] == colleague.username
 
 
 def test_nor_in_another_stage(staged, manager):
