@@ -13,7 +13,7 @@ from avatars.selectors.listings import request_log_of, wardrobe_of
 from avatars.states import OPEN_REQUESTS, VersionStatus
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.signed_in import SignedInRequest
-from moderation.casework import case_rows, claimable_keys
+from moderation.casework import case_rows, has_claimable
 from moderation.selectors.cases import EVERYTHING
 from moderation.selectors.queue import open_case_count, queue_page
 
@@ -42,7 +42,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         },
         "cases": case_rows(queue_page(user, EVERYTHING, after="", size=_CASES_SHOWN).rows),
         "now": timezone.now(),
-        "next_case": bool(claimable_keys(user, EVERYTHING, size=1)),
+        "next_case": has_claimable(user, EVERYTHING),
         "my_requests": request_log_of(user, group="mine")[:_REQUESTS_SHOWN],
         "bots": wardrobe_of(user)[:_BOTS_SHOWN],
     }

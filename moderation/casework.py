@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from avatars.selectors.listings import presentable, wearing
 from avatars.states import VersionStatus
 from brandhub.accounts.models import User
 from moderation.models import Decision, ReviewCase
-from moderation.selectors.cases import QueueFilters, review_queue_for, with_context
+from moderation.selectors.cases import QueueFilters, claimable, with_context
 from moderation.selectors.queue import first_keys
 from moderation.states import OPEN_CASES, CaseStatus
 from styles.models import PinnedReference
@@ -89,15 +89,9 @@ def case_rows(keys: Sequence[UUID]) -> list[ReviewCase]:
     return [found[key] for key in keys if key in found]
 
 
-def claimable_keys(user: User, filters: QueueFilters, *, size: int) -> list[UUID]:
-    """The first cases that ``user`` could claim now, the one that waits longest first.
-
-    Neither what they are behind themselves or have approved, nor what waits for managers if they
-    are none, nor what a colleague holds or was given.
-    """
-    offered = replace(filters, without_own=True, unclaimed=True, in_turn=True)
-    cases = review_queue_for(user, offered)
-    return first_keys(user, cases, size=size, brand=offered.brand)
+def has_claimable(user: User, filters: QueueFilters) -> bool:
+    """Whether ``user`` could claim a case now: one that is free and not their own."""
+    return bool(first_keys(user, claimable(user, filters), size=1, brand=filters.brand))
 
 
 def earlier_versions(case: ReviewCase) -> list[AvatarVersion]:

@@ -1,9 +1,8 @@
 """The lock of a case, which comes after its bot's and request's and before its candidates'."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -25,15 +24,15 @@ def lock_case_to_claim(case_id: UUID) -> ReviewCase:
     return _locked(_to_claim(ReviewCase.objects.all()), case_id)
 
 
-def lock_first_free_case(case_ids: Sequence[UUID]) -> ReviewCase | None:
-    """Lock the oldest of these cases that is free and that nobody else has locked, if any is.
+def lock_first(cases: QuerySet[ReviewCase]) -> ReviewCase | None:
+    """Lock the oldest of ``cases`` that nobody else has locked, if there is one.
 
-    Whether it is free is asked under the lock, by the database's clock. Of its request only that
-    is read which says whose it is.
+    Rows that changed since the statement began are held against the conditions of ``cases`` again,
+    under their lock. Of the request only that is read which says whose it is.
     """
-    cases = ReviewCase.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    free = Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now())
-    return _to_claim(cases).filter(free, pk__in=case_ids).order_by("pk").first()
+    locking = cases.select_related(None).prefetch_related(None).order_by("pk")
+    locking = locking.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return _to_claim(locking).first()
 
 
 def _to_claim(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
@@ -42,6 +41,7 @@ def _to_claim(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         *(field.attname for field in ReviewCase._meta.concrete_fields),
         *(f"policy__{field.attname}" for field in ReviewPolicy._meta.concrete_fields),
         "request__requested_by_id",
+        "request__revised_by_id",
         "request__client__owner_id",
     )
 

@@ -102,12 +102,14 @@ class ReviewCase(UuidModel):
                 name="case_queue",
                 condition=models.Q(status__in=sorted(OPEN_CASES)),
             ),
-            # For who sees every brand.
+            # What nobody holds: the next case is found at once however many are being reviewed.
             models.Index(
-                fields=["id"],
-                name="case_queue_of_all",
-                condition=models.Q(status__in=sorted(OPEN_CASES)),
+                fields=["brand", "id"],
+                name="case_free",
+                condition=models.Q(status=CaseStatus.OPEN),
             ),
+            # All of them by brand first. One by the key alone would tempt the planner to walk past
+            # every other brand's cases, for both are in the same order.
             # One per filter, so that a rare kind, style or verdict is found without a walk past
             # everything else that waits.
             *(

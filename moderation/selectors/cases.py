@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,7 @@ class QueueFilters:
     verdict: str = ""
     #: Only what has waited for so long.
     waiting_for: timedelta | None = None
-    #: Only what nobody holds: open, or claimed by somebody whose time is over.
+    #: Only what nobody holds. A claim that has run out counts from when the sweep has seen it.
     unclaimed: bool = False
     #: Only what is before the managers, or what has waited too long.
     escalated: bool = False
@@ -80,7 +79,8 @@ def review_queue_for(user: User, filters: QueueFilters = EVERYTHING) -> QuerySet
         # By the key, which grows with time: the queue's own order, and no column to look up.
         cases = cases.filter(pk__lt=uuid7_floor(timezone.now() - filters.waiting_for))
     if filters.unclaimed:
-        cases = cases.filter(Q(status=CaseStatus.OPEN) | Q(claimed_until__lte=Now()))
+        # Not "or run out": that would walk past every claim; see the index ``case_free``.
+        cases = cases.filter(status=CaseStatus.OPEN)
     if filters.without_own:
         cases = (
             cases.exclude(request__requested_by=user)
@@ -96,6 +96,16 @@ def review_queue_for(user: User, filters: QueueFilters = EVERYTHING) -> QuerySet
     if filters.in_turn:
         cases = cases.filter(in_turn(user))
     return with_context(cases).order_by("pk")
+
+
+def claimable(user: User, filters: QueueFilters = EVERYTHING) -> QuerySet[ReviewCase]:
+    """Cases that ``user`` could claim now, the one that waits longest first.
+
+    Neither what they are behind themselves or have approved, nor what waits for managers if they
+    are none, nor what a colleague holds or was given.
+    """
+    offered = replace(filters, without_own=True, unclaimed=True, in_turn=True)
+    return review_queue_for(user, offered)
 
 
 def in_turn(user: User) -> Q:

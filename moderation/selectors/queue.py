@@ -6,9 +6,12 @@ everybody else's. So each brand's own index gives its first few, and those are m
 
 from __future__ import annotations
 
+from heapq import merge
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from brandhub.accounts.models import Brand, User
 from brandhub.common.errors import NotFound
@@ -30,25 +33,32 @@ def first_keys(
     brand: str = "",
     newest_first: bool = False,
 ) -> list[UUID]:
-    """The first ``size`` keys among ``cases`` of the brands where ``user`` reviews.
+    """The first ``size`` keys among ``cases`` of the brands where ``user`` reviews. One query.
 
-    ``brand`` is the slug of the only brand that ``cases`` are of, if there is one.
+    ``brand`` is the slug of the only brand that is wanted, if there is one.
     """
-    order = "-pk" if newest_first else "pk"
-    keys = cases.order_by(order).values_list("pk", flat=True)
-    if user.is_superuser:
-        return list(keys[:size])
-    brands = Brand.objects.with_role(user, *REVIEWERS)
-    if brand:
-        brands = brands.filter(slug=brand)
-    parts = [keys.filter(brand=each)[:size] for each in brands.values_list("pk", flat=True)]
-    if len(parts) <= 1:
-        return [key for part in parts for key in part]
-    return list(parts[0].union(*parts[1:], all=True).order_by(order)[:size])
+    keys = cases.order_by("-pk" if newest_first else "pk").values("pk")
+    first = ArraySubquery(keys.filter(brand=OuterRef("pk"))[:size])
+    parts = _brands(user, brand).annotate(first=first).values_list("first", flat=True)
+    return list(islice(merge(*parts, reverse=newest_first), size))
+
+
+def brands_in_turn(user: User, cases: QuerySet[ReviewCase], *, brand: str = "") -> list[UUID]:
+    """The brands where ``user`` reviews and has one of ``cases``, the one whose oldest has waited
+    longest first. One query."""
+    head = cases.filter(brand=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    heads = _brands(user, brand).annotate(head=Subquery(head)).values_list("head", "pk")
+    # Sorted here: in the query, each head would be looked for once more.
+    return [key for _head, key in sorted(pair for pair in heads if pair[0] is not None)]
+
+
+def _brands(user: User, slug: str) -> QuerySet[Brand]:
+    brands = Brand.objects.with_role(user, *REVIEWERS).order_by()
+    return brands.filter(slug=slug) if slug else brands
 
 
 def queue_page(user: User, filters: QueueFilters, *, after: str, size: int) -> KeysetPage:
-    """Keys of a page of the queue, the one that waits longest first. Two queries.
+    """Keys of a page of the queue, the one that waits longest first. One query.
 
     Raises ``NotFound`` for an ``after`` that is no key.
     """
@@ -60,7 +70,7 @@ def queue_page(user: User, filters: QueueFilters, *, after: str, size: int) -> K
 
 
 def decided_page(user: User, *, after: str, size: int) -> KeysetPage:
-    """Keys of a page of the closed cases, the latest opened first. Two queries.
+    """Keys of a page of the closed cases, the latest opened first. One query.
 
     Raises ``NotFound`` for an ``after`` that is no key.
     """

@@ -6,17 +6,12 @@ from django.db import transaction
 
 from brandhub.accounts.models import User
 from brandhub.audit.record import Actor
-from moderation.casework import claimable_keys
-from moderation.locking import lock_first_free_case
+from moderation.locking import lock_first
 from moderation.models import ReviewCase
 from moderation.permissions import require_judge
-from moderation.selectors.cases import EVERYTHING, QueueFilters
+from moderation.selectors.cases import EVERYTHING, QueueFilters, claimable
+from moderation.selectors.queue import brands_in_turn
 from moderation.services.cases import take_case
-
-#: So many of the oldest are looked at; each but the first is for a colleague who asks meanwhile.
-_LOOKED_AT = 64
-#: If colleagues have taken all of those since they were read, the next ones are read.
-_TRIES = 3
 
 
 @transaction.atomic
@@ -28,13 +23,11 @@ def claim_next_case(
     Nobody waits for a colleague who is claiming at the same moment, and nobody gets the same case:
     rows that are locked are passed over, and what is free is asked again under the lock.
     """
-    for _ in range(_TRIES):
-        keys = claimable_keys(user, filters, size=_LOOKED_AT)
-        case = lock_first_free_case(keys)
-        if case is not None or len(keys) < _LOOKED_AT:
-            break
-    if case is None:
-        return None
-    require_judge(user, case)
-    take_case(actor, user, case)
-    return case
+    cases = claimable(user, filters)
+    for brand in brands_in_turn(user, cases, brand=filters.brand):
+        case = lock_first(cases.filter(brand=brand))
+        if case is not None:
+            require_judge(user, case)
+            take_case(actor, user, case)
+            return case
+    return None

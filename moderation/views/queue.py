@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from brandhub.accounts.models import Brand
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
-from moderation.casework import case_rows, claimable_keys
+from moderation.casework import case_rows, has_claimable
 from moderation.permissions import REVIEWERS
 from moderation.queue_filters import QueueForm
 from moderation.selectors.queue import decided_page, queue_page
@@ -50,7 +50,7 @@ def review_queue(request: SignedInRequest) -> HttpResponse:
         page = queue_page(request.user, filters, after=after, size=_PAGE_SIZE)
         context |= {
             "form": form,
-            "has_next": bool(claimable_keys(request.user, filters, size=1)),
+            "has_next": has_claimable(request.user, filters),
         }
     context |= {"page": page, "rows": case_rows(page.rows)}
     return render(request, "moderation/review_queue.html", context)

@@ -14,13 +14,20 @@ from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import Actor
 from brandhub.common.errors import NotFound
 from brandhub.common.ids import uuid7_floor
-from moderation.casework import case_rows, claimable_keys
+from moderation.casework import case_rows
 from moderation.locking import lock_case
 from moderation.models import ReviewCase
 from moderation.selectors.cases import QueueFilters
-from moderation.selectors.queue import COUNTED, decided_page, open_case_count, queue_page
+from moderation.selectors.queue import (
+    COUNTED,
+    brands_in_turn,
+    decided_page,
+    open_case_count,
+    queue_page,
+)
 from moderation.services import claim_case, claim_next_case, open_case
 from moderation.states import CaseKind, CaseStatus
+from moderation.sweepers import sweep_expired_claims
 from tests.factories import (
     BrandFactory,
     CandidateFactory,
@@ -88,7 +95,7 @@ def test_an_after_that_is_no_key_is_not_found(reviewer: User) -> None:
 
 
 @pytest.mark.parametrize("brands", [1, 6])
-def test_the_head_of_the_queue_costs_two_queries_whatever_the_brands(
+def test_the_head_of_the_queue_costs_one_query_whatever_the_brands(
     brands: int, in_review: CaseMaker, reviewer: User
 ) -> None:
     in_review()
@@ -96,7 +103,7 @@ def test_the_head_of_the_queue_costs_two_queries_whatever_the_brands(
         ReviewCaseFactory(brand=MembershipFactory(user=reviewer, role=Role.REVIEWER).brand)
     with CaptureQueriesContext(connection) as captured:
         page = queue_page(reviewer, QueueFilters(), after="", size=20)
-    assert (len(page.rows), len(captured)) == (brands, 2)
+    assert (len(page.rows), len(captured)) == (brands, 1)
     with CaptureQueriesContext(connection) as captured:
         rows = case_rows(page.rows)
         shown = [(each.request.bot.worn, each.request.shown, each.brand.name) for each in rows]
@@ -130,6 +137,9 @@ def test_filters_of_the_queue(
     assert queue(verdict="flag") == keys([flagged])
     assert queue(style_id=styled.style_id) == keys([styled])
     assert queue(claimed_by_me=True) == keys([mine])
+    assert queue(unclaimed=True) == keys([plain, requirement, flagged, styled])
+    # A claim that has run out is nobody's as soon as the sweep has passed.
+    sweep_expired_claims()
     assert queue(unclaimed=True) == keys([plain, requirement, flagged, styled, lapsed])
     assert queue(style_id=styled.style_id, verdict="flag") == []
 
@@ -241,6 +251,12 @@ def test_a_case_that_is_locked_is_passed_over_and_not_waited_for(
     assert first.status == CaseStatus.OPEN
 
 
+def test_the_brand_whose_oldest_has_waited_longest_comes_first(
+    of_two_brands: list[ReviewCase], reviewer: User
+) -> None:
+    assert [take(reviewer) for _ in range(7)] == [*of_two_brands, None]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_get_a_case_each(in_review: CaseMaker, brand: Brand) -> None:
     cases = [in_review() for _ in range(6)]
@@ -259,13 +275,13 @@ def test_a_case_taken_since_it_was_read_is_not_taken_again(
     # Given two cases, of which a colleague takes the first between our reading and our locking,
     first, second = in_review(), in_review()
 
-    def read_and_lose(user: User, filters: QueueFilters, *, size: int) -> list[object]:
-        found = claimable_keys(user, filters, size=size)
+    def read_and_lose(user: User, cases: object, *, brand: str) -> list[object]:
+        found = brands_in_turn(user, cases, brand=brand)
         if user == reviewer:
             InAnotherConnection(lambda: take(colleague)).start().finish()
         return found
 
-    monkeypatch.setattr("moderation.services.claiming.claimable_keys", read_and_lose)
+    monkeypatch.setattr("moderation.services.claiming.brands_in_turn", read_and_lose)
     assert take(reviewer) == second
     first.refresh_from_db()
     assert first.claimed_by == colleague

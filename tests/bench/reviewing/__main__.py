@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandhub.embedded.layout import Layout
-from tests.bench.results import Row, as_json, machine, milliseconds, table
+from tests.bench.results import Row, as_json, machine, milliseconds, percentile, table
 
 if TYPE_CHECKING:
     # Django's models want their settings first.
@@ -104,7 +104,8 @@ def _row(subject: str, page: Page) -> Row:
     return Row(
         subject,
         page.name,
-        f"{milliseconds(page.seconds)}; database {page.database_ms:.1f} ms,"
+        f"{milliseconds(page.seconds)}; processor {percentile(page.busy, 0.5) * 1000:.1f} ms,"
+        f" database {page.database_ms:.1f} ms,"
         f" {page.buffers:,} buffers",
         "",
         f"{page.queries} queries; {', '.join(page.scans)}",

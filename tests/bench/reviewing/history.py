@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, models
+from django.utils import timezone
 
 from avatars.models import Candidate, GenerationRequest
 from brandhub.accounts.models import Brand, Role, User
@@ -98,17 +99,19 @@ def _model(people: Cast) -> _Model:
 def write(people: Cast, *, decided: int, open_cases: int) -> None:
     """Write so many decided cases and so many open ones."""
     model = _model(people)
+    # One moment for all statements: keys are made of it, and rows refer to each other by them.
+    now = f"timestamptz '{timezone.now().isoformat()}'"
     with _unburdened(many=decided + open_cases >= 500_000):
-        _write_decided(people, model, decided)
-        _write_open(people, model, open_cases)
+        _write_decided(people, model, now, decided)
+        _write_open(people, model, now, open_cases)
     for row in (model.finding, model.decision, model.case, model.candidate, model.request):
         _delete(row)
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(_TABLES)}")
 
 
-def _write_decided(people: Cast, model: _Model, count: int) -> None:
-    at = f"now() - interval '1 day' - (i * {_APART})"
+def _write_decided(people: Cast, model: _Model, now: str, count: int) -> None:
+    at = f"{now} - interval '1 day' - (i * {_APART})"
     common = {"brand_id": _either(people), "created_at": at}
     _copies(
         model.request,
@@ -162,9 +165,9 @@ def _write_decided(people: Cast, model: _Model, count: int) -> None:
     )
 
 
-def _write_open(people: Cast, model: _Model, count: int) -> None:
+def _write_open(people: Cast, model: _Model, now: str, count: int) -> None:
     """One verdict in a hundred is a block: what a filter looks for is rare."""
-    at = f"now() - interval '20 hours' + (i * interval '60 hours' / {3 * max(count, 1)})"
+    at = f"{now} - interval '20 hours' + (i * interval '60 hours' / {3 * max(count, 1)})"
     common = {"brand_id": _either(people), "created_at": at}
     _copies(model.request, count, id=_key(11, at), bot_id=_bot(people), **common)
     _copies(
@@ -174,7 +177,8 @@ def _write_open(people: Cast, model: _Model, count: int) -> None:
         request_id=_key(11, at),
         kind="CASE WHEN mod(i, 50) = 0 THEN 'prompt' ELSE 'image' END",
         style_id=_style(people),
-        verdict="CASE WHEN mod(i, 100) = 0 THEN 'block' WHEN mod(i, 10) = 0 THEN 'flag' ELSE 'pass' END",
+        verdict="CASE WHEN mod(i, 100) = 0 THEN 'block'"
+        " WHEN mod(i, 10) = 0 THEN 'flag' ELSE 'pass' END",
         **common,
     )
     for index in range(PICTURES):
@@ -298,7 +302,7 @@ def disk() -> str:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_size_pretty(sum(pg_table_size(name::regclass))),"
-            " pg_size_pretty(sum(pg_indexes_size(name::regclass))) FROM unnest(%s) AS name",
+            " pg_size_pretty(sum(pg_indexes_size(name::regclass))) FROM unnest(%s::text[]) AS name",
             [_TABLES],
         )
         tables, indexes = cursor.fetchone()

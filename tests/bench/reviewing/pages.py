@@ -28,6 +28,8 @@ class Page:
 
     name: str
     seconds: list[float]
+    #: Processor time of this process, which load changes little.
+    busy: list[float]
     queries: int
     #: Pages of 8 kB that PostgreSQL touched for all of the queries: what load does not change.
     buffers: int
@@ -67,28 +69,31 @@ def measure(people: Cast, *, rounds: int) -> list[Page]:
     client.force_login(people.reviewer)
     pages = addresses(people)
     seconds: dict[str, list[float]] = {name: [] for name in pages}
+    busy: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(rounds + 2):
         for name, address in pages.items():
             where = address()
-            began = time.perf_counter()
+            began, working = time.perf_counter(), time.process_time()
             answer = client.get(where)
-            took = time.perf_counter() - began
+            took, worked = time.perf_counter() - began, time.process_time() - working
             if answer.status_code != 200:
                 raise SystemExit(f"{where} answers {answer.status_code}")
             # The first two fill what is cached per process.
             if turn >= 2:
                 seconds[name].append(took)
-    return [_looked_into(client, name, address(), seconds[name]) for name, address in pages.items()]
+                busy[name].append(worked)
+    return [
+        _looked_into(client, name, address(), seconds[name], busy[name])
+        for name, address in pages.items()
+    ]
 
 
-def _looked_into(client: Client, name: str, address: str, seconds: list[float]) -> Page:
+def _looked_into(
+    client: Client, name: str, address: str, seconds: list[float], busy: list[float]
+) -> Page:
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
-    reading = [
-        each["sql"]
-        for each in captured
-        if each["sql"].startswith(("SELECT", "WITH", "(SELECT", "\nWITH"))
-    ]
+    reading = [each["sql"] for each in captured if each["sql"].strip(" (\n").startswith(_READS)]
     buffers, milliseconds, scans = 0, 0.0, set()
     for sql in reading:
         with connection.cursor() as cursor:
@@ -100,7 +105,7 @@ def _looked_into(client: Client, name: str, address: str, seconds: list[float]) 
             "Shared Read Blocks", 0
         )
         scans |= set(_scans(plan["Plan"]))
-    return Page(name, seconds, len(captured), buffers, milliseconds, sorted(scans))
+    return Page(name, seconds, busy, len(captured), buffers, milliseconds, sorted(scans))
 
 
 #: Tables that grow with the history; how the others are read says nothing.

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_adapter_scope'),
         ('avatars', '0005_request_adapters'),
-        ('moderation', '0004_decisions_of_a_brand'),
+        ('moderation', '0005_free_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
