@@ -47,6 +47,7 @@ _SENTENCES = {
     "no_manager_eligible": _(
         "The brand has no other manager who may decide this. Decide it, or leave it open."
     ),
+    "nothing_to_erase": _("Nothing is left to erase here."),
     "nothing_to_undo": _("You have no approval here that could be taken back."),
     "nothing_published": _("This bot has no current avatar that could be taken down."),
     "other_picture_approved": _(
@@ -72,6 +73,7 @@ _SENTENCES = {
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
     "reference_of_another": _("This picture belongs to another brand. Choose one of the bot's."),
     "reference_in_use": _("A revision of a style has this picture. Take it out there first."),
+    "request_open": _("The request is under way; cancel it first."),
     "revision_frozen": _("A published revision does not change. Make a new one."),
     "revision_not_exportable": _("Only a published revision is exported."),
     "revision_not_published": _("Avatars are drawn in a published revision. Choose one."),

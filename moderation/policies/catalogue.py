@@ -66,14 +66,8 @@ CATALOGUE = (
         threshold=Bounds(1.0, 0.1, 3.0),
         low_is_bad=True,
     ),
-    KnownCheck(
-        "near_duplicate",
-        CaseKind.IMAGE,
-        _M.FLAG,
-        (_M.OFF, _M.FLAG, _M.BLOCK),
-        # 31 of 256 bits apart. Of what lies further apart no score is kept, so it only goes up.
-        threshold=Bounds(0.8789, 0.8789, 1.0, 0.0001),
-    ),
+    KnownCheck("near_duplicate", CaseKind.IMAGE, _M.FLAG, (_M.OFF, _M.FLAG, _M.BLOCK)),
+    KnownCheck("picture_agreement", CaseKind.IMAGE, _M.FLAG, (_M.OFF, _M.FLAG, _M.BLOCK)),
     KnownCheck(
         "nudity",
         CaseKind.IMAGE,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from avatars.models import Candidate
+from avatars.selectors.ranking import ranked_candidates
 from brandhub.accounts.models import Brand, Role, User
 from brandhub.common.errors import NotFound
 from brandhub.common.ids import uuid7_floor
@@ -149,7 +150,7 @@ def with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         "request__base_model",
         "request__style_revision__style__brand",
     ).prefetch_related(
-        Prefetch("request__candidates", Candidate.objects.order_by("index")),
+        Prefetch("request__candidates", ranked_candidates()),
         Prefetch("decisions", standing_approvals(), to_attr="standing"),
     )
 

@@ -12,6 +12,7 @@ from moderation.services.cases import (
 from moderation.services.claiming import claim_next_case
 from moderation.services.deadlines import mark_overdue
 from moderation.services.decisions import approve_case, reject_case, request_changes
+from moderation.services.likeness import mark_published
 from moderation.services.policies import (
     change_policy,
     discard_policy,
@@ -59,6 +60,7 @@ __all__ = [
     "give_up_screening",
     "keep_screening",
     "mark_overdue",
+    "mark_published",
     "open_case",
     "publish_policy",
     "reconcile_screening",

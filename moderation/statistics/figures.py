@@ -28,7 +28,7 @@ from moderation.statistics.agreement import (
 )
 
 #: Figures rest on the latest decisions of the span, so many at most.
-SAMPLE = 20_000
+SAMPLE = 5_000
 #: Of these, so many at most are read picture by picture.
 PICTURES_SAMPLE = 2_000
 #: A list of a chart is no longer than a person reads.

@@ -193,8 +193,8 @@ def test_a_policy_without_an_eligible_second_reviewer_is_refused(brand, manager,
             "mode_not_possible",
         ),
         (
-            {"checks": {"near_duplicate": CheckRule(CheckMode.FLAG, 0.5)}},
-            "/checks/near_duplicate/threshold",
+            {"checks": {"palette_distance": CheckRule(CheckMode.FLAG, 1.5)}},
+            "/checks/palette_distance/threshold",
             "out_of_bounds",
         ),
         (

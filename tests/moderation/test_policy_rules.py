@@ -6,7 +6,6 @@ from brandhub.accounts.models import Role
 from moderation.checks import legibility, nudity, palette_distance, text_in_picture
 from moderation.checks.contract import CheckResult
 from moderation.models import Finding
-from moderation.pdq import ALIKE, BITS
 from moderation.policies.catalogue import CATALOGUE, KNOWN
 from moderation.policies.eligibility import shortage_of
 from moderation.policies.judging import judge_findings
@@ -32,7 +31,6 @@ def test_the_catalogues_thresholds_are_those_of_the_checks():
     assert KNOWN["nudity"].threshold.default == nudity.FLAG_THRESHOLD
     assert KNOWN["nudity"].block_threshold.default == nudity.BLOCK_THRESHOLD
     assert KNOWN["text_in_picture"].threshold.default == text_in_picture.CONFIDENCE_THRESHOLD
-    assert KNOWN["near_duplicate"].threshold.default == round(1 - ALIKE / BITS, 4)
     assert KNOWN["legibility"].threshold.default == 1.0
     assert legibility.Legibility.name in KNOWN
 
@@ -79,7 +77,6 @@ def test_each_mode_makes_its_verdict_of_each_word(mode, expected):
         ("text_in_picture", CheckRule(CheckMode.GRADED, 0.95), "block", 0.85, "block"),
         ("text_in_picture", CheckRule(CheckMode.GRADED, 0.95), "flag", 0.85, "pass"),
         ("legibility", CheckRule(CheckMode.FLAG, 0.5), "flag", 0.7, "pass"),
-        ("near_duplicate", CheckRule(CheckMode.FLAG, 0.99), "flag", 0.95, "pass"),
         # Unknown is no score: no threshold makes a pass of it.
         ("nudity", CheckRule(CheckMode.GRADED, 1.0), "unknown", None, "unknown"),
     ],

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_adapter_scope'),
         ('avatars', '0005_request_adapters'),
-        ('moderation', '0006_review_policies'),
+        ('moderation', '0007_review_policies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_adapter_scope'),
         ('avatars', '0005_request_adapters'),
-        ('moderation', '0005_free_cases'),
+        ('moderation', '0006_searchable_features'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
