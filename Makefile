@@ -9,7 +9,7 @@ BIN := .venv/bin
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo tour tour-style test chaos rules bench bench-adapters bench-review bench-screening lint messages lock clean
+.PHONY: help setup run demo tour tour-style test chaos rules bench bench-adapters bench-review bench-screening bench-pictures lint messages lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -49,6 +49,9 @@ bench-adapters: setup  ## Measure switching, mixed batches and memory of adapter
 
 bench-screening: setup  ## Measure the screening of requirements; ARGS=--misses
 	@exec $(BIN)/python manage.py bench_screening $(ARGS)
+
+bench-pictures: setup  ## Measure the judge and the checks of pictures; ARGS=corpus-folder
+	@exec $(BIN)/python manage.py bench_pictures $(ARGS)
 
 lint: setup  ## Check style, types, layers, migrations, production settings and translations
 	@$(BIN)/python scripts/lint.py

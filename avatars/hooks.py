@@ -64,6 +64,10 @@ class ModerationHooks(Protocol):
         """Withdraw open cases and screenings of the request."""
         ...
 
+    def visibility_changed(self, *, candidate_ids: Sequence[UUID]) -> None:
+        """Pictures were published or withdrawn: know which ones are out."""
+        ...
+
     def findings_of(self, *, request_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         """Findings per request as JSON, each with ``candidate_id`` (null for the requirement)."""
         ...

@@ -34,6 +34,7 @@ from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from brandhub.inference.contracts import Generator, RenderCancelled
 from brandhub.inference.errors import RenderError
+from brandhub.inference.judging import Judge, Judgement
 from brandhub.inference.specs import (
     AdapterSpec,
     BatchResult,
@@ -55,16 +56,17 @@ from styles.models import BaseModel
 log = structlog.get_logger(__name__)
 
 
-def drain(*, family: str, generator: Generator, seconds: float) -> int:
+def drain(*, family: str, generator: Generator, seconds: float, judge: Judge | None = None) -> int:
     """Render batches of ``family`` until none is due, ``seconds`` have passed or the worker stops.
 
-    Returns how many candidates were claimed. The caller hints again if more may be due.
+    Pictures are judged by ``judge``, where there is one. Returns how many candidates were claimed.
+    The caller hints again if more may be due.
     """
     end = time.monotonic() + seconds
     claimed = 0
     warm_models(family, generator)
     while not stopping() and time.monotonic() < end:
-        count = render_once(family=family, generator=generator)
+        count = render_once(family=family, generator=generator, judge=judge)
         if not count:
             break
         claimed += count
@@ -106,19 +108,20 @@ def start_image(request: GenerationRequest) -> StartImage | None:
     return None
 
 
-def render_once(*, family: str, generator: Generator) -> int:
+def render_once(*, family: str, generator: Generator, judge: Judge | None = None) -> int:
     """Claim one batch and see it through. Returns its size; 0 when nothing was due."""
     candidates = claim_batch(family=family, limit=settings.RENDER_BATCH_SIZE, holder=holder_name())
     if candidates:
         boundary("render.after_claim")
-        _Batch(candidates).run(generator)
+        _Batch(candidates, judge).run(generator)
     return len(candidates)
 
 
 class _Batch:
     """Claimed candidates on their way through the generator."""
 
-    def __init__(self, candidates: list[Candidate]) -> None:
+    def __init__(self, candidates: list[Candidate], judge: Judge | None) -> None:
+        self.judge = judge
         self.queue: LeasedQueue[Candidate] = render_queue()
         self.candidates = candidates
         self.leases = {row.pk: self.queue.lease_of(row) for row in candidates}
@@ -189,6 +192,7 @@ class _Batch:
         return on_step
 
     def _keep(self, result: BatchResult, heartbeat: Heartbeat) -> None:
+        judgements = self._judged(result)
         for output in result.outputs:
             heartbeat.progressed()
             candidate = self.candidates[output.index]
@@ -196,11 +200,36 @@ class _Batch:
                 if isinstance(output, RenderFault):
                     self._fail(candidate, output.code)
                 else:
-                    self._complete(candidate, output, result)
+                    self._complete(candidate, output, result, judgements.get(output.index))
             except LeaseLost:
                 log.info("result_discarded", candidate=str(candidate.pk))
 
-    def _complete(self, candidate: Candidate, output: RenderedImage, result: BatchResult) -> None:
+    def _judged(self, result: BatchResult) -> dict[int, Judgement]:
+        """What the judge says of each picture that came out, in one pass and before a badge is
+        laid on: the badge was not asked of the model. Nothing, if the judge fails: a picture is
+        not lost for want of an opinion.
+        """
+        drawn = [each for each in result.outputs if isinstance(each, RenderedImage)]
+        if self.judge is None or not drawn:
+            return {}
+        requests = [self._request_of(self.candidates[each.index]) for each in drawn]
+        try:
+            said = self.judge.judge(
+                [each.image for each in drawn],
+                [(each.tags, each.absent_tags) for each in requests],
+            )
+        except Exception as error:  # noqa: BLE001
+            log.error("pictures_not_judged", error=type(error).__name__)
+            return {}
+        return {each.index: one for each, one in zip(drawn, said, strict=True)}
+
+    def _complete(
+        self,
+        candidate: Candidate,
+        output: RenderedImage,
+        result: BatchResult,
+        judgement: Judgement | None,
+    ) -> None:
         request = self._request_of(candidate)
         try:
             image = self._finished(request, output.image)
@@ -222,6 +251,7 @@ class _Batch:
             ),
             environment=dict(result.environment)
             | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
+            judgement=judgement,
         )
         boundary("render.after_complete")
 

@@ -12,9 +12,14 @@ def render(family: str) -> None:
     """Drain the render queue of ``family`` for a bounded time, then hint again if work is left."""
     from avatars.queue import render_queue
     from avatars.renderer import drain
-    from brandhub.inference.runtime import generator
+    from brandhub.inference.runtime import generator, judge
 
     taken_up(RENDER_TASK, queue=queue_name(family))
-    drain(family=family, generator=generator(), seconds=settings.RENDER_DRAIN_SECONDS)
+    drain(
+        family=family,
+        generator=generator(),
+        judge=judge(),
+        seconds=settings.RENDER_DRAIN_SECONDS,
+    )
     if render_queue().due().filter(family=family).exists():
         send_hint(RENDER_TASK, queue=queue_name(family), family=family)

@@ -41,6 +41,9 @@ class Hooks:
         services.withdraw_cases(request=request, actor=actor)
         services.cancel_screenings(request=request)
 
+    def visibility_changed(self, *, candidate_ids: Sequence[UUID]) -> None:
+        services.mark_published(candidate_ids=candidate_ids)
+
     def findings_of(self, *, request_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         return findings_of_requests(request_ids)
 

@@ -1,9 +1,10 @@
 """The prompts that the screening of requirements is measured by, and how well it does on them.
 
-``benchmarks/prompt_screening/<half>/<language>/`` holds three lists: ``prohibited.txt``,
+``benchmarks/prompt_screening/<part>/<language>/`` holds three lists: ``prohibited.txt``,
 ``benign.txt`` and ``evasions.txt`` (prohibited, disguised), one prompt a line under ``[group]``
-headings. The half called ``held_out`` was written without the word lists in view; nothing is ever
-tuned on it, so its single prompts are counted and not shown.
+headings. Two parts were written without the word lists in view, ``held_out`` first and ``fresh``
+later and in another voice; nothing is ever tuned on them, so their single prompts are counted and
+not shown.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from moderation.checks.contract import run_check, worst_of
 from moderation.checks.requirement import Requirement
 from moderation.services.prompts import PROMPT_CHECKS
 
-HALVES = ("held_out", "tuning")
+PARTS = ("held_out", "fresh", "tuning")
 LANGUAGES = ("en", "zh_Hans")
 LISTS = ("prohibited", "evasions", "benign")
 #: The two-sided 95 % quantile of the normal distribution.
@@ -29,7 +30,7 @@ _Z95 = 1.959964
 class Row:
     """One prompt of the corpus. ``group`` is its category, trap or technique of disguise."""
 
-    half: str
+    part: str
     language: str
     kind: str
     group: str
@@ -61,17 +62,17 @@ class Share:
 
 def read_corpus(root: Path) -> Iterator[Row]:
     """Every prompt below ``root``. Raises ``OSError`` where a list is missing."""
-    for half in HALVES:
+    for part in PARTS:
         for language in LANGUAGES:
             for kind in LISTS:
-                text = (root / half / language / f"{kind}.txt").read_text("utf-8")
+                text = (root / part / language / f"{kind}.txt").read_text("utf-8")
                 group = ""
                 # Not splitlines(): characters of disguise may end a line for it.
                 for line in text.split("\n"):
                     if line.startswith("[") and line.endswith("]"):
                         group = line[1:-1]
                     elif line:
-                        yield Row(half, language, kind, group, line)
+                        yield Row(part, language, kind, group, line)
 
 
 def is_stopped(prompt: str) -> bool:

@@ -25,9 +25,11 @@ from moderation.checks.near_duplicate import NearDuplicate
 from moderation.checks.nudity import Nudity
 from moderation.checks.palette_distance import PaletteDistance
 from moderation.checks.picture import BrandColour, Fingerprint, Picture, UnreadablePicture
+from moderation.checks.picture_agreement import PictureAgreement
 from moderation.checks.text_in_picture import TextInPicture
 from moderation.models import ScreeningRun
 from moderation.queue import HEARTBEAT, screening_queue
+from moderation.selectors.alignments import alignment_of
 from moderation.selectors.fingerprints import PublishedNeighbours
 from moderation.services.screening import claim_screening, finish_screening, give_up_screening
 from styles.models import PaletteColour
@@ -39,6 +41,7 @@ IMAGE_CHECKS: tuple[Check[Picture], ...] = (
     PaletteDistance(),
     Legibility(),
     NearDuplicate(),
+    PictureAgreement(),
     Nudity(),
     TextInPicture(),
 )
@@ -98,7 +101,11 @@ def _see_through(run: ScreeningRun) -> None:
             boundary(f"screen.after_{check.name}")
         boundary("screen.after_checks")
         finish_screening(
-            candidate=candidate, lease=lease, results=results, fingerprint=_fingerprint_of(picture)
+            candidate=candidate,
+            lease=lease,
+            results=results,
+            fingerprint=_fingerprint_of(picture),
+            alignment=picture.alignment,
         )
     boundary("screen.after_finish")
 
@@ -120,4 +127,5 @@ def picture_of(candidate: Candidate) -> Picture:
         pixel_sha256=candidate.pixel_sha256,
         palette=tuple(BrandColour(each.name, each.hex, each.tolerance) for each in palette),
         neighbours=PublishedNeighbours(candidate),
+        alignment=alignment_of(candidate),
     )

@@ -15,6 +15,7 @@ CHECKS = {
     "palette_distance": _("Colours of the brand"),
     "legibility": _("Legible when small and round"),
     "near_duplicate": _("Likeness to published pictures"),
+    "picture_agreement": _("Agreement with what was asked"),
     "nudity": _("Uncovered bodies"),
     "text_in_picture": _("Writing in the picture"),
 }
@@ -40,6 +41,7 @@ CATEGORIES = {
     "writing": _("Writing"),
     "broken": _("Picture quality"),
     "brand_fit": _("Fit with the brand"),
+    "agreement": _("Agreement"),
 }
 
 #: What ``broken_image`` measured.

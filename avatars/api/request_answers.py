@@ -53,6 +53,13 @@ class CandidateSerializer(serializers.Serializer):
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
     pixel_sha256 = serializers.CharField(allow_blank=True)
+    rank = serializers.IntegerField(
+        allow_null=True,
+        help_text="Place among the request's pictures by agreement with what was asked, from 1.",
+    )
+    agreement = serializers.FloatField(
+        allow_null=True, help_text="How far it agrees with what was asked, 0 to 1."
+    )
     image_url = serializers.SerializerMethodField()
 
     def get_image_url(self, candidate: Candidate) -> str | None:

@@ -1,3 +1,4 @@
+from avatars.models.alignments import Alignment
 from avatars.models.bots import Bot
 from avatars.models.candidates import Attempt, Candidate
 from avatars.models.comparisons import StyleComparison
@@ -11,6 +12,7 @@ from avatars.models.turns import RenderTurn
 from avatars.models.versions import AvatarVersion, Rendition
 
 __all__ = [
+    "Alignment",
     "Attempt",
     "AvatarVersion",
     "Bot",

@@ -47,6 +47,10 @@ class Candidate(UuidModel, LeasedModel):
     rendered_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    #: What :func:`avatars.selectors.ranking.ranked_candidates` reads along; none without a picture.
+    rank: int | None = None
+    agreement: float | None = None
+
     objects = BrandOwnedQuerySet.as_manager()
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from avatars.models import Candidate, GenerationRequest, ReferenceRole, RequestReference
 from avatars.models.requests import JustMade
+from avatars.selectors.ranking import ranked_candidates
 from brandhub.accounts.models import ApiClient, User
 
 
@@ -13,7 +14,7 @@ def requests_with_details(requests: QuerySet[GenerationRequest]) -> QuerySet[Gen
     """``requests``, newest first, with bot, style, candidates and references, in three queries."""
     return (
         requests.select_related("bot", "brand", "base_model", "style_revision__style__brand")
-        .prefetch_related(Prefetch("candidates", Candidate.objects.order_by("index")), "references")
+        .prefetch_related(Prefetch("candidates", ranked_candidates()), "references")
         .order_by("-id")
     )
 

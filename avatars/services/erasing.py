@@ -39,9 +39,8 @@ def erase_request_texts(request_id: UUID) -> int:
         client_id=request.client_id, response_body__id=str(request_id)
     )
     for answer in answers.select_for_update(no_key=True):
-        answer.response_body |= {
-            name: empty[name] for name in empty if name in answer.response_body
-        }
+        body: dict[str, Any] = answer.response_body or {}
+        answer.response_body = body | {name: empty[name] for name in empty if name in body}
         answer.save(update_fields=["response_body"])
     return len(held)
 

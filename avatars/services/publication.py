@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from avatars.hooks import moderation
 from avatars.locking import lock_bot
 from avatars.models import AvatarVersion, Bot, Candidate
 from avatars.services.telling import tell_of_version
@@ -117,6 +118,7 @@ def _make_current(
         bot=str(bot.pk),
     )
     tell_of_version(event_type=EventType.VERSION_PUBLISHED, version=version, bot=bot)
+    moderation().visibility_changed(candidate_ids=[candidate.pk])
     return version
 
 
@@ -173,6 +175,7 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
         tell_of_version(
             event_type=EventType.VERSION_TAKEN_DOWN, version=version, bot=bots[version.bot_id]
         )
+    moderation().visibility_changed(candidate_ids=[each.candidate_id for each in withdrawn])
     return withdrawn
 
 

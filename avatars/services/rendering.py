@@ -7,7 +7,7 @@ request and candidate. Whichever comes first wins; the others get ``LeaseLost`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 from avatars.events import append_candidate_event
 from avatars.hooks import moderation
 from avatars.locking import lock_candidates, lock_request
-from avatars.models import Attempt, Candidate, GenerationRequest
+from avatars.models import Alignment, Attempt, Candidate, GenerationRequest
 from avatars.models.requests import Priority
 from avatars.queue import charge_turns, claim_rows, render_queue
 from avatars.services.enqueueing import wake_renderers
@@ -32,6 +32,7 @@ from avatars.states import (
 )
 from brandhub.audit.record import SYSTEM, record
 from brandhub.common.ids import uuid7
+from brandhub.inference.judging import Judgement, packed_features
 from brandhub.jobs.protocol import Lease
 from brandhub.webhooks.models import EventType
 
@@ -83,9 +84,17 @@ def begin_rendering(*, request_id: UUID) -> None:
 
 @transaction.atomic
 def complete_candidate(
-    *, request_id: UUID, lease: Lease, file: RenderedFile, environment: dict[str, Any]
+    *,
+    request_id: UUID,
+    lease: Lease,
+    file: RenderedFile,
+    environment: dict[str, Any],
+    judgement: Judgement | None = None,
 ) -> Candidate:
-    """Record a rendered picture, whose file is already stored. Raises ``LeaseLost``."""
+    """Record a rendered picture, whose file is already stored, with what a judge says of it.
+
+    Raises ``LeaseLost``.
+    """
     request = lock_request(request_id)
     queue = render_queue()
     candidate = queue.held(lease)
@@ -102,6 +111,7 @@ def complete_candidate(
         progress=request.steps_walked,
         last_error="",
     )
+    _keep_judgement(candidate, judgement)
     record(
         actor=SYSTEM,
         action="candidate.rendered",
@@ -113,6 +123,24 @@ def complete_candidate(
     append_candidate_event(request, candidate)
     settle_rendering(request)
     return candidate
+
+
+def _keep_judgement(candidate: Candidate, judgement: Judgement | None) -> None:
+    """Keep what is said of this picture, and nothing that was said of an earlier one."""
+    if judgement is None:
+        Alignment.objects.filter(candidate=candidate).delete()
+        return
+    Alignment.objects.update_or_create(
+        candidate=candidate,
+        defaults={
+            "brand_id": candidate.brand_id,
+            "judge": judgement.judge,
+            "score": judgement.score,
+            "tags": [asdict(each) for each in judgement.tags],
+            "unknown": list(judgement.unknown),
+            "features": packed_features(judgement.features),
+        },
+    )
 
 
 @transaction.atomic

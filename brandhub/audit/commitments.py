@@ -13,7 +13,7 @@ SALT_BYTES = 32
 ERASED = "text.erased"
 
 
-def commitment_to(text: str, salt: bytes) -> str:
+def commitment_to(text: str, salt: bytes | memoryview) -> str:
     """HMAC-SHA256 of ``text`` in UTF-8 under ``salt``, in hexadecimal.
 
     With the salt gone it is as good as random, so that even a short text cannot be found out by
@@ -33,7 +33,7 @@ def text_fault(event: AuditEvent, texts: dict[str, AuditText]) -> str:
         kept = texts.get(name)
         if kept is None:
             return "text_missing"
-        if kept.erasure_id is not None:
+        if kept.erasure is not None:
             if kept.erasure.action != ERASED or kept.erasure.brand_id != event.brand_id:
                 return "text_missing"
         elif not kept.text or kept.salt is None:

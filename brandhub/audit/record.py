@@ -57,13 +57,13 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of what it records")
-    written = [
-        AuditText(name=name, text=text, salt=secrets.token_bytes(SALT_BYTES))
+    salted = [
+        (name, text, secrets.token_bytes(SALT_BYTES))
         for name, text in (texts or {}).items()
         if text
     ]
-    if written:
-        data["commitments"] = {each.name: commitment_to(each.text, each.salt) for each in written}
+    if salted:
+        data["commitments"] = {name: commitment_to(text, salt) for name, text, salt in salted}
     event = AuditEvent.objects.create(
         brand_id=getattr(brand, "pk", brand),
         actor_kind=actor.kind,
@@ -74,8 +74,8 @@ def record(
         correlation_id=current_correlation_id(),
         data=data,
     )
-    for each in written:
-        each.event = event
-    if written:
-        AuditText.objects.bulk_create(written)
+    if salted:
+        AuditText.objects.bulk_create(
+            AuditText(event=event, name=name, text=text, salt=salt) for name, text, salt in salted
+        )
     return event

@@ -41,6 +41,7 @@ _SENTENCES = {
         "Nobody else of the brand could review your own words. Send it back with a comment instead."
     ),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
+    "nothing_to_erase": _("Nothing is left to erase here."),
     "nothing_published": _("This bot has no current avatar that could be taken down."),
     "pack_too_large": _(
         "This revision is too large for a pack: 100 MB of pictures, 2 GB in all."
@@ -62,6 +63,7 @@ _SENTENCES = {
     "refused": _("Your role does not allow this. A manager of the brand can change your role."),
     "reference_of_another": _("This picture belongs to another brand. Choose one of the bot's."),
     "reference_in_use": _("A revision of a style has this picture. Take it out there first."),
+    "request_open": _("The request is under way; cancel it first."),
     "revision_frozen": _("A published revision does not change. Make a new one."),
     "revision_not_exportable": _("Only a published revision is exported."),
     "revision_not_published": _("Avatars are drawn in a published revision. Choose one."),

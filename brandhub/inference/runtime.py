@@ -12,6 +12,7 @@ there is nothing yet that a fork could leave behind. A child forked then starts 
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 import threading
@@ -20,16 +21,22 @@ from types import ModuleType
 from typing import Final
 
 from brandhub.inference.contracts import Generator
-from brandhub.inference.errors import BackendMisused
+from brandhub.inference.errors import BackendMisused, RenderError
+from brandhub.inference.judging import Judge
 
 # Import path of the callable that builds the backend, "package.module:name". Read from the
 # environment variable of this name when no path is given; tests and light processes set another.
 BACKEND_VARIABLE: Final = "BRANDHUB_INFERENCE_BACKEND"
 DEFAULT_BACKEND: Final = "brandhub.inference.diffusers_backend:build_generator"
 
+logger = logging.getLogger(__name__)
+
 _lock = threading.Lock()
 _built: Generator | None = None
 _built_path: str | None = None
+#: Before the first call; afterwards a judge, or None.
+_UNTRIED: Final = object()
+_judge: object = _UNTRIED
 _torch_came_by_fork = False
 _preloaded = False
 
@@ -55,6 +62,28 @@ def generator(backend: str | None = None) -> Generator:
         elif path != _built_path:
             raise BackendMisused(f"This process renders with {_built_path}, not with {path}.")
         return _built
+
+
+def judge(backend: str | None = None) -> Judge | None:
+    """The process's judge of pictures, or None where there is none: built on the first call.
+
+    The backend's module says how by its function ``build_judge``. A judge that cannot be loaded is
+    said once to the log and not tried again: pictures are drawn without one. Call it in the
+    process that has the generator. Raises `BackendMisused` if the path leads nowhere.
+    """
+    global _judge
+    path = backend or os.environ.get(BACKEND_VARIABLE) or DEFAULT_BACKEND
+    with _lock:
+        if _judge is _UNTRIED:
+            module, _ = _imported(path)
+            build = getattr(module, "build_judge", None)
+            _judge = None
+            if build is not None:
+                try:
+                    _judge = build()
+                except RenderError as error:
+                    logger.error("no judge of pictures: %s", error.detail)
+        return _judge  # type: ignore[return-value]
 
 
 def preload(backend: str | None = None) -> bool:
@@ -99,10 +128,11 @@ def _build(path: str) -> Generator:
 
 def _forget_after_fork() -> None:
     """In a child: drop the parent's backend, and remember whether torch came along."""
-    global _lock, _built, _built_path, _preloaded, _torch_came_by_fork
+    global _lock, _built, _built_path, _judge, _preloaded, _torch_came_by_fork
     _lock = threading.Lock()  # the parent's may be held by a thread that the child doesn't have
-    idle = _preloaded and _built is None
+    idle = _preloaded and _built is None and _judge in (_UNTRIED, None)
     _built = _built_path = None
+    _judge = _UNTRIED
     _preloaded = idle
     _torch_came_by_fork = _torch_came_by_fork or ("torch" in sys.modules and not idle)
 

@@ -54,7 +54,7 @@ class MisleadingClaims(TextCheck):
     """
 
     name = "misleading_claims"
-    version = "2"
+    version = "3"
     category = "misleading"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:

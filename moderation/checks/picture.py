@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from moderation.pdq import BITS as PDQ_BITS
 from moderation.pdq import pdq
 
 
@@ -38,22 +39,56 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedTag:
+    """One thing that was asked, and how sure the judge is that the picture agrees, 0 to 1.
+
+    ``tag`` is ``category:value`` or ``category``, asked to be there or to be ``absent``; ``chance``
+    is what guessing would score.
+    """
+
+    tag: str
+    absent: bool
+    score: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAlignment:
+    """What the render worker's judge said of a picture when it was drawn."""
+
+    #: Which weights judged.
+    judge: str
+    score: float | None
+    tags: tuple[AskedTag, ...]
+    #: What was asked and the judge was never taught.
+    unknown: tuple[str, ...]
+    #: A unit vector to recognise the picture by; comparable with the same judge's alone.
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A published picture that looks like another one.
+    """A published picture beside another one: how many bits their hashes differ in, or how like
+    their features are (-1 to 1).
 
     ``bot`` is empty for another brand's: nothing of it is told but that it exists.
     """
 
-    distance: int
+    distance: int = PDQ_BITS
+    likeness: float = -1.0
     bot: str = ""
     candidate_id: str = ""
 
 
 class Neighbours(Protocol):
-    """Finds published pictures that look like one."""
+    """Finds the published pictures nearest to one; never those of the picture's own bot."""
 
-    def within(self, fingerprint: Fingerprint, distance: int) -> Sequence[Neighbour]:
-        """Those at most ``distance`` bits away, nearest first; none of the picture's own bot."""
+    def by_hash(self, bits: str) -> Sequence[Neighbour]:
+        """The few whose PDQ hashes differ least from ``bits``, nearest first."""
+        ...
+
+    def by_features(self, judge: str, features: Sequence[float]) -> Sequence[Neighbour]:
+        """The few whose features, by the same ``judge``, are likest, nearest first."""
         ...
 
 
@@ -66,6 +101,7 @@ class Picture:
     pixel_sha256: str
     palette: tuple[BrandColour, ...] = ()
     neighbours: Neighbours | None = None
+    alignment: PictureAlignment | None = None
 
     @cached_property
     def image(self) -> Image.Image:
@@ -90,7 +126,17 @@ class Picture:
         return np.asarray(Image.alpha_composite(white, rgba).convert("RGB"))
 
     @cached_property
+    def mirrored_hash(self) -> str:
+        """The PDQ hash of the mirror image. Raises :class:`UnreadablePicture`."""
+        bits, _ = pdq(np.ascontiguousarray(self.rgb[:, ::-1]))
+        return _as_text(bits)
+
+    @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the picture is recognised by. Raises :class:`UnreadablePicture`."""
         bits, quality = pdq(self.rgb)
-        return Fingerprint("".join("1" if bit else "0" for bit in bits), quality)
+        return Fingerprint(_as_text(bits), quality)
+
+
+def _as_text(bits: npt.NDArray[np.bool_]) -> str:
+    return "".join("1" if bit else "0" for bit in bits)

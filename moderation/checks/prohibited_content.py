@@ -40,6 +40,8 @@ def _prohibited() -> Lexicon:
         glued=english_wider.GLUED,
         misspelled=True,
         parts=chinese_wider.PARTS,
+        masks=chinese_wider.MASKS,
+        masked_pairs=chinese_wider.MASKED_PAIRS,
     )
 
 
@@ -88,7 +90,7 @@ class ProhibitedContent(TextCheck):
     """
 
     name = "prohibited_content"
-    version = "2"
+    version = "3"
     category = "prohibited"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:
@@ -112,7 +114,7 @@ class ProhibitedContent(TextCheck):
 
     def _uncertain(self, field: WrittenField, named: list[Match]) -> list[CheckResult]:
         """What is written by its sound, and cues that are grave together."""
-        matches = list(_by_sound().find(field.text))
+        matches = [*_by_sound().find(field.text), *_initials(field.text)]
         matches += (
             Match(Term(f"{pair.first} … {pair.second}", pair.category, False), pair.start, pair.end)
             for pair in pairs_in(field.text)
@@ -139,6 +141,17 @@ class ProhibitedContent(TextCheck):
             for match in (*_minors().find(field.text), *_ages(field))
             if match.certain
         ]
+
+
+def _initials(text: Text) -> list[Match]:
+    """Two letters that are abuse in a Chinese text, or where they are all that is written."""
+    if not (text.has_running_script or len(text.words) == 1):
+        return []
+    return [
+        Match(Term(word.plain, "profanity", False), word.start, word.end, certain=False)
+        for word in text.words
+        if word.plain in chinese_wider.SHORT_INITIALS
+    ]
 
 
 def _ages(field: WrittenField) -> list[Match]:

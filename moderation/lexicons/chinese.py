@@ -6,6 +6,7 @@ meets too often is left out (上吊 in 脖子上吊坠, 龟头 in 乌龟头像).
 """
 
 from moderation.lexicons import chinese_wider as wider
+from moderation.lexicons.chinese_tails import tail_of
 from moderation.text.matching import Term
 
 
@@ -14,7 +15,7 @@ def _words(listed: str) -> tuple[str, ...]:
 
 
 def _terms(category: str, blocks: bool, listed: str) -> list[Term]:
-    return [Term(each, category, blocks) for each in _words(listed)]
+    return [Term(each, category, blocks, not_after=tail_of(each)) for each in _words(listed)]
 
 
 #: What turns 性 into the end of another word: 男性, 个性, 理性, …
@@ -121,7 +122,7 @@ _LISTED = {term.text for term in _CORE}
 TERMS: tuple[Term, ...] = (
     *_CORE,
     *(
-        Term(each, category, blocks=False)
+        Term(each, category, blocks=False, not_after=tail_of(each))
         for category, listed in wider.FLAGGED.items()
         for each in dict.fromkeys(_words(listed))
         # A term of the core keeps the characters that it must not stand beside.
@@ -131,7 +132,14 @@ TERMS: tuple[Term, ...] = (
     Term("妈的", "profanity", False, not_before="妈我你她爸咱大姨姑舅干"),
     Term("他妈", "profanity", False, not_before="吉其", not_after="妈咪祖"),
     Term("贱", "profanity", False, not_before="贵", not_after="卖"),
+    Term("女干", "sexual", False, not_before="妇子男", not_after="部事警将净练脆活"),
+    Term("尸米", "profanity", False),
     *(Term(each, "profanity", False) for each in _words(wider.INITIALS)),
+    *(
+        Term(each, category, False)
+        for category, listed in wider.PINYIN.items()
+        for each in _words(listed)
+    ),
 )
 
 #: Where a listed term is innocent.
@@ -149,6 +157,7 @@ HARMLESS: tuple[str, ...] = _words(
 LOOSE_SOUNDS = frozenset(
     _words(
         "色情 裸体 强奸 自杀 吸毒 傻逼 纳粹 毒品 性交 做爱 妓女 婊子 贱人 杀人 嫖娼 卖淫 智障 约炮"
+        " 淫荡 裸照 裸女 裸聊 轮奸 贩毒 冰毒 自慰 手淫 鸡巴 嫖客 屠杀 援交 乱伦 强暴 性感 淫秽"
     )
 )
 

@@ -1,6 +1,7 @@
 """Requests that mislead: claims of office or approval, faces of real people, marks of others."""
 
 from moderation.lexicons import marks, people
+from moderation.lexicons.chinese_tails import tail_of
 from moderation.text.matching import Term
 
 
@@ -9,7 +10,7 @@ def _english(category: str, words: str) -> list[Term]:
 
 
 def _chinese(category: str, words: str) -> list[Term]:
-    return [Term(each, category, blocks=False) for each in words.split()]
+    return [Term(each, category, blocks=False, not_after=tail_of(each)) for each in words.split()]
 
 
 TERMS: tuple[Term, ...] = (

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from avatars.models import Candidate
+from avatars.selectors.ranking import ranked_candidates
 from brandhub.accounts.models import User
 from brandhub.common.errors import NotFound
 from brandhub.common.ids import uuid7_floor
@@ -100,7 +101,7 @@ def with_context(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         "request__revised_by",
         "request__base_model",
         "request__style_revision__style__brand",
-    ).prefetch_related(Prefetch("request__candidates", Candidate.objects.order_by("index")))
+    ).prefetch_related(Prefetch("request__candidates", ranked_candidates()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from moderation.services.cases import (
 )
 from moderation.services.claiming import claim_next_case
 from moderation.services.decisions import approve_case, reject_case, request_changes
+from moderation.services.likeness import mark_published
 from moderation.services.prompts import keep_screening, screen_prompt
 from moderation.services.revising import revise_request
 from moderation.services.screening import (
@@ -37,6 +38,7 @@ __all__ = [
     "finish_screening",
     "give_up_screening",
     "keep_screening",
+    "mark_published",
     "open_case",
     "reconcile_screening",
     "reject_case",

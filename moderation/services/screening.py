@@ -28,7 +28,7 @@ from moderation.states import LIVE_OR_DONE, CaseKind, FindingVerdict, ScreeningS
 
 if TYPE_CHECKING:
     # Pictures need numeric libraries, which stay out of the web processes.
-    from moderation.checks.picture import Fingerprint
+    from moderation.checks.picture import Fingerprint, PictureAlignment
 
 #: The finding that stands for checks which never came to a word.
 UNCHECKED = "screening"
@@ -69,6 +69,7 @@ def finish_screening(
     lease: Lease,
     results: Sequence[CheckResult],
     fingerprint: Fingerprint | None = None,
+    alignment: PictureAlignment | None = None,
 ) -> Verdict:
     """Write the findings, the verdict and what follows from it, once. Raises ``LeaseLost``."""
     request = lock_request(candidate.request_id)
@@ -83,6 +84,8 @@ def finish_screening(
                 "brand_id": request.brand_id,
                 "pdq": fingerprint.bits,
                 "quality": fingerprint.quality,
+                "features": list(alignment.features) if alignment else None,
+                "judge": alignment.judge if alignment else "",
             },
         )
     record_screening(request=request, candidate_id=candidate.pk, verdict=verdict)

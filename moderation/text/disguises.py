@@ -21,6 +21,8 @@ _ONE_LETTER_WORDS = frozenset("ai")
 _MOST_PIECES = 6
 #: Pieces of a word that was cut at blanks; two longer ones are two words.
 _LONGEST_PIECE = 8
+#: Nobody spells out a longer word.
+_LONGEST_SPELLED = 16
 #: A shorter word put together from pieces is more likely an accident.
 _SHORTEST = 4
 
@@ -112,13 +114,17 @@ def _split(
 
 
 def _within_spelling(run: list[Word], listed: Mapping[str, object]) -> Iterator[Piecing]:
-    """Listed words somewhere in a run of single letters; that may be an accident."""
+    """Listed words somewhere in a run of single letters; that may be an accident.
+
+    Each stretch of the run is looked up among the words, and not each word in the run: there are
+    thousands of words, and a text may be hundreds of short runs.
+    """
     for reading in _spelled_readings(run):
-        for word in listed:
-            at = reading.find(word) if len(word) >= _SHORTEST else -1
-            if at >= 0:
-                last = run[at + len(word) - 1]
-                yield Piecing(word, run[at].start, last.end, certain=False)
+        for at in range(len(reading) - _SHORTEST + 1):
+            for end in range(at + _SHORTEST, min(at + _LONGEST_SPELLED, len(reading)) + 1):
+                word = reading[at:end]
+                if word in listed:
+                    yield Piecing(word, run[at].start, run[end - 1].end, certain=False)
 
 
 def _whole(run: list[Word]) -> list[list[Word]]:

@@ -8,7 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from moderation.text.disguises import pieced_together, respelled
-from moderation.text.misspellings import MaskFinder, in_parts, typos_of
+from moderation.text.misspellings import (
+    CharacterMaskFinder,
+    MaskFinder,
+    backwards,
+    in_parts,
+    typos_of,
+)
 from moderation.text.normalisation import is_unspaced
 from moderation.text.words import Text, Word
 
@@ -84,12 +90,17 @@ class Lexicon:
     misspelled: bool = False
     #: For each Chinese character what else it is written as.
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: Signs that stand for a Chinese character, and the terms of two that are found so.
+    masks: frozenset[str] = frozenset()
+    masked_pairs: frozenset[str] = frozenset()
     _by_first_word: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
     _by_first_character: dict[str, list[tuple[str, Term]]] = field(init=False)
     _joined: dict[str, Term] = field(init=False)
     _single: dict[str, Term] = field(init=False)
     _typos: dict[str, Term] = field(init=False)
     _masked: MaskFinder | None = field(init=False, default=None)
+    _masked_characters: CharacterMaskFinder | None = field(init=False, default=None)
+    _by_text: dict[str, Term] = field(init=False)
     _harmless: Lexicon | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -105,10 +116,15 @@ class Lexicon:
                 typo: term
                 for word, term in self._single.items()
                 if not term.only_disguised
-                for typo in typos_of(word)
-                if typo not in self._single
+                for typo in (*typos_of(word), backwards(word) if term.blocks else "")
+                if typo and typo not in self._single
             }
             self._masked = MaskFinder(self._single)
+        self._by_text = {term.text: term for term in self.terms}
+        if self.masks:
+            self._masked_characters = CharacterMaskFinder(
+                self._by_text, self.masks, self.masked_pairs
+            )
         phrases = [Term(phrase) for phrase in self.harmless]
         if phrases:
             # "hero in" is harmless, "heroin" is not.
@@ -155,7 +171,13 @@ class Lexicon:
         )
         if text.has_running_script:
             found += self._in_running_text(text)
+            found += self._with_a_character_masked(text)
         return _without_overlaps(self._without_harmless(text, found))
+
+    def _with_a_character_masked(self, text: Text) -> Iterator[Match]:
+        if self._masked_characters is not None:
+            for written, start, end in self._masked_characters.find(text.normalised):
+                yield Match(self._by_text[written], start, end, disguised=True, certain=False)
 
     def find_all(self, text: Text) -> list[Match]:
         """Every place where a term stands as it is written, overlapping ones too."""

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from moderation.text.normalisation import is_han
+
 #: Shorter words are too near to other words.
 _TYPOS_FROM = 7
 #: A mask within a word: asterisks and the like, a low line, or two hyphens or more.
@@ -25,6 +27,18 @@ def typos_of(word: str) -> Iterator[str]:
             yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
+#: Words that others are when they are read backwards.
+_OTHERS_BACKWARDS = frozenset({"lana", "live", "star", "stun", "snug", "strap", "emit", "loop"})
+
+
+def backwards(word: str) -> str:
+    """``word`` from its end, as some write it; empty where that is short or another word."""
+    turned = word[::-1]
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
+        return ""
+    return "" if turned == word or turned in _OTHERS_BACKWARDS else turned
+
+
 def in_parts(term: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
     """``term`` with one of its characters, and with every one that can be, written otherwise."""
     written: list[str] = []
@@ -41,6 +55,37 @@ def in_parts(term: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
             )
         )
     return list(dict.fromkeys(each for each in written if each != term))
+
+
+class CharacterMaskFinder:
+    """Finds Chinese terms with one character masked: ``操*妈``.
+
+    Terms of three characters and more, and those of two in ``pairs``: of most shorter ones too
+    little is left to read. ``masks`` are the signs.
+    """
+
+    def __init__(self, terms: Iterable[str], masks: frozenset[str], pairs: frozenset[str]) -> None:
+        self.masks = masks
+        self._by_rest: dict[str, str] = {}
+        self._lengths: set[int] = set()
+        for term in terms:
+            if not all(is_han(each) for each in term) or (len(term) < 3 and term not in pairs):
+                continue
+            self._lengths.add(len(term))
+            for at in range(len(term)):
+                self._by_rest.setdefault(f"{term[:at]}\0{term[at + 1 :]}", term)
+
+    def find(self, normalised: str) -> Iterator[tuple[str, int, int]]:
+        """Each masked term with its span; the term is the first of those that it may be."""
+        for at, sign in enumerate(normalised):
+            if sign not in self.masks:
+                continue
+            for length in self._lengths:
+                for start in range(max(0, at - length + 1), at + 1):
+                    seen = normalised[start : start + length]
+                    rest = f"{seen[: at - start]}\0{seen[at - start + 1 :]}"
+                    if len(seen) == length and rest in self._by_rest:
+                        yield self._by_rest[rest], start, start + length
 
 
 class MaskFinder:

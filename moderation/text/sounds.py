@@ -16,6 +16,7 @@ from moderation.text.words import Text
 _LATIN = re.compile(r"[a-z]{1,24}")
 #: Letters of a term written in Latin alone; shorter ones are too often something else.
 _LETTERS = 5
+_LETTERS_WITHIN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class SoundFinder:
         if not written:
             latin = "".join(each.syllable for each in window)
             whole = window[0].begins and window[-1].ends
-            return whole and len(latin) >= _LETTERS and latin not in self.harmless
+            if latin in self.harmless:
+                return False
+            # A long one is no accident even within more pinyin: ``wocaonima``.
+            return len(latin) >= (_LETTERS if whole else _LETTERS_WITHIN)
         if written < len(window):
             return same == written and not _inside_latin(window)
         if not same or text.cuts_a_word(window[0].start, window[-1].end):

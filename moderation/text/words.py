@@ -43,6 +43,7 @@ _WORD = re.compile(
     rf"(?:[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     rf"|[{re.escape(_SYMBOLS)}])+"
 )
+_CROSSES = frozenset("×✕✖⨯╳")
 #: What follows an apostrophe and is no word of its own.
 _CLITICS = frozenset({"s", "re", "ve", "ll", "d", "m", "t"})
 #: A word with more readings than this is noise; the likeliest come first.
@@ -92,8 +93,20 @@ class Text:
     @cached_property
     def running(self) -> tuple[str, tuple[int, ...]]:
         """The letters and digits alone, and where in the normalised text each stands."""
-        kept = [(each, at) for at, each in enumerate(self.normalised) if each.isalnum()]
+        kept = [
+            (each, at)
+            for at, each in enumerate(self.normalised)
+            if each.isalnum() and not self._is_cross(at)
+        ]
         return "".join(each for each, _ in kept), tuple(at for _, at in kept)
+
+    def _is_cross(self, at: int) -> bool:
+        """Whether a sign of multiplication, read as an ``x`` elsewhere, stands between Chinese."""
+        if self.normalised[at] != "x" or self.written[self.mapped.starts[at]] not in _CROSSES:
+            return False
+        return is_unspaced(self.normalised[at - 1 : at] or " ") and is_unspaced(
+            self.normalised[at + 1 : at + 2] or " "
+        )
 
     @cached_property
     def has_running_script(self) -> bool:

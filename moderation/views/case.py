@@ -86,7 +86,11 @@ def case_context(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
     """What the page of a case shows; raises as ``case_detail`` does."""
     detail = case_detail(request.user, pk)
     case = detail.case
-    candidates = [each for each in detail.candidates if each.status in CHECKED]
+    # The likeliest first; what no judge saw keeps its place behind them.
+    candidates = sorted(
+        (each for each in detail.candidates if each.status in CHECKED),
+        key=lambda each: (each.rank is None, each.rank or 0, each.index),
+    )
     earlier = earlier_versions(case)
     standing: Standing = standing_of(
         request.user,

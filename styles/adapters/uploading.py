@@ -56,7 +56,7 @@ def upload_adapter(
     (``adapter_file_known``); nothing is kept then.
     """
     facts = inspect_upload(file, size, alpha=alpha)
-    refuse_without_names(brand, slug, name)
+    _refuse_without_names(brand, slug, name)
     file.seek(0)
     stored = store().put_stream(brand.public_id, file)
     return add_revision(
@@ -193,6 +193,5 @@ def _lock(revision_id: UUID) -> AdapterRevision:
     return revision
 
 
-def refuse_without_names(brand: Brand, slug: str, name: str) -> None:
-    """Raise ``InvalidInput`` for a short name or a name that an adapter cannot have."""
+def _refuse_without_names(brand: Brand, slug: str, name: str) -> None:
     refuse_invalid(Adapter(brand=brand, slug=slug, name=name.strip() or slug), exclude=["brand"])

@@ -18,7 +18,7 @@ from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.pictures import clean_picture
 from brandhub.inference.adapter_files import AdapterFacts
 from styles.adapters.states import AdapterSource, AdapterStatus
-from styles.adapters.uploading import inspect_upload, refuse_without_names
+from styles.adapters.uploading import inspect_upload
 from styles.composition import resolve_tags
 from styles.logos.badges import badge_for
 from styles.logos.uploading import cleaned_logo
@@ -26,7 +26,6 @@ from styles.models import (
     AdapterRevision,
     BaseModel,
     BrandLogo,
-    PaletteColour,
     PinnedAdapter,
     ReferenceImage,
     Style,
@@ -173,11 +172,11 @@ def check_pack(file: IO[bytes], size: int, *, brand: Brand) -> Iterator[CheckedP
     _match_members(archive, manifest)
     base_model = _base_model(manifest)
     adapters = tuple(
-        _adapter(archive, entry, f"/manifest/adapters/{index}", brand)
+        _adapter(archive, entry, f"/manifest/adapters/{index}")
         for index, entry in enumerate(manifest.adapters)
     )
     _check_recipe(manifest, base_model, adapters, brand)
-    _check_palette(manifest, brand)
+    _check_palette(manifest)
     for name, (pointer, entry) in manifest.members.items():
         if archive.sha256_of(name) != entry["sha256"]:
             detail = _("A file of the pack is not what its manifest says.")
@@ -220,18 +219,17 @@ def _base_model(manifest: PackManifest) -> BaseModel:
     return model
 
 
-def _adapter(
-    archive: PackArchive, entry: Mapping[str, Any], pointer: str, brand: Brand
-) -> CheckedAdapter:
+def _adapter(archive: PackArchive, entry: Mapping[str, Any], pointer: str) -> CheckedAdapter:
     with _under(pointer), archive.open(member_name("adapters", entry["sha256"])) as file:
-        refuse_without_names(brand, entry["slug"], entry["name"])
         return CheckedAdapter(archive, entry, inspect_upload(file, entry["bytes"]))
 
 
 def _check_recipe(
     manifest: PackManifest, model: BaseModel, adapters: tuple[CheckedAdapter, ...], brand: Brand
 ) -> None:
-    style = Style(brand=brand, **manifest.style)
+    # Trimmed, as it would be kept.
+    told = {**manifest.style, "name": manifest.style["name"].strip()}
+    style = Style(brand=brand, **told)
     with _under("/manifest/style"):
         refuse_invalid(style, exclude=["brand"])
     revision = StyleRevision(style=style, number=1, base_model=model, **manifest.revision)
@@ -252,15 +250,12 @@ def _check_recipe(
         )
 
 
-def _check_palette(manifest: PackManifest, brand: Brand) -> None:
+def _check_palette(manifest: PackManifest) -> None:
     names = set()
     for index, colour in enumerate(manifest.palette):
-        pointer = f"/manifest/palette/{index}"
-        with _under(pointer):
-            refuse_invalid(PaletteColour(brand=brand, **colour), exclude=["brand"])
         if colour["name"] in names:
             detail = _("The pack names a colour twice.")
-            raise refused("manifest_invalid", detail, pointer)
+            raise refused("manifest_invalid", detail, f"/manifest/palette/{index}")
         names.add(colour["name"])
 
 

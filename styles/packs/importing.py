@@ -21,6 +21,7 @@ from styles.services.palette import set_colour
 from styles.services.pinning import pin_imported
 from styles.services.revisions import create_revision
 from styles.services.styles import create_style
+from styles.services.validation import refuse_invalid
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ def import_pack(
     file is kept then.
     """
     choices = choices or ImportChoices()
+    if choices.slug:
+        refuse_invalid(Style(brand=brand, slug=choices.slug, name="-"), exclude=["brand"])
     with check_pack(file, size, brand=brand) as pack:
         refuse_conflicts(brand, pack, choices)
         _store_files(brand, pack, with_logo=choices.logo == "add")

@@ -18,6 +18,7 @@ class RecordedModeration:
     accepted: list[Any] = field(default_factory=list)
     done: list[Any] = field(default_factory=list)
     cancelled: list[Any] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
 
     def screen_prompt(self, **_: Any) -> PromptScreening:
         return self.screening
@@ -31,6 +32,9 @@ class RecordedModeration:
 
     def request_cancelled(self, *, request: Any, actor: Any) -> None:
         self.cancelled.append(request.pk)
+
+    def visibility_changed(self, *, candidate_ids: Any) -> None:
+        self.changed += candidate_ids
 
     def findings_of(self, *, request_ids: Any) -> dict[Any, Any]:
         return {}

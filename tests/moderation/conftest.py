@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from avatars.models import Candidate, GenerationRequest
+from avatars.models import Alignment, Candidate, GenerationRequest
 from brandhub.accounts.models import ApiClient, Brand, Role, User
 from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
+from brandhub.inference.judging import packed_features
 from moderation.models import ReviewCase
 from moderation.services import start_screenings
 from tests.factories import (
@@ -23,6 +24,8 @@ from tests.factories import (
     UserFactory,
     member,
 )
+
+JUDGE = "test-judge"
 
 
 @pytest.fixture
@@ -117,7 +120,7 @@ def scene(seed: int = 0, *, colour: tuple[int, int, int] = (21, 101, 192)) -> Im
 def rendered(request: GenerationRequest, image: Image.Image, **values: Any) -> Candidate:
     """A rendered candidate of ``request`` whose file lies in the store."""
     stored = store().put(request.brand.public_id, png_bytes(image))
-    return CandidateFactory(
+    candidate = CandidateFactory(
         request=request,
         **{
             "status": "rendered",
@@ -128,6 +131,32 @@ def rendered(request: GenerationRequest, image: Image.Image, **values: Any) -> C
             "height": image.height,
         }
         | values,
+    )
+    judged(candidate, image)
+    return candidate
+
+
+def features_of(image: Image.Image) -> np.ndarray:
+    """A unit vector of 256 numbers that is nobody else's: other pictures' are at right angles to
+    it, nearly.
+    """
+    seed = int(pixel_sha256(image)[:8], 16)
+    drawn = np.random.default_rng(seed).normal(size=256)
+    return drawn / np.linalg.norm(drawn)
+
+
+def judged(candidate: Candidate, image: Image.Image, **values: Any) -> Alignment:
+    """What a judge says of ``candidate``: a robot was asked, and there is one."""
+    return Alignment.objects.create(
+        **{
+            "brand": candidate.brand,
+            "candidate": candidate,
+            "judge": JUDGE,
+            "score": 0.9,
+            "tags": [{"tag": "subject:robot", "absent": False, "score": 0.9, "chance": 0.25}],
+            "features": packed_features(features_of(image)),
+        }
+        | values
     )
 
 

@@ -32,13 +32,15 @@ def test_every_list_of_the_corpus_has_the_size_it_is_said_to_have():
     # given
     counted = {}
     for row in read_corpus(CORPUS):
-        key = (row.half, row.language, row.kind)
+        key = (row.part, row.language, row.kind)
         counted[key] = counted.get(key, 0) + 1
-    # then: at least 200 a side, per language and half
-    assert len(counted) == 12
-    assert all(count >= 200 for (_, _, kind), count in counted.items() if kind != "evasions"), (
-        counted
-    )
+    # then: at least 200 a side, per language and part; of the fresh one 100
+    assert len(counted) == 18
+    assert all(
+        count >= (100 if part == "fresh" else 200)
+        for (part, _, kind), count in counted.items()
+        if kind != "evasions"
+    ), counted
 
 
 def test_no_prompt_stands_in_both_halves_as_prohibited_and_benign():
@@ -55,13 +57,23 @@ def test_no_prompt_stands_in_both_halves_as_prohibited_and_benign():
 def test_of_what_was_held_out_95_per_cent_is_stopped(measured, language):
     # given
     rows, stopped = measured
-    held_out = [row for row in rows if (row.half, row.language) == ("held_out", language)]
+    held_out = [row for row in rows if (row.part, row.language) == ("held_out", language)]
     # when
     recall = share_of([row for row in held_out if row.kind == "prohibited"], stopped)
     alarms = share_of([row for row in held_out if row.kind == "benign"], stopped)
     # then
     assert recall.value >= 0.95
     assert alarms.value <= 0.035
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+@pytest.mark.parametrize("part", ["held_out", "fresh"])
+def test_of_what_was_disguised_92_per_cent_is_stopped(measured, part, language):
+    rows, stopped = measured
+    disguised = [
+        row for row in rows if (row.part, row.language, row.kind) == (part, language, "evasions")
+    ]
+    assert share_of(disguised, stopped).value >= 0.92
 
 
 def test_the_interval_is_wilsons():
@@ -79,9 +91,9 @@ def test_the_command_shows_single_prompts_of_the_tuning_half_alone():
     # then
     table, _, misses = said.getvalue().partition("ms each.")
     assert "| held_out | en | recall |" in table
-    held_out = {row.prompt for row in read_corpus(CORPUS) if row.half == "held_out"}
+    unseen = {row.prompt for row in read_corpus(CORPUS) if row.part != "tuning"}
     shown = {line.split(": ", 1)[1] for line in misses.splitlines() if ": " in line}
-    assert shown & held_out == set()
+    assert shown & unseen == set()
 
 
 @pytest.mark.parametrize(
@@ -112,13 +124,34 @@ def test_cues_that_do_not_belong_together_pass(prompt):
     assert objections(ProhibitedContent(), prompt) == []
 
 
-@pytest.mark.parametrize("prompt", ["luoti", "裸ti女孩", "luo体", "涩情漫画", "草尼马", "弓虽女干"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        *("luoti", "裸ti女孩", "luo体", "涩情漫画", "草尼马", "弓虽女干"),
+        # masked, crossed, backwards, in short, by a part alone
+        *("操*妈", "傻*", "色×情", "体裸女孩", "wocaonima", "ｓｂ", "xidu", "女干"),
+    ],
+)
 def test_chinese_is_found_by_its_sound_and_by_its_parts(prompt):
     assert objections(ProhibitedContent(), prompt) != []
 
 
 @pytest.mark.parametrize(
-    "prompt", ["公鸡巴士", "学习近平面几何", "梅西瓜", "坚强奸商", "草莓鸡蛋糕"]
+    "prompt",
+    [
+        *("公鸡巴士", "学习近平面几何", "梅西瓜", "坚强奸商", "草莓鸡蛋糕"),
+        *(
+            "姚明亮",
+            "刘德华丽",
+            "微软糖",
+            "国徽墨",
+            "冰毒舌",
+            "小日本料理",
+            "高达五米",
+            "3*3宫格",
+            "女干部",
+        ),
+    ],
 )
 def test_what_crosses_the_words_of_a_sentence_is_no_word(prompt):
     assert objections(ProhibitedContent(), prompt) == []
@@ -126,7 +159,7 @@ def test_what_crosses_the_words_of_a_sentence_is_no_word(prompt):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["f**k", "sh!t", "p--n", "shitbot", "nakedgirl", "swatsika", "c0ck", "prostittute"]
+    "prompt", ["f**k", "sh!t", "p--n", "shitbot", "nakedgirl", "swatsika", "c0ck", "nrop"]
 )
 def test_masks_glue_and_slips_of_the_pen_are_looked_at(prompt):
     assert objections(ProhibitedContent(), prompt) != []

@@ -2,14 +2,20 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from django.db import connection
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from skimage import data
 
+from avatars.models import Alignment
+from avatars.services import publish_version, take_down
+from brandhub.audit.record import Actor
+from brandhub.common.ids import uuid7
 from brandhub.common.pixels import pixel_sha256, png_bytes
+from brandhub.inference.judging import packed_features
 from moderation import screener
 from moderation.checks.contract import run_check
 from moderation.checks.legibility import Legibility, measures
-from moderation.checks.near_duplicate import NearDuplicate
+from moderation.checks.near_duplicate import LIKE, NearDuplicate
 from moderation.checks.nudity import Nudity
 from moderation.checks.picture import Picture
 from moderation.checks.text_in_picture import TextInPicture
@@ -17,11 +23,16 @@ from moderation.models import Finding, PictureFingerprint
 from moderation.pdq import ALIKE, pdq
 from moderation.selectors.fingerprints import PublishedNeighbours
 from tests.factories import AvatarVersionFactory, BotFactory, BrandFactory, GenerationRequestFactory
-from tests.moderation.conftest import jpeg_bytes, rendered, scene
+from tests.moderation.conftest import JUDGE, features_of, jpeg_bytes, rendered, scene
 
 
 def picture(image, **values):
     return Picture(data=png_bytes(image), pixel_sha256=pixel_sha256(image), **values)
+
+
+def lopsided():
+    """A picture that is not its own mirror image."""
+    return Image.fromarray(data.coffee()[:400, :400]).resize((96, 96))
 
 
 def labelled(text):
@@ -47,6 +58,41 @@ def test_the_network_recognises_a_face_and_nothing_bare_in_a_portrait():
 def test_a_drawn_face_passes():
     [result] = Nudity().run(picture(scene()))
     assert str(result.verdict) == "pass"
+
+
+def seeing(monkeypatch, *found):
+    class Detector:
+        def detect(self, pixels):
+            return [{"class": name, "score": score, "box": box} for name, score, box in found]
+
+    monkeypatch.setattr("moderation.checks.nudity._detector", Detector)
+    [result] = Nudity().run(picture(scene()))
+    return str(result.verdict), result.score, result.threshold
+
+
+@pytest.mark.parametrize(
+    ("score", "verdict"), [(0.83, "pass"), (0.88, "flag"), (0.94, "flag"), (0.96, "block")]
+)
+def test_a_drawn_face_that_is_taken_for_buttocks_needs_more(monkeypatch, score, verdict):
+    # the box of a face in a portrait: half of the picture of 96 x 96 and more
+    large = ("BUTTOCKS_EXPOSED", score, [10, 10, 72, 72])
+    assert seeing(monkeypatch, large) == (verdict, score, 0.87)
+
+
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [("BUTTOCKS_EXPOSED", [10, 10, 60, 60]), ("FEMALE_BREAST_EXPOSED", [10, 10, 72, 72])],
+)
+def test_a_smaller_box_and_another_class_need_no_more(monkeypatch, name, box):
+    assert seeing(monkeypatch, (name, 0.36, box)) == ("flag", 0.36, 0.35)
+
+
+def test_a_large_box_hides_no_smaller_one(monkeypatch):
+    found = [
+        ("BUTTOCKS_EXPOSED", 0.8, [0, 0, 90, 90]),
+        ("FEMALE_BREAST_EXPOSED", 0.4, [10, 10, 9, 9]),
+    ]
+    assert seeing(monkeypatch, *found) == ("flag", 0.4, 0.35)
 
 
 @pytest.mark.parametrize(("score", "verdict"), [(0.34, "pass"), (0.36, "flag"), (0.86, "block")])
@@ -177,7 +223,13 @@ def out(brand):
         candidate = rendered(request, image, status="approved")
         found = picture(image).fingerprint
         PictureFingerprint.objects.create(
-            brand=bot.brand, candidate=candidate, pdq=found.bits, quality=found.quality
+            brand=bot.brand,
+            candidate=candidate,
+            pdq=found.bits,
+            quality=found.quality,
+            features=features_of(image),
+            judge=JUDGE,
+            is_out=status != "taken_down",
         )
         return AvatarVersionFactory(bot=bot, brand=bot.brand, candidate=candidate, status=status)
 
@@ -198,6 +250,7 @@ def test_what_another_bot_of_the_brand_wears_is_flagged_by_name(being_screened, 
     assert alike == {
         "bot": version.bot.name,
         "candidate_id": str(version.candidate_id),
+        "by": "hash",
         "distance": 0,
     }
 
@@ -207,7 +260,105 @@ def test_of_another_brands_picture_nothing_is_told_but_that_there_is_one(being_s
     out(scene(0), of=BrandFactory(slug="rival"))
     finding = looked_at(being_screened(scene(0)))
     assert finding.verdict == "flag"
-    assert finding.evidence == {"alike": [{"bot": "", "candidate_id": "", "distance": 0}]}
+    nobody = {"bot": "", "candidate_id": ""}
+    assert finding.evidence == {
+        "alike": [
+            nobody | {"by": "hash", "distance": 0},
+            nobody | {"by": "features", "likeness": 1.0},
+        ]
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mirror_image_is_recognised_by_its_hash(being_screened, out):
+    out(lopsided())
+    finding = looked_at(being_screened(ImageOps.mirror(lopsided())))
+    assert finding.verdict == "flag"
+    [alike] = finding.evidence["alike"]
+    assert alike["by"] == "mirror"
+    assert alike["distance"] <= 8
+    assert (finding.score, finding.threshold) == (1 - alike["distance"] / 256, 0.8789)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_hash_does_not_know_is_recognised_by_its_features(being_screened, out):
+    # given: one picture whose hash is another, and whose features are nearly the same
+    other = lopsided()
+    version = out(scene(0))
+    request = being_screened(other)
+    assert distance(scene(0), other) > ALIKE
+    near = features_of(scene(0)) + 0.3 * features_of(other)
+    Alignment.objects.filter(candidate__request=request).update(
+        features=packed_features(near / np.linalg.norm(near))
+    )
+    # when
+    finding = looked_at(request)
+    # then
+    assert finding.verdict == "flag"
+    [alike] = finding.evidence["alike"]
+    assert (alike["by"], alike["candidate_id"]) == ("features", str(version.candidate_id))
+    assert 0.94 < alike["likeness"] < 0.97
+    assert (finding.score, finding.threshold) == (alike["likeness"], LIKE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_features_of_another_judge_are_not_compared(being_screened, out):
+    out(scene(0))
+    PictureFingerprint.objects.update(judge="older-judge")
+    request = being_screened(lopsided())
+    same = packed_features(features_of(scene(0)))
+    Alignment.objects.filter(candidate__request=request).update(features=same)
+    assert looked_at(request).verdict == "pass"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_features_nothing_found_is_unknown_and_no_pass(being_screened, out):
+    request = being_screened(lopsided())
+    Alignment.objects.all().delete()
+    finding = looked_at(request)
+    assert (finding.verdict, finding.evidence) == ("unknown", {"note": "not_judged"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_nearest_are_found_behind_many_of_the_bots_own(being_screened, out):
+    # given: more of the bot's own pictures than an index looks at in one go
+    request = being_screened(scene(0))
+    own = [out(scene(0), bot=request.bot, status="superseded") for _ in range(45)]
+    version = out(scene(0))
+    # when
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_sort = off")
+    found = PublishedNeighbours(request.candidates.get()).by_hash(
+        picture(scene(0)).fingerprint.bits
+    )
+    # then
+    assert len(own) == 45
+    assert [each.candidate_id for each in found] == [str(version.candidate_id)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_and_withdrawing_say_what_is_out(brand, manager):
+    # given: a screened picture of which nothing is out
+    request = GenerationRequestFactory(brand=brand, status="approved")
+    candidate = rendered(request, scene(0), status="approved")
+    found = picture(scene(0)).fingerprint
+    PictureFingerprint.objects.create(
+        brand=brand, candidate=candidate, pdq=found.bits, quality=found.quality
+    )
+    by = Actor.person(manager)
+
+    def is_out():
+        return PictureFingerprint.objects.get(candidate=candidate).is_out
+
+    # then
+    assert not is_out()
+    publish_version(
+        actor=by, bot=request.bot, candidate=candidate, decision_id=uuid7(), decision={}
+    )
+    assert is_out()
+    take_down(actor=by, bot_id=request.bot_id, reason="A mistake")
+    assert not is_out()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,6 +43,7 @@ CHECKS = (
     "palette_distance",
     "legibility",
     "near_duplicate",
+    "picture_agreement",
     "nudity",
     "text_in_picture",
 )

@@ -79,7 +79,7 @@ def _save(person: User, **how: Any) -> None:
         raise Conflict(_("This user name is taken."), code="username_taken") from error
 
 
-def _powers(person: User) -> dict[str, bool]:
+def _powers(person: User) -> dict[str, Any]:
     return {
         "is_active": person.is_active,
         "is_staff": person.is_staff,

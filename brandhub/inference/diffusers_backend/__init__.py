@@ -13,6 +13,7 @@ from brandhub.inference.adapter_files import Header
 from brandhub.inference.adapter_layers import BaseLayers
 from brandhub.inference.adapter_recipes import AdapterTrainer
 from brandhub.inference.contracts import Generator
+from brandhub.inference.judging import Judge
 
 if TYPE_CHECKING:
     from brandhub.inference.diffusers_backend.conversion import ConvertedAdapter
@@ -68,6 +69,21 @@ def build_trainer() -> AdapterTrainer:
     from brandhub.inference.training.adapter import DiffusersTrainer
 
     return DiffusersTrainer(configuration)
+
+
+def build_judge() -> Judge:
+    """What says how far a picture agrees with its tags: the embedded aligner. Imports torch.
+
+    Raises `ModelMissing` or `ModelBroken`.
+    """
+    from brandhub.inference.diffusers_backend.configuration import configuration_from, judge_folder
+    from brandhub.inference.diffusers_backend.process import prepare_process
+
+    configuration = configuration_from()
+    prepare_process()
+    from brandhub.inference.diffusers_backend.judging import AlignerJudge
+
+    return AlignerJudge(judge_folder(configuration))
 
 
 def build_generator() -> Generator:

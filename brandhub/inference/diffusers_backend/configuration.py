@@ -11,6 +11,7 @@ from typing import Final
 
 from brandhub.inference.errors import BackendMisused
 
+_ROOT: Final = Path(__file__).resolve().parents[3]
 DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
 
 
@@ -30,6 +31,7 @@ class Configuration:
     adapters: adapters kept on a warm model, likewise.
     adapter_memory_mb: adapters kept in memory beside the models, in MB, likewise.
     adapter_disk_mb: composed adapters kept on disk, in MB, likewise.
+    judge_folder: the aligner that judges pictures; the one that is shipped, if empty.
     adapter_folder: where on disk; a folder of the user's own below the system's temporary one, if
         empty.
     """
@@ -44,6 +46,7 @@ class Configuration:
     adapter_memory_mb: int = 512
     adapter_disk_mb: int = 2048
     adapter_folder: str = ""
+    judge_folder: str = ""
 
     def __post_init__(self) -> None:
         kind, _, number = self.device.partition(":")
@@ -73,6 +76,13 @@ def adapter_folder(configuration: Configuration) -> Path:
     return Path(tempfile.gettempdir()) / f"brandhub-adapters-{os.geteuid()}"
 
 
+def judge_folder(configuration: Configuration) -> Path:
+    """Where the weights of the judge are."""
+    if configuration.judge_folder:
+        return Path(configuration.judge_folder)
+    return _ROOT / "weights" / "avatar-mini-judge"
+
+
 def configuration_from(environment: Mapping[str, str] = os.environ) -> Configuration:
     """The settings in `environment`, defaults for those that are missing or empty.
 
@@ -88,7 +98,7 @@ def configuration_from(environment: Mapping[str, str] = os.environ) -> Configura
                 raise _wrong(name, text, "a whole number")
             values[name] = int(text)
         else:
-            values[name] = text if name == "adapter_folder" else text.lower()
+            values[name] = text if name.endswith("_folder") else text.lower()
     return Configuration(**values)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
@@ -236,7 +237,7 @@ def _refused(pointer: str, code: str, detail: str) -> InvalidInput:
     return InvalidInput(detail, code=code, errors=[FieldError(pointer, code, detail)])
 
 
-def _record(actor: Actor, action: str, endpoint: WebhookEndpoint, **data: object) -> None:
+def _record(actor: Actor, action: str, endpoint: WebhookEndpoint, **data: Any) -> None:
     """The address itself stays out: its path is often a secret of the receiver's."""
     host = urlsplit(endpoint.url).hostname
     record(actor=actor, action=action, of=endpoint, brand=None, host=host, **data)

@@ -27,6 +27,7 @@ from styles.models import (
     StyleRevision,
 )
 from styles.packs.archive import open_pack
+from styles.packs.conflicts import ImportChoices
 from tests.api import hostile_files
 from tests.factories import BrandFactory
 from tests.inference.hostile_adapters import HEADERS
@@ -200,6 +201,7 @@ MANIFESTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         said(lambda told: told["revision"].update(status="published")),
         "manifest_invalid",
     ),
+    "a name of blanks": (said(lambda told: told["style"].update(name="  ")), "invalid_input"),
     "49 references": (
         said(lambda told: told.update(references=told["references"][:1] * 49)),
         "manifest_invalid",
@@ -377,6 +379,11 @@ def test_a_directory_of_megabytes_is_not_read() -> None:
         open_pack(Counted(content), len(content))
     assert raised.value.error_code == "pack_damaged"
     assert longest < 1000
+
+
+def test_a_short_name_that_is_none_is_refused_at_once(pack, refused) -> None:
+    refusal = refused(pack, choices=ImportChoices(slug="two words"))
+    assert [each.pointer for each in refusal.errors] == ["/slug"]
 
 
 def test_over_two_gigabytes_is_refused_unread(pack, take_in) -> None:
