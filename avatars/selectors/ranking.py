@@ -15,8 +15,9 @@ def ranked_candidates() -> QuerySet[Candidate]:
     Both are null where no judge has seen the picture. What the checks have blocked comes behind
     everything else. To be used in a ``Prefetch``: the rank is counted within the request.
     """
+    # The model names both with None, for rows that were not read by this.
     return (
-        Candidate.objects.annotate(
+        Candidate.objects.annotate(  # type: ignore[no-redef]
             agreement=F("alignment__score"),
             _standing=Case(
                 When(verdict=Verdict.BLOCK, then=F("alignment__score") - Value(1.0)),
