@@ -31,6 +31,8 @@ class FindingDraft:
     threshold: float | None = None
     #: For a matched text: ``field``, ``start``, ``end`` of the span in what the caller wrote.
     evidence: dict[str, Any] = field(default_factory=dict)
+    #: What the check itself said, where the brand's policy made another verdict of it.
+    own_verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class PromptScreening:
 
     verdict: Verdict
     findings: tuple[FindingDraft, ...] = ()
+    #: The policy it was judged under; None where the brand has made none yet.
+    policy_id: UUID | None = None
 
 
 class ModerationHooks(Protocol):

@@ -33,6 +33,8 @@ class Holder(StrEnum):
     COLLEAGUE = "colleague"
     #: The person is behind the request themselves, so somebody else decides.
     NOT_ME = "not_me"
+    #: The stage is for managers, or the person has approved already: somebody else decides.
+    NOT_NOW = "not_now"
     #: It is over.
     CLOSED = "closed"
 
@@ -51,7 +53,7 @@ class Standing:
 
 
 def standing_of(
-    user: User, case: ReviewCase, decision: Decision | None, *, is_own: bool
+    user: User, case: ReviewCase, decision: Decision | None, *, is_own: bool, may_judge: bool
 ) -> Standing:
     """How ``case`` stands for ``user``; ``decision`` is its last one."""
     until = case.claimed_until
@@ -60,6 +62,8 @@ def standing_of(
         holder = Holder.CLOSED
     elif is_own:
         holder = Holder.NOT_ME
+    elif not may_judge:
+        holder = Holder.NOT_NOW
     elif not held:
         holder = Holder.NOBODY
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from avatars.models import GenerationRequest
 from avatars.services.submission import MAX_NEGATIVE_PROMPT, MAX_PROMPT
+from brandhub.accounts.models import User
 from brandhub.common.errors import InvalidInput
+from brandhub.common.forms import PageForm
 from moderation.services.cases import MAX_COMMENT
 from moderation.states import ReasonCode
 from styles.requirements import parse_requirement
@@ -110,6 +113,54 @@ class ChangesForm(TagsForm):
 
 class CommentForm(forms.Form):
     text = comment_field(rows=2, required=True, error_messages={"required": _("Say it in words.")})
+
+
+class EscalateForm(forms.Form):
+    comment = comment_field(
+        label=_("Why should a manager decide?"),
+        required=True,
+        error_messages={"required": _("Say why.")},
+    )
+
+
+class AssignForm(forms.Form):
+    """One of those who may decide, or nobody in particular."""
+
+    assignee = forms.ChoiceField(label=_("Assign to"), required=False)
+
+    def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]
+            ("", _("everybody")),
+            *_named(people),
+        ]
+
+
+class DelegateForm(PageForm):
+    """A colleague, and until when."""
+
+    delegate = forms.ChoiceField(label=_("Colleague"))
+    until = forms.DateTimeField(
+        label=_("Until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        help_text=_("In UTC, at most 90 days ahead."),
+    )
+
+    def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["delegate"].choices = _named(people)  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned values as the service takes them."""
+        return {
+            "delegate_id": UUID(self.cleaned_data["delegate"]),
+            "until": self.cleaned_data["until"],
+        }
+
+
+def _named(people: Sequence[User]) -> list[tuple[str, str]]:
+    return [(str(each.pk), each.get_full_name() or each.username) for each in people]
 
 
 def requirement_of(request: GenerationRequest) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from avatars.locking import lock_request
 from avatars.models import GenerationRequest
 from brandhub.common.errors import NotFound
-from moderation.models import ReviewCase
+from moderation.models import ReviewCase, ReviewPolicy
 from moderation.states import CaseStatus
 
 
 def lock_case(case_id: UUID) -> ReviewCase:
     """Lock a case alone: for what changes nothing but the case. Raises ``NotFound``."""
-    return _locked(ReviewCase.objects.select_related("request__client", "brand"), case_id)
+    rows = ReviewCase.objects.select_related("request__client", "brand", "policy")
+    return _locked(rows, case_id)
 
 
 def lock_case_to_claim(case_id: UUID) -> ReviewCase:
@@ -36,8 +37,9 @@ def lock_first(cases: QuerySet[ReviewCase]) -> ReviewCase | None:
 
 def _to_claim(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
     """With what the guards of a claim ask of a case; the rest is read where somebody asks."""
-    return cases.select_related("request__client").only(
+    return cases.select_related("request__client", "policy").only(
         *(field.attname for field in ReviewCase._meta.concrete_fields),
+        *(f"policy__{field.attname}" for field in ReviewPolicy._meta.concrete_fields),
         "request__requested_by_id",
         "request__revised_by_id",
         "request__client__owner_id",

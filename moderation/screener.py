@@ -95,7 +95,10 @@ def _see_through(run: ScreeningRun) -> None:
             give_up_screening(candidate=candidate, lease=lease, error=error.error_code)
             return
         results: list[CheckResult] = []
+        rules = run.rules
         for check in IMAGE_CHECKS:
+            if rules.is_off(check.name):
+                continue
             results += run_check(check, picture)
             heartbeat.progressed()
             boundary(f"screen.after_{check.name}")

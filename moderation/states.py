@@ -34,10 +34,31 @@ class FindingVerdict(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+class CheckMode(models.TextChoices):
+    """What a policy makes of a check that found something."""
+
+    #: Not run at all.
+    OFF = "off", _("Off")
+    #: Whatever it finds is shown to a person.
+    FLAG = "flag", _("Flag")
+    #: As the check itself grades what it found.
+    GRADED = "graded", _("Flag or block, by what was found")
+    #: Whatever it finds blocks.
+    BLOCK = "block", _("Block")
+
+
+class PolicyStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    CURRENT = "current", _("In force")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
 class DecisionAction(models.TextChoices):
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
     REQUEST_CHANGES = "request_changes", _("Request changes")
+    UNDO = "undo", _("Take back")
+    ESCALATE = "escalate", _("Escalate")
 
 
 class ReasonCode(models.TextChoices):
@@ -57,7 +78,8 @@ _S = CaseStatus
 CASE = TransitionGuard(
     "case",
     {
-        _S.OPEN: [_S.CLAIMED, _S.WITHDRAWN],
+        # A policy approves without a claim; a person's decision claims by the way.
+        _S.OPEN: [_S.CLAIMED, _S.APPROVED, _S.WITHDRAWN],
         _S.CLAIMED: [
             _S.OPEN,
             _S.APPROVED,
@@ -81,6 +103,43 @@ SCREENING = TransitionGuard(
         _N.DONE: [],
         _N.FAILED: [],
         _N.CANCELLED: [],
+    },
+)
+
+
+class NoticeKind(models.TextChoices):
+    """Why somebody is written to about a case."""
+
+    OVERDUE = "overdue", _("Overdue")
+    ESCALATED = "escalated", _("Escalated")
+    ASSIGNED = "assigned", _("Assigned")
+
+
+class NoticeStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+_O = NoticeStatus
+NOTICE = TransitionGuard(
+    "notice",
+    {
+        _O.QUEUED: [_O.SENDING],
+        _O.SENDING: [_O.QUEUED, _O.SENT, _O.FAILED],
+        _O.SENT: [],
+        _O.FAILED: [],
+    },
+)
+
+_P = PolicyStatus
+POLICY = TransitionGuard(
+    "policy",
+    {
+        _P.DRAFT: [_P.CURRENT],
+        _P.CURRENT: [_P.SUPERSEDED],
+        _P.SUPERSEDED: [],
     },
 )
 

@@ -9,10 +9,13 @@ from avatars.models import GenerationRequest
 from avatars.states import RequestStatus
 from brandhub.jobs.hints import send_hint
 from moderation.models import ReviewCase, ScreeningRun
+from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK, screening_queue
 from moderation.services.cases import expire_claim
+from moderation.services.deadlines import mark_overdue
+from moderation.services.notices import expire_notice
 from moderation.services.screening import expire_screening, reconcile_screening
-from moderation.states import CaseStatus, ScreeningStatus
+from moderation.states import OPEN_CASES, CaseStatus, ScreeningStatus
 
 #: A request may be between two transactions of its own; only what lies longer is overdue.
 RECONCILE_AFTER = timedelta(seconds=10)
@@ -50,3 +53,25 @@ def sweep_expired_claims() -> int:
         .values_list("pk", flat=True)[:100]
     )
     return sum(expire_claim(case_id=case) for case in over)
+
+
+def sweep_overdue_cases() -> int:
+    """Mark the cases whose stage has lasted too long, and tell of them."""
+    late = (
+        ReviewCase.objects.filter(
+            status__in=sorted(OPEN_CASES), due_at__lte=Now(), overdue_at__isnull=True
+        )
+        .order_by("due_at")
+        .values_list("pk", flat=True)[:100]
+    )
+    return sum(mark_overdue(case_id=case) for case in late)
+
+
+def sweep_expired_notices() -> int:
+    """Take letters away from workers that are gone."""
+    return sum(expire_notice(notice_id=notice) for notice in notice_queue().expired())
+
+
+def sweep_due_notices() -> int:
+    """Hint for letters that have come due, and for hints that were lost."""
+    return int(notice_queue().due().exists() and send_hint(NOTIFY_TASK, queue=NOTIFY_QUEUE))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from moderation.policies.urls import urlpatterns as policy_pages
 from moderation.views import case, deciding, queue, statistics, together
 
 urlpatterns = [
@@ -19,4 +20,8 @@ urlpatterns = [
     path("reviews/<uuid:pk>/reject/", deciding.review_reject, name="review-reject"),
     path("reviews/<uuid:pk>/changes/", deciding.review_changes, name="review-changes"),
     path("reviews/<uuid:pk>/comment/", deciding.review_comment, name="review-comment"),
+    path("reviews/<uuid:pk>/undo/", deciding.review_undo, name="review-undo"),
+    path("reviews/<uuid:pk>/escalate/", deciding.review_escalate, name="review-escalate"),
+    path("reviews/<uuid:pk>/assign/", deciding.review_assign, name="review-assign"),
+    *policy_pages,
 ]

@@ -23,12 +23,20 @@ from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role,
 from brandhub.common.ids import uuid7
 from brandhub.inference.adapter_recipes import AdapterRecipe
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent, WebhookEndpoint
-from moderation.models import Decision, Finding, ReviewCase, ScreeningRun
+from moderation.models import Decision, Finding, ReviewCase, ReviewPolicy, ScreeningRun
+from moderation.policies.rules import (
+    DEFAULT_RULES,
+    CheckRule,
+    Stage,
+    checks_as_json,
+    stages_as_json,
+)
 from moderation.states import (
     CaseKind,
     CaseStatus,
     DecisionAction,
     FindingVerdict,
+    PolicyStatus,
     ScreeningStatus,
 )
 from styles.adapters.states import AdapterSource, AdapterStatus
@@ -381,6 +389,31 @@ class FindingFactory(OfOneBrand):
     threshold = 0.5
 
 
+class ReviewPolicyFactory(DjangoModelFactory):
+    """The brand's next policy, in force; ``rules=…`` and ``stage_rules=…`` as values.
+
+    ``rules`` are check → :class:`CheckRule`; checks that are not named are as they come.
+    """
+
+    class Meta:
+        model = ReviewPolicy
+
+    class Params:
+        rules: ClassVar[dict[str, CheckRule]] = {}
+        stage_rules: ClassVar[list[Stage]] = [Stage()]
+
+    brand = factory.SubFactory(BrandFactory)
+    number = factory.LazyAttribute(lambda policy: policy.brand.review_policies.count() + 1)
+    status = PolicyStatus.CURRENT
+    checks = factory.LazyAttribute(
+        lambda policy: checks_as_json({**DEFAULT_RULES.checks, **policy.rules})
+    )
+    stages = factory.LazyAttribute(lambda policy: stages_as_json(policy.stage_rules))
+    published_at = factory.LazyAttribute(
+        lambda policy: None if policy.status == PolicyStatus.DRAFT else timezone.now()
+    )
+
+
 class ReviewCaseFactory(OfOneBrand):
     """An open case about pictures; ``status="claimed", claimed_by=…`` for a claimed one."""
 
@@ -392,6 +425,13 @@ class ReviewCaseFactory(OfOneBrand):
     brand = factory.SubFactory(BrandFactory)
     request = factory.SubFactory(GenerationRequestFactory, brand=factory.SelfAttribute("..brand"))
     kind = CaseKind.IMAGE
+    judged_by = factory.LazyAttribute(
+        lambda case: (
+            case.policy.rules.stages[0].role
+            if getattr(case, "policy", None) and case.kind == CaseKind.IMAGE
+            else Role.REVIEWER
+        )
+    )
     status = CaseStatus.OPEN
     claimed_until = factory.LazyAttribute(
         lambda case: (

@@ -87,6 +87,8 @@ def _stage_of(request: GenerationRequest, candidates: list[Candidate]) -> int:
 
 
 def last_decision(request_id: UUID) -> dict[str, Any] | None:
-    """What a person decided last about a request, as JSON; None before anybody did."""
+    """What was decided in the end about a request, as JSON; None before it was."""
     decisions = moderation().decisions_of(request_ids=[request_id]).get(request_id, [])
-    return decisions[-1] if decisions else None
+    # What colleagues still have to agree to is nobody else's business yet.
+    final = [each for each in decisions if each["is_final"]]
+    return final[-1] if final else None

@@ -87,7 +87,7 @@ def _make_current(
     current = _current_for_update(bot)
     if current is not None and current.pixel_sha256 == candidate.pixel_sha256:
         return current
-    _refuse_withdrawn_pixels(bot, candidate.pixel_sha256)
+    refuse_withdrawn_pixels(bot, candidate.pixel_sha256)
     now = timezone.now()
     if current is not None:
         VERSION.check(current.status, VersionStatus.SUPERSEDED)
@@ -126,10 +126,16 @@ def _current_for_update(bot: Bot) -> AvatarVersion | None:
     return bot.versions.select_for_update(no_key=True).filter(status=VersionStatus.CURRENT).first()
 
 
-def _refuse_withdrawn_pixels(bot: Bot, pixel_sha256: str) -> None:
-    if AvatarVersion.objects.filter(
+def is_withdrawn(bot: Bot, pixel_sha256: str) -> bool:
+    """Whether the bot's brand has taken these pixels down."""
+    return AvatarVersion.objects.filter(
         brand_id=bot.brand_id, pixel_sha256=pixel_sha256, status=VersionStatus.TAKEN_DOWN
-    ).exists():
+    ).exists()
+
+
+def refuse_withdrawn_pixels(bot: Bot, pixel_sha256: str) -> None:
+    """Raise ``Conflict`` (``pixels_taken_down``) for pixels that the brand has taken down."""
+    if is_withdrawn(bot, pixel_sha256):
         raise Conflict("These pixels were taken down before.", code="pixels_taken_down")
 
 

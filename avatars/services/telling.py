@@ -13,8 +13,11 @@ def _next_sequence(bot: Bot) -> None:
     bot.save(update_fields=["event_sequence"])
 
 
-def tell_of_request(*, event_type: EventType, request: GenerationRequest) -> OutboxEvent | None:
-    """Put an event about ``request`` into the outbox. The caller holds its locks.
+def tell_of_request(
+    *, event_type: EventType, request: GenerationRequest, **more: Any
+) -> OutboxEvent | None:
+    """Put an event about ``request`` into the outbox, with ``more`` in its data. The caller holds
+    its locks.
 
     Of a preview nobody is told: no platform asked for it.
     """
@@ -30,6 +33,7 @@ def tell_of_request(*, event_type: EventType, request: GenerationRequest) -> Out
         "external_id": request.external_id,
         "metadata": request.metadata,
         "links": {"request": f"/api/v1/requests/{request.pk}"},
+        **more,
     }
     return emit(
         event_type=event_type, brand=request.brand, client=request.client, data=data, bot=bot

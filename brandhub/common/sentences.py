@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.common.errors import BrandHubError, FieldError
 
 _SENTENCES = {
+    "approved_already": _("You have approved this already. The next approval is somebody else's."),
     "adapter_not_ready": _(
         "An adapter of this revision is still being checked or was refused. Look at it first."
     ),
@@ -24,12 +25,14 @@ _SENTENCES = {
         "The checks have blocked this picture. Choose another one, or approve it against them "
         "with a comment that says why."
     ),
+    "case_assigned": _("A manager has given this case to a colleague. Take another one."),
     "case_claimed": _("A colleague is working on this case. Take another one meanwhile."),
     "case_closed": _("This case was decided in the meantime."),
     "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
     "draft_exists": _("This style has a draft already. Go on with that one."),
     "duplicate_reference": _("The library has this picture already."),
+    "escalated_already": _("This case is before the managers already."),
     "file_too_large": _("The file is too large: a picture may have 20 MB."),
     "gone": _("This was withdrawn on purpose and is no longer served."),
     "invalid_input": _("Some of what you entered cannot be used. Look at the marked fields."),
@@ -41,11 +44,16 @@ _SENTENCES = {
         "Nobody else of the brand could review your own words. Send it back with a comment instead."
     ),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
-    "nothing_to_erase": _("Nothing is left to erase here."),
-    "nothing_published": _("This bot has no current avatar that could be taken down."),
-    "pack_too_large": _(
-        "This revision is too large for a pack: 100 MB of pictures, 2 GB in all."
+    "no_manager_eligible": _(
+        "The brand has no other manager who may decide this. Decide it, or leave it open."
     ),
+    "nothing_to_erase": _("Nothing is left to erase here."),
+    "nothing_to_undo": _("You have no approval here that could be taken back."),
+    "nothing_published": _("This bot has no current avatar that could be taken down."),
+    "other_picture_approved": _(
+        "A colleague has approved another picture. Approve that one, or reject the case."
+    ),
+    "pack_too_large": _("This revision is too large for a pack: 100 MB of pictures, 2 GB in all."),
     "own_powers": _("Let another superuser take your own powers away."),
     "own_request": _("You are behind this request yourself, so somebody else decides."),
     "pixels_changed": _("The picture changed after it was shown to you. Look at it again."),
@@ -56,6 +64,8 @@ _SENTENCES = {
     "platform_fault": _(
         "The platform could not do this now. Try again in a moment; if it stays, tell an operator."
     ),
+    "policy_draft_exists": _("This brand has a draft already. Go on with that one."),
+    "policy_frozen": _("A published policy does not change. Draft a new one."),
     "preview_not_publishable": _("A preview is not published. Request an avatar instead."),
     "prompt_rejected": _(
         "The requirement asks for something that is not allowed here. Reword what is marked."
@@ -69,12 +79,18 @@ _SENTENCES = {
     "revision_not_published": _("Avatars are drawn in a published revision. Choose one."),
     "revision_retired": _("This revision was retired. Choose another style or revision."),
     "role_required": _("Your role in this brand does not allow this."),
+    "stage_passed": _("The next stage has built upon your approval, so it stands."),
+    "stage_role_required": _("In this stage a manager of the brand decides."),
     "storage_full": _("There is no room left to store pictures. Tell an operator."),
     "stored_file_missing": _("A stored picture is missing. Tell an operator."),
     "style_of_another": _(
         "This style belongs to another brand than the bot. Choose one of its own."
     ),
     "style_slug_taken": _("This brand has a style of that short name already."),
+    "too_few_reviewers": _(
+        "The stages need more different people than the brand has: nobody reviews their own "
+        "request. Add members, or ask for fewer approvals."
+    ),
     "too_many_trainings": _("Let one of the brand's trainings end first."),
     "username_taken": _("This user name is taken."),
     "version_taken_down": _("This version was taken down, so it cannot come back. Choose another."),

@@ -255,6 +255,17 @@ CELERY_BEAT_SCHEDULE = _composed_schedule(
 
 # --- People: accounts, languages, times -----------------------------------------------------
 
+# Letters to reviewers; without a server none are written.
+SENDS_EMAIL = bool(env.EMAIL_SERVER)
+EMAIL_HOST = env.EMAIL_SERVER.get("EMAIL_HOST", "")
+EMAIL_PORT = env.EMAIL_SERVER.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.EMAIL_SERVER.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.EMAIL_SERVER.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.EMAIL_SERVER.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.EMAIL_SERVER.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.EMAIL_FROM
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -358,6 +369,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryStatus": "brandhub.webhooks.states.DeliveryStatus",
         "Verdict": "avatars.states.Verdict",
         "CaseStatus": "moderation.states.CaseStatus",
+        "PolicyStatus": "moderation.states.PolicyStatus",
+        "StageRole": "moderation.policies.rules.STAGE_ROLES",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

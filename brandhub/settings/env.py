@@ -165,6 +165,30 @@ def storage(url: str) -> Path:
     return Path(unquote(parts.path))
 
 
+def mail_server(url: str) -> dict[str, Any]:
+    """Django's settings for a mail server: ``smtp://``, ``smtp+starttls://`` or ``smtps://``.
+
+    An empty URL means that no e-mail is sent.
+    """
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname or parts.path.strip("/") or parts.query:
+        # Not repeated: it may hold a password.
+        raise ConfigurationError(
+            "BRANDHUB_EMAIL_URL must be a URL such as smtp+starttls://user:password@host:587."
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
 # The folder of everything this installation writes on its own: the embedded PostgreSQL and
 # Valkey, their logs, and by default the stored files. Default: var/ in the project.
 DATA_DIR = folder("BRANDHUB_DATA_DIR", BASE_DIR / "var")
@@ -261,3 +285,10 @@ if any(len(key) < 32 for key in ENCRYPTION_KEYS):
 
 # How often the sweep takes up what is overdue.
 SWEEP_SECONDS = seconds("BRANDHUB_SWEEP_SECONDS", 1, low=0.1, high=60)
+
+# The mail server of letters to reviewers, as smtp+starttls://user:password@host:587; smtp:// and
+# smtps:// are taken, too. Default: none, and no letters.
+EMAIL_SERVER = mail_server(text("BRANDHUB_EMAIL_URL"))
+
+# Whom letters are from.
+EMAIL_FROM = text("BRANDHUB_EMAIL_FROM", "BrandHub <brandhub@localhost>")

@@ -31,6 +31,8 @@ from brandhub.settings.base import *  # noqa: E402, F403
 from brandhub.settings.base import DATABASES as _DATABASES  # noqa: E402
 
 SECRET_KEY = "test-only-key-that-production-refuses-0123456789abcdefghij"  # noqa: S105
+# Django keeps the letters of tests in ``mail.outbox``.
+SENDS_EMAIL = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

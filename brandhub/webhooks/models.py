@@ -18,6 +18,8 @@ class EventType(models.TextChoices):
     REQUEST_DECLINED = "request.declined", _("Request declined")
     REQUEST_FAILED = "request.failed", _("Request failed")
     REQUEST_CANCELLED = "request.cancelled", _("Request cancelled")
+    REVIEW_ESCALATED = "review.escalated", _("Review escalated")
+    REVIEW_OVERDUE = "review.overdue", _("Review overdue")
     VERSION_PUBLISHED = "avatar.version.published", _("Version published")
     VERSION_TAKEN_DOWN = "avatar.version.taken_down", _("Version taken down")
     PING = "ping", _("Ping")

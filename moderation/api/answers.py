@@ -19,8 +19,10 @@ from brandhub.accounts.models import User
 from brandhub.common.links import link_to
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import is_own_request
+from moderation.policies.rules import STAGE_ROLES
 from moderation.selectors.cases import CaseDetail
 from moderation.selectors.findings import decision_as_json, finding_as_json
+from moderation.selectors.progress import progress_of
 from moderation.states import CaseKind, CaseStatus, DecisionAction, ReasonCode
 
 
@@ -30,6 +32,24 @@ class PersonSerializer(serializers.Serializer):
 
     def get_name(self, user: User) -> str:
         return user.get_full_name() or user.get_username()
+
+
+class StageSerializer(serializers.Serializer):
+    """Where a case stands among the stages of its policy."""
+
+    number = serializers.IntegerField()
+    of = serializers.IntegerField()
+    name = serializers.CharField(allow_blank=True)
+    role = serializers.ChoiceField(
+        choices=STAGE_ROLES,
+        help_text="Who decides now: an escalated case is the managers'.",
+    )
+    approvals = serializers.IntegerField(help_text="That stand in this stage.")
+    approvals_needed = serializers.IntegerField(help_text="In this stage.")
+    approvals_missing = serializers.IntegerField(help_text="In all stages from here on.")
+    approved_candidate_id = serializers.UUIDField(
+        allow_null=True, help_text="The picture that all further approvals must name."
+    )
 
 
 class ReviewSerializer(serializers.Serializer):
@@ -46,6 +66,16 @@ class ReviewSerializer(serializers.Serializer):
     claimed_by = PersonSerializer(allow_null=True)
     claimed_until = serializers.DateTimeField(allow_null=True)
     is_own = serializers.SerializerMethodField()
+    policy = serializers.IntegerField(
+        source="policy.number", default=None, allow_null=True, help_text="The version it follows."
+    )
+    stage = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="When this stage is overdue.")
+    overdue_at = serializers.DateTimeField(allow_null=True)
+    escalated_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the next decision is a manager's."
+    )
+    assigned_to = PersonSerializer(allow_null=True)
     created_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
     url = serializers.SerializerMethodField()
@@ -62,6 +92,22 @@ class ReviewSerializer(serializers.Serializer):
     def get_is_own(self, case: ReviewCase) -> bool:
         """Whether the caller is behind the request and may not decide it."""
         return is_own_request(self.context["user"], case)
+
+    @extend_schema_field(StageSerializer)
+    def get_stage(self, case: ReviewCase) -> dict[str, Any]:
+        progress = progress_of(case, case.standing)  # type: ignore[attr-defined]
+        # Where the case is closed nothing is missing; it stays where it was decided.
+        here = progress.stages[case.stage - 1]
+        return {
+            "number": case.stage,
+            "of": len(progress.stages),
+            "name": here.stage.name,
+            "role": case.judged_by,
+            "approvals": len(here.approvals),
+            "approvals_needed": here.stage.approvals,
+            "approvals_missing": progress.missing,
+            "approved_candidate_id": progress.nominee.candidate_id if progress.nominee else None,
+        }
 
     def get_url(self, case: ReviewCase) -> str:
         return link_to("review", case.pk)
@@ -84,6 +130,16 @@ class CommentSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
+class DecidedBySerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class PolicyOfDecisionSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+
+
 class DecisionSerializer(serializers.Serializer):
     """What was decided, by whom, about which pixels."""
 
@@ -91,7 +147,18 @@ class DecisionSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=CaseKind.choices)
     case_id = serializers.UUIDField()
     action = serializers.ChoiceField(choices=DecisionAction.choices)
-    reviewer = serializers.DictField()
+    reviewer = DecidedBySerializer(
+        allow_null=True, help_text="Null where the policy itself approved."
+    )
+    policy = PolicyOfDecisionSerializer(allow_null=True)
+    stage = serializers.IntegerField()
+    on_behalf_of = DecidedBySerializer(
+        allow_null=True, help_text="The manager who had delegated this duty."
+    )
+    is_final = serializers.BooleanField(help_text="Whether it closed the case.")
+    undoes = serializers.UUIDField(
+        allow_null=True, help_text="The approval that an `undo` takes back."
+    )
     candidate_id = serializers.UUIDField(allow_null=True)
     pixel_sha256 = serializers.CharField(allow_blank=True)
     override = serializers.BooleanField()

@@ -25,6 +25,21 @@ class ReviewFilters(Query):
         required=False, default=False, help_text="Without what the caller is behind."
     )
 
+    escalated = serializers.BooleanField(
+        required=False, default=False, help_text="Only what is before the managers."
+    )
+    overdue = serializers.BooleanField(
+        required=False, default=False, help_text="Only what has waited longer than its stage says."
+    )
+    assigned = serializers.BooleanField(
+        required=False, default=False, help_text="Only what was assigned to the caller."
+    )
+    in_turn = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Only what the caller's role may decide in its stage and has not approved.",
+    )
+
 
 class Comment(Text):
     """Words of a person; blank where none are needed."""
@@ -70,3 +85,17 @@ class RequestChangesBody(Body):
 
 class CommentBody(Body):
     text = Comment()
+
+
+class EscalateBody(Body):
+    comment = Comment(help_text="Why a manager has to decide.")
+
+
+class UndoBody(Body):
+    comment = Comment(required=False, allow_blank=True, default="")
+
+
+class AssignBody(Body):
+    assignee_id = Identifier(
+        required=True, allow_null=True, help_text="Who is to decide; null for everybody again."
+    )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation.api import views
+from moderation.api.policies import ReviewPolicies, ReviewPolicyDetail
 
 urlpatterns = [
     path("reviews", views.Reviews.as_view(), name="reviews"),
@@ -17,4 +18,9 @@ urlpatterns = [
         name="review-request-changes",
     ),
     path("reviews/<uuid:case_id>/comment", views.ReviewComment.as_view(), name="review-comment"),
+    path("reviews/<uuid:case_id>/escalate", views.ReviewEscalate.as_view(), name="review-escalate"),
+    path("reviews/<uuid:case_id>/undo", views.ReviewUndo.as_view(), name="review-undo"),
+    path("reviews/<uuid:case_id>/assign", views.ReviewAssign.as_view(), name="review-assign"),
+    path("review-policies", ReviewPolicies.as_view(), name="review-policies"),
+    path("review-policies/<uuid:policy_id>", ReviewPolicyDetail.as_view(), name="review-policy"),
 ]

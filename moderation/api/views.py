@@ -25,19 +25,25 @@ from moderation.api.answers import (
 )
 from moderation.api.bodies import (
     ApproveBody,
+    AssignBody,
     CommentBody,
+    EscalateBody,
     RejectBody,
     RequestChangesBody,
     ReviewFilters,
+    UndoBody,
 )
 from moderation.selectors.cases import QueueFilters, case_detail, review_queue_for
 from moderation.services import (
     approve_case,
+    assign_case,
     claim_case,
     comment_on_case,
+    escalate_case,
     reject_case,
     release_case,
     request_changes,
+    undo_decision,
 )
 
 
@@ -78,6 +84,10 @@ class Reviews(ReviewView):
             request_id=asked.get("request"),
             claimed_by_me=asked["mine"],
             without_own=asked["without_own"],
+            escalated=asked["escalated"],
+            overdue=asked["overdue"],
+            assigned_to_me=asked["assigned"],
+            in_turn=asked["in_turn"],
         )
         cases = review_queue_for(self.user, filters)
         return paginated(request, cases, lambda page: represent_cases(page, self.user))
@@ -101,7 +111,7 @@ class ReviewClaim(ReviewView):
 
     @extend_schema(
         operation_id="reviews_claim",
-        summary="Reserve a case for half an hour, or go on reserving it",
+        summary="Reserve a case for as long as its stage says, or go on reserving it",
         request=None,
         responses=ReviewDetailSerializer,
     )
@@ -133,9 +143,11 @@ class ReviewApprove(ReviewView):
 
     @extend_schema(
         operation_id="reviews_approve",
-        summary="Approve a picture, which publishes it, or let a requirement be rendered",
+        summary="Approve a picture, or let a requirement be rendered",
         description="An approval holds for the pixels that were shown: `pixel_sha256` must be the "
-        "candidate's, or the answer is 409 `pixels_changed`.",
+        "candidate's, or the answer is 409 `pixels_changed`. The last approval that the stages "
+        "ask for publishes the picture; until then the case waits for other people, who have to "
+        "approve the same picture (409 `other_picture_approved`).",
         request=ApproveBody,
         responses=ReviewDetailSerializer,
     )
@@ -192,3 +204,51 @@ class ReviewComment(ReviewView):
         self.query()
         comment = comment_on_case(**self.who, case_id=case_id, **self.body(CommentBody))
         return Response(represent_comment(comment), status=201)
+
+
+class ReviewEscalate(ReviewView):
+    """Putting it before the managers."""
+
+    @extend_schema(
+        operation_id="reviews_escalate",
+        summary="Escalate a case: the next decision is a manager's",
+        request=EscalateBody,
+        responses=ReviewDetailSerializer,
+    )
+    @idempotent()
+    def post(self, request: Request, case_id: UUID) -> Response:
+        self.query()
+        escalate_case(**self.who, case_id=case_id, **self.body(EscalateBody))
+        return self.answer(case_id)
+
+
+class ReviewUndo(ReviewView):
+    """Taking one's approval back."""
+
+    @extend_schema(
+        operation_id="reviews_undo",
+        summary="Take back one's own approval, while nothing rests on it",
+        request=UndoBody,
+        responses=ReviewDetailSerializer,
+    )
+    @idempotent()
+    def post(self, request: Request, case_id: UUID) -> Response:
+        self.query()
+        undo_decision(**self.who, case_id=case_id, **self.body(UndoBody))
+        return self.answer(case_id)
+
+
+class ReviewAssign(ReviewView):
+    """Saying whose case it is."""
+
+    @extend_schema(
+        operation_id="reviews_assign",
+        summary="Assign a case to one person, or to everybody again; as a manager",
+        request=AssignBody,
+        responses=ReviewDetailSerializer,
+    )
+    @idempotent()
+    def post(self, request: Request, case_id: UUID) -> Response:
+        self.query()
+        assign_case(**self.who, case_id=case_id, **self.body(AssignBody))
+        return self.answer(case_id)

@@ -31,6 +31,8 @@ class CheckResult:
     score: float | None = None
     threshold: float | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+    #: The check's own word, once a policy has made ``verdict`` of it.
+    own_verdict: FindingVerdict | None = None
 
 
 class Check(Protocol[Subject_contra]):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from avatars.models import Candidate, GenerationRequest
 from avatars.states import Verdict
-from brandhub.accounts.models import Brand
+from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from moderation.models.policies import ReviewPolicy
+from moderation.policies.rules import DEFAULT_RULES, PolicyRules, Stage
 from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction, ReasonCode
 from styles.models import Style
 
@@ -21,12 +25,37 @@ class ReviewCase(UuidModel):
     request = models.ForeignKey(
         GenerationRequest, on_delete=models.PROTECT, related_name="review_cases"
     )
+    #: The policy in force when it was opened, which it follows to its end.
+    policy = models.ForeignKey(
+        ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=CaseKind.choices)
     status = models.CharField(
         _("status"),
         max_length=20,
         choices=CaseStatus.choices,
         default=CaseStatus.OPEN,
+        editable=False,
+    )
+    #: Where the case stands among the policy's stages, counted from 1; see ``stages``.
+    stage = models.PositiveSmallIntegerField(_("stage"), default=1, editable=False)
+    #: The role that may decide now: the stage's, or managers while it is escalated.
+    judged_by = models.CharField(
+        max_length=16, choices=Role.choices, default=Role.REVIEWER, editable=False
+    )
+    stage_entered_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: When the stage is overdue; None where it has no age limit.
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    #: When it was found to be overdue, and everybody was told.
+    overdue_at = models.DateTimeField(_("overdue since"), null=True, editable=False)
+    #: Since when the next decision is a manager's.
+    escalated_at = models.DateTimeField(_("escalated"), null=True, editable=False)
+    #: Whose case it is by a manager's word: no other reviewer takes it.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="assigned_cases",
         editable=False,
     )
     #: Of the request, kept here for the queue: what it is filtered by lies in one index.
@@ -106,25 +135,71 @@ class ReviewCase(UuidModel):
                 name="case_claims",
                 condition=models.Q(status=CaseStatus.CLAIMED),
             ),
+            models.Index(
+                fields=["due_at"],
+                name="case_due",
+                condition=models.Q(
+                    status__in=sorted(OPEN_CASES), due_at__isnull=False, overdue_at__isnull=True
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.request_id}"
 
+    @property
+    def rules(self) -> PolicyRules:
+        """What the case follows."""
+        return self.policy.rules if self.policy is not None else DEFAULT_RULES
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of the case. A requirement needs one yes of one person, in the time that the
+        first stage of pictures gives.
+        """
+        if self.kind == CaseKind.PROMPT:
+            first = self.rules.stages[0]
+            return (replace(first, name="", role=Role.REVIEWER, approvals=1),)
+        return self.rules.stages
+
+    @property
+    def stage_rule(self) -> Stage:
+        """The stage in which the case is."""
+        return self.stages[self.stage - 1]
+
 
 class Decision(UuidModel):
-    """What a person decided, bound to the pixels that were shown. Never changed."""
+    """What a person decided, bound to the pixels that were shown. Never changed.
+
+    Without a person it is the policy's own: the approval of a picture that nothing speaks against.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="decisions")
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
+    #: The policy that the case follows.
+    policy = models.ForeignKey(ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(_("action"), max_length=16, choices=DecisionAction.choices)
     candidate = models.ForeignKey(
         Candidate, on_delete=models.PROTECT, null=True, related_name="decisions"
     )
     pixel_sha256 = models.CharField(max_length=64, blank=True)
+    #: The case's stage when it was made.
+    stage = models.PositiveSmallIntegerField(_("stage"), default=1)
+    #: Whose stage duty it was, where they had delegated it.
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    #: Whether the case was escalated, and this is the manager's answer.
+    answers_escalation = models.BooleanField(default=False)
+    #: Whether it closed the case; an approval that others must join does not.
+    is_final = models.BooleanField(default=True)
+    #: The approval that this one takes back.
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="undone_by"
+    )
     #: Whether a picture was approved that the checks had blocked.
     override = models.BooleanField(_("against the checks"), default=False)
     reason_codes = ArrayField(
@@ -149,7 +224,17 @@ class Decision(UuidModel):
                 condition=models.Q(candidate__isnull=True)
                 | ~models.Q(action="approve")
                 | ~models.Q(pixel_sha256=""),
-            )
+            ),
+            models.CheckConstraint(
+                name="decision_by_person_or_policy",
+                condition=models.Q(reviewer__isnull=False)
+                | models.Q(action="approve", policy__isnull=False, override=False),
+            ),
+            models.CheckConstraint(
+                name="decision_undo_names_another",
+                condition=models.Q(action="undo", undoes__isnull=False, is_final=False)
+                | (~models.Q(action="undo") & models.Q(undoes__isnull=True)),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

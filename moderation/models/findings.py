@@ -7,6 +7,7 @@ from avatars.models import Candidate, GenerationRequest
 from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from moderation.models.policies import ReviewPolicy
 from moderation.states import FindingVerdict
 
 
@@ -24,6 +25,10 @@ class Finding(UuidModel):
     check_version = models.CharField(_("check's version"), max_length=20)
     category = models.CharField(_("category"), max_length=40)
     verdict = models.CharField(_("verdict"), max_length=8, choices=FindingVerdict.choices)
+    #: What the check itself said, before the policy; blank where there was no policy yet.
+    own_verdict = models.CharField(max_length=8, choices=FindingVerdict.choices, blank=True)
+    #: The policy under which ``verdict`` holds.
+    policy = models.ForeignKey(ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     score = models.FloatField(_("score"), null=True)
     threshold = models.FloatField(_("threshold"), null=True)
     evidence = models.JSONField(_("evidence"), default=dict)

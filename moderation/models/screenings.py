@@ -7,6 +7,8 @@ from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.jobs.models import LeasedModel
+from moderation.models.policies import ReviewPolicy
+from moderation.policies.rules import DEFAULT_RULES, PolicyRules
 from moderation.states import LIVE_OR_DONE, ScreeningStatus
 
 
@@ -20,6 +22,8 @@ class ScreeningRun(UuidModel, LeasedModel):
     candidate = models.ForeignKey(
         Candidate, on_delete=models.PROTECT, related_name="screening_runs"
     )
+    #: The policy in force when the picture came; None for one from before there were policies.
+    policy = models.ForeignKey(ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+")
     status = models.CharField(
         max_length=12,
         choices=ScreeningStatus.choices,
@@ -56,3 +60,8 @@ class ScreeningRun(UuidModel, LeasedModel):
 
     def __str__(self) -> str:
         return f"screening of {self.candidate_id}"
+
+    @property
+    def rules(self) -> PolicyRules:
+        """What makes verdicts of what the checks say of the picture."""
+        return self.policy.rules if self.policy is not None else DEFAULT_RULES

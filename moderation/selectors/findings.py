@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from moderation.models import Decision, Finding
-from moderation.services.decisions import snapshot_of
+from moderation.services.decisions import person_as_json, snapshot_of
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:
@@ -35,11 +35,14 @@ def findings_of_requests(request_ids: Sequence[UUID]) -> dict[UUID, list[dict[st
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
-    """One decision with its comment; reads ``reviewer`` and ``case``."""
+    """One decision with its comment; reads ``reviewer``, ``on_behalf_of``, ``policy``, ``case``."""
     return {
         "id": str(decision.pk),
         "kind": decision.case.kind,
         **snapshot_of(decision),
+        "on_behalf_of": person_as_json(decision.on_behalf_of),
+        "is_final": decision.is_final,
+        "undoes": str(decision.undoes_id) if decision.undoes_id else None,
         "comment": decision.comment,
     }
 
@@ -48,7 +51,7 @@ def decisions_of_requests(request_ids: Sequence[UUID]) -> dict[UUID, list[dict[s
     """The decisions about each request, oldest first, in one query."""
     decided: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     decisions = Decision.objects.filter(case__request_id__in=request_ids).select_related(
-        "case", "reviewer"
+        "case", "reviewer", "on_behalf_of", "policy"
     )
     for decision in decisions.order_by("pk"):
         decided[decision.case.request_id].append(decision_as_json(decision))

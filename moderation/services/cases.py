@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 
 from avatars.models import GenerationRequest
 from avatars.states import Verdict
-from brandhub.accounts.models import User
+from brandhub.accounts.models import Role, User
+from brandhub.accounts.permissions import has_role
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
 from moderation.locking import claim_is_over, lock_case, lock_case_to_claim
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
+from moderation.policies.rules import Stage
+from moderation.selectors.delegations import delegation_of
+from moderation.services.policies import policy_in_force
 from moderation.states import CASE, OPEN_CASES, CaseKind, CaseStatus
 
-#: A claim that nobody acts upon ends after this, and the case is everybody's again.
-CLAIM_LASTS = timedelta(minutes=30)
 MAX_COMMENT = 2000
 
 #: The time is the database's, and is told in the same breath.
@@ -35,21 +37,45 @@ RETURNING claimed_until
 
 
 def open_case(*, request: GenerationRequest, kind: CaseKind) -> ReviewCase:
-    """Put a locked request before the reviewers; the open case of that kind if there is one."""
-    case, created = ReviewCase.objects.get_or_create(
+    """Put a locked request before the reviewers; the open case of that kind if there is one.
+
+    A new case follows the policy that is in force now, to its end.
+    """
+    case = ReviewCase.objects.filter(
+        request=request, kind=kind, status__in=sorted(OPEN_CASES)
+    ).first()
+    if case is not None:
+        return case
+    policy = policy_in_force(request.brand_id)
+    case = ReviewCase(
+        brand_id=request.brand_id,
         request=request,
+        style_id=request.style_revision.style_id,
         kind=kind,
-        status__in=sorted(OPEN_CASES),
-        defaults={
-            "brand_id": request.brand_id,
-            "style_id": request.style_revision.style_id,
-            "verdict": _verdict_of(request, kind),
-            "status": CaseStatus.OPEN,
-        },
+        policy=policy,
+        verdict=_verdict_of(request, kind),
     )
-    if created:
-        record(actor=SYSTEM, action="case.opened", of=case, brand=case.brand_id, kind=kind)
+    case.judged_by = case.stage_rule.role
+    case.due_at = due_time(case.stage_rule)
+    case.save(force_insert=True)
+    if case.due_at is not None:
+        case.refresh_from_db(fields=["due_at"])
+    record(
+        actor=SYSTEM,
+        action="case.opened",
+        of=case,
+        brand=case.brand_id,
+        kind=kind,
+        policy=policy.number,
+    )
     return case
+
+
+def due_time(stage: Stage) -> Any:
+    """When a case that enters ``stage`` now will be overdue; None without an age limit."""
+    if stage.age_limit_hours is None:
+        return None
+    return Now() + timedelta(hours=stage.age_limit_hours)
 
 
 def _verdict_of(request: GenerationRequest, kind: CaseKind) -> str:
@@ -63,10 +89,11 @@ def _verdict_of(request: GenerationRequest, kind: CaseKind) -> str:
 
 @transaction.atomic
 def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
-    """Reserve a case for ``user`` for half an hour; claiming it again extends that.
+    """Reserve a case for ``user``, for as long as its stage says; claiming it again extends that.
 
-    Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_closed`` when it is
-    over. Raises ``Refused`` and ``NotFound`` as :func:`~moderation.permissions.require_judge`.
+    Raises ``Conflict``: ``case_claimed`` while it is another one's, ``case_assigned`` where a
+    manager gave it to another one, ``case_closed`` when it is over. Raises ``Refused`` and
+    ``NotFound`` as :func:`~moderation.permissions.require_judge`.
     """
     case = lock_case_to_claim(case_id)
     require_judge(user, case)
@@ -77,6 +104,7 @@ def claim_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
 def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
     """Claim a locked case for ``user``, who may judge it. Raises as :func:`claim_case`."""
     require_open(case)
+    _require_unassigned(user, case)
     if case.status == CaseStatus.CLAIMED and case.claimed_by_id != user.pk:
         if not claim_is_over(case):
             raise Conflict(
@@ -84,17 +112,32 @@ def take_case(actor: Actor, user: User, case: ReviewCase) -> None:
                 code="case_claimed",
                 claimed_until=case.claimed_until.isoformat() if case.claimed_until else None,
             )
-        _reopen(case, actor=SYSTEM, action="case.claim_expired")
+        reopen_case(case, actor=SYSTEM, action="case.claim_expired")
     renewed = case.status == CaseStatus.CLAIMED
     if not renewed:
         _move(case, CaseStatus.CLAIMED)
     case.claimed_by = user
+    lasts = timedelta(minutes=case.stage_rule.claim_minutes)
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"status": case.status, "user": user.pk, "case": case.pk}
-        cursor.execute(_CLAIM_SQL, values | {"lasts": CLAIM_LASTS})
+        cursor.execute(_CLAIM_SQL, values | {"lasts": lasts})
         (case.claimed_until,) = cursor.fetchone()
     if not renewed:
         record(actor=actor, action="case.claimed", of=case, brand=case.brand_id)
+
+
+def _require_unassigned(user: User, case: ReviewCase) -> None:
+    """Raise ``Conflict`` (``case_assigned``) unless it is everybody's or ``user``'s.
+
+    Managers, who assign, may take it; so may who does the assignee's duty.
+    """
+    if case.assigned_to is None or case.assigned_to_id == user.pk:
+        return
+    if has_role(user, case.brand_id, Role.MANAGER):
+        return
+    standing_in = delegation_of(case.assigned_to, case.brand_id)
+    if standing_in is None or standing_in.delegate_id != user.pk:
+        raise Conflict(_("This case was assigned to somebody else."), code="case_assigned")
 
 
 @transaction.atomic
@@ -112,7 +155,7 @@ def release_case(*, actor: Actor, user: User, case_id: UUID) -> ReviewCase:
         return case
     if case.claimed_by_id != user.pk and not claim_is_over(case):
         raise Conflict(_("Somebody else is reviewing this case."), code="case_claimed")
-    _reopen(case, actor=actor, action="case.released")
+    reopen_case(case, actor=actor, action="case.released")
     return case
 
 
@@ -145,7 +188,7 @@ def expire_claim(*, case_id: UUID) -> bool:
     case = lock_case(case_id)
     if not claim_is_over(case):
         return False
-    _reopen(case, actor=SYSTEM, action="case.claim_expired")
+    reopen_case(case, actor=SYSTEM, action="case.claim_expired")
     return True
 
 
@@ -202,7 +245,8 @@ def checked_comment(text: str, *, required: bool) -> str:
     return text
 
 
-def _reopen(case: ReviewCase, *, actor: Actor, action: str) -> None:
+def reopen_case(case: ReviewCase, *, actor: Actor, action: str) -> None:
+    """Give a locked, claimed case back to everybody, for the reason that ``action`` names."""
     _move(case, CaseStatus.OPEN)
     former = case.claimed_by_id
     case.claimed_by = None

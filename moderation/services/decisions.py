@@ -1,4 +1,5 @@
-"""Decisions: what a person says, bound to the pixels that were shown, carried out at once.
+"""Decisions: what a person says, bound to the pixels that were shown, and carried out once it is
+final.
 
 Locks are taken in the order bot, request, case, candidate. What belongs to a decision (case,
 candidates, request, version, audit, outbox) commits with it or not at all.
@@ -13,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from avatars.locking import lock_candidates
 from avatars.models import Candidate, GenerationRequest
 from avatars.services import (
     decline_held_request,
@@ -20,14 +22,18 @@ from avatars.services import (
     release_held_request,
     settle_review,
 )
+from avatars.services.publication import is_withdrawn, refuse_withdrawn_pixels
 from avatars.states import CandidateStatus, RequestStatus, Verdict
 from brandhub.accounts.models import User
-from brandhub.audit.record import Actor, record
+from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotFound
 from moderation.locking import lock_case_with_request
-from moderation.models import Decision, ReviewCase
-from moderation.permissions import require_judge
+from moderation.models import Decision, Finding, ReviewCase
+from moderation.permissions import Judge, require_judge
+from moderation.policies.judging import judge_findings
+from moderation.selectors.progress import CaseProgress
 from moderation.services.cases import checked_comment, close_case, take_case
+from moderation.services.stages import add_approval, write_decision
 from moderation.states import CaseKind, CaseStatus, DecisionAction, ReasonCode
 
 _CLOSES_AS = {
@@ -48,50 +54,87 @@ def approve_case(
     comment: str = "",
     override: bool = False,
 ) -> Decision:
-    """Say yes. A prompt case lets its request be rendered; an image case publishes a candidate.
+    """Say yes. A prompt case lets its request be rendered; an image case publishes a candidate,
+    once the last approval that its stages ask for is there.
 
     The approval holds for the pixels that were shown: another digest is a ``Conflict``
-    (``pixels_changed``). A candidate that the checks blocked needs ``override`` and a comment
-    (``Conflict`` ``candidate_blocked``, ``InvalidInput`` ``comment_required``). Raises further
-    ``InvalidInput`` without a candidate where one is needed or with one where none is,
-    ``NotFound`` for a candidate of another request, ``Conflict`` (``candidate_not_reviewable``,
+    (``pixels_changed``), and another picture than the one that a colleague has approved before is
+    one, too (``other_picture_approved``). A candidate that the checks blocked needs ``override``
+    and a comment (``Conflict`` ``candidate_blocked``, ``InvalidInput`` ``comment_required``).
+    Raises further ``InvalidInput`` without a candidate where one is needed or with one where none
+    is, ``NotFound`` for a candidate of another request, ``Conflict`` (``candidate_not_reviewable``,
     ``pixels_taken_down``), and what :func:`~moderation.services.cases.claim_case` raises: an open
     case is claimed by the way.
     """
     comment = checked_comment(comment, required=override)
-    request, case = _lock_for_decision(actor, user, case_id)
+    request, case, judge = _lock_for_decision(actor, user, case_id)
     if case.kind == CaseKind.PROMPT:
         if candidate_id is not None:
             raise _wrong("/candidate_id", "not_applicable", _("A prompt case has no candidates."))
-        decision = _decide(actor, user, case, DecisionAction.APPROVE, comment=comment)
+        decision = _decide(
+            actor,
+            user,
+            case,
+            DecisionAction.APPROVE,
+            comment=comment,
+            on_behalf_of=judge.on_behalf_of,
+        )
         release_held_request(actor=actor, request_id=request.pk)
         return decision
     candidate = _shown_candidate(request, candidate_id, pixel_sha256)
+    _require_nominee(judge.progress, candidate)
     overridden = candidate.verdict == Verdict.BLOCK
     if overridden and not override:
         raise Conflict(
             _("The checks have blocked this picture; approve it against them, or choose another."),
             code="candidate_blocked",
         )
+    values = {
+        "candidate": candidate,
+        "pixel_sha256": candidate.pixel_sha256,
+        "override": overridden,
+        "comment": comment,
+        "on_behalf_of": judge.on_behalf_of,
+    }
+    if judge.progress.missing > 1:
+        refuse_withdrawn_pixels(request.bot, candidate.pixel_sha256)
+        return add_approval(actor=actor, user=user, case=case, **values)
+    decision = _decide(actor, user, case, DecisionAction.APPROVE, **values)
+    _publish(actor, request, candidate, decision)
+    return decision
+
+
+def approve_by_policy(*, request: GenerationRequest, case: ReviewCase) -> Decision | None:
+    """Publish the first clean picture of a locked request, where the case's policy says so.
+
+    Clean are a requirement and a picture of which every check that the policy asks for has said
+    pass: nothing that was flagged, unknown or never checked goes out without a person. The
+    decision is the policy's and names nobody. Returns None where a person has to decide.
+    """
+    if case.policy is None or not case.rules.auto_approve or case.status != CaseStatus.OPEN:
+        return None
+    findings: dict[UUID | None, list[Finding]] = {None: []}
+    for finding in Finding.objects.filter(request=request):
+        findings.setdefault(finding.candidate_id, []).append(finding)
+    if judge_findings(case.rules, findings[None], CaseKind.PROMPT).verdict != Verdict.PASS:
+        return None
+    for candidate in lock_candidates(request, CandidateStatus.SCREENED):
+        judged = judge_findings(case.rules, findings.get(candidate.pk, ()), CaseKind.IMAGE)
+        if candidate.verdict == judged.verdict == Verdict.PASS and not is_withdrawn(
+            request.bot, candidate.pixel_sha256
+        ):
+            break
+    else:
+        return None
     decision = _decide(
-        actor,
-        user,
+        SYSTEM,
+        None,
         case,
         DecisionAction.APPROVE,
         candidate=candidate,
         pixel_sha256=candidate.pixel_sha256,
-        override=overridden,
-        comment=comment,
     )
-    settle_review(actor=actor, request=request, status=RequestStatus.APPROVED, chosen=candidate)
-    candidate.refresh_from_db()
-    publish_version(
-        actor=actor,
-        bot=request.bot,
-        candidate=candidate,
-        decision_id=decision.pk,
-        decision=snapshot_of(decision),
-    )
+    _publish(SYSTEM, request, candidate, decision)
     return decision
 
 
@@ -111,9 +154,15 @@ def reject_case(
     """
     reasons = _checked_reasons(reason_codes, required=True)
     comment = checked_comment(comment, required=False)
-    request, case = _lock_for_decision(actor, user, case_id)
+    request, case, judge = _lock_for_decision(actor, user, case_id)
     decision = _decide(
-        actor, user, case, DecisionAction.REJECT, reason_codes=reasons, comment=comment
+        actor,
+        user,
+        case,
+        DecisionAction.REJECT,
+        reason_codes=reasons,
+        comment=comment,
+        on_behalf_of=judge.on_behalf_of,
     )
     if case.kind == CaseKind.PROMPT:
         decline_held_request(actor=actor, request_id=request.pk, reason=reasons[0])
@@ -141,11 +190,17 @@ def request_changes(
     """
     reasons = _checked_reasons(reason_codes, required=False)
     comment = checked_comment(comment, required=True)
-    request, case = _lock_for_decision(actor, user, case_id)
+    request, case, judge = _lock_for_decision(actor, user, case_id)
     if case.kind == CaseKind.PROMPT:
         raise InvalidTransition(_("A requirement is let through or declined."))
     decision = _decide(
-        actor, user, case, DecisionAction.REQUEST_CHANGES, reason_codes=reasons, comment=comment
+        actor,
+        user,
+        case,
+        DecisionAction.REQUEST_CHANGES,
+        reason_codes=reasons,
+        comment=comment,
+        on_behalf_of=judge.on_behalf_of,
     )
     settle_review(
         actor=actor,
@@ -158,16 +213,15 @@ def request_changes(
 
 def snapshot_of(decision: Decision) -> dict[str, Any]:
     """A decision as JSON, for the record of what it let out. Without its comment, which is for
-    the people of the brand.
+    the people of the brand. ``reviewer`` is null where the policy itself decided.
     """
-    reviewer = decision.reviewer
+    policy = decision.policy
     return {
         "case_id": str(decision.case_id),
         "action": decision.action,
-        "reviewer": {
-            "id": str(reviewer.pk),
-            "name": reviewer.get_full_name() or reviewer.get_username(),
-        },
+        "reviewer": person_as_json(decision.reviewer),
+        "policy": {"id": str(policy.pk), "number": policy.number} if policy is not None else None,
+        "stage": decision.stage,
         "candidate_id": str(decision.candidate_id) if decision.candidate_id else None,
         "pixel_sha256": decision.pixel_sha256,
         "override": decision.override,
@@ -176,14 +230,47 @@ def snapshot_of(decision: Decision) -> dict[str, Any]:
     }
 
 
+def person_as_json(person: User | None) -> dict[str, str] | None:
+    """Who somebody is, by key and name."""
+    if person is None:
+        return None
+    return {"id": str(person.pk), "name": person.get_full_name() or person.get_username()}
+
+
 def _lock_for_decision(
     actor: Actor, user: User, case_id: UUID
-) -> tuple[GenerationRequest, ReviewCase]:
+) -> tuple[GenerationRequest, ReviewCase, Judge]:
     """Lock what a decision changes, and make sure that ``user`` may take it now."""
     request, case = lock_case_with_request(case_id)
-    require_judge(user, case)
+    judge = require_judge(user, case)
     take_case(actor, user, case)
-    return request, case
+    return request, case, judge
+
+
+def _publish(
+    actor: Actor, request: GenerationRequest, candidate: Candidate, decision: Decision
+) -> None:
+    """Carry a final approval out: the request is approved and the picture is the bot's."""
+    settle_review(actor=actor, request=request, status=RequestStatus.APPROVED, chosen=candidate)
+    candidate.refresh_from_db()
+    publish_version(
+        actor=actor,
+        bot=request.bot,
+        candidate=candidate,
+        decision_id=decision.pk,
+        decision=snapshot_of(decision),
+    )
+
+
+def _require_nominee(progress: CaseProgress, candidate: Candidate) -> None:
+    """Several approvals are of one picture: the one that was approved first."""
+    nominee = progress.nominee
+    if nominee is not None and nominee.pixel_sha256 != candidate.pixel_sha256:
+        raise Conflict(
+            _("A colleague has approved another picture. Approve that one, or reject the case."),
+            code="other_picture_approved",
+            candidate_id=str(nominee.candidate_id),
+        )
 
 
 def _shown_candidate(
@@ -209,12 +296,11 @@ def _shown_candidate(
 
 
 def _decide(
-    actor: Actor, user: User, case: ReviewCase, action: DecisionAction, **values: Any
+    actor: Actor, user: User | None, case: ReviewCase, action: DecisionAction, **values: Any
 ) -> Decision:
     """Write the decision and close the case with it."""
-    decision = Decision.objects.create(
-        brand_id=case.brand_id, case=case, reviewer=user, action=action, **values
-    )
+    answers = case.escalated_at is not None
+    decision = write_decision(user, case, action, answers_escalation=answers, **values)
     close_case(case, _CLOSES_AS[action])
     record(
         actor=actor,
@@ -227,6 +313,8 @@ def _decide(
         pixel_sha256=decision.pixel_sha256,
         override=decision.override,
         reason_codes=list(decision.reason_codes),
+        stage=decision.stage,
+        policy=case.policy.number if case.policy is not None else None,
     )
     return decision
 

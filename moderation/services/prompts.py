@@ -15,7 +15,9 @@ from moderation.checks.prohibited_content import ProhibitedContent
 from moderation.checks.protected_names import ProtectedNames
 from moderation.checks.requirement import Requirement
 from moderation.models import Finding
+from moderation.selectors.policies import rules_in_force
 from moderation.services.cases import open_case
+from moderation.services.policies import policy_in_force
 from moderation.states import CaseKind, FindingVerdict
 
 PROMPT_CHECKS: tuple[Check[Requirement], ...] = (
@@ -29,7 +31,8 @@ PROMPT_CHECKS: tuple[Check[Requirement], ...] = (
 def screen_prompt(
     *, brand: Brand, prompt: str, negative_prompt: str, tags: dict[str, Any]
 ) -> PromptScreening:
-    """Judge a requirement by every prompt check. Writes nothing and raises nothing.
+    """Judge a requirement by the prompt checks and the policy in force. Writes nothing, raises
+    nothing.
 
     The findings of a blocked requirement are those that speak against it, for they go to its
     author; otherwise the passes are there too, for the record of the request.
@@ -41,23 +44,34 @@ def screen_prompt(
         forbidden_terms=brand.forbidden_terms,
         protected_names=brand.protected_names,
     )
-    results = [each for check in PROMPT_CHECKS for each in run_check(check, requirement)]
+    policy_id, rules = rules_in_force(brand.pk)
+    results = [
+        rules.judge(each)
+        for check in PROMPT_CHECKS
+        if not rules.is_off(check.name)
+        for each in run_check(check, requirement)
+    ]
     verdict = worst_of(results)
     if verdict == Verdict.BLOCK:
         results = [each for each in results if each.verdict != FindingVerdict.PASS]
-    return PromptScreening(verdict=verdict, findings=tuple(_draft(each) for each in results))
+    return PromptScreening(
+        verdict=verdict, findings=tuple(_draft(each) for each in results), policy_id=policy_id
+    )
 
 
 def keep_screening(*, request: GenerationRequest, screening: PromptScreening) -> list[Finding]:
     """Keep what the checks said of an accepted requirement; open the case of a held one."""
+    policy_id = screening.policy_id or policy_in_force(request.brand_id).pk
     kept = Finding.objects.bulk_create(
         Finding(
             brand_id=request.brand_id,
             request=request,
+            policy_id=policy_id,
             check_name=draft.check,
             check_version=draft.version,
             category=draft.category,
             verdict=draft.verdict,
+            own_verdict=draft.own_verdict,
             score=draft.score,
             threshold=draft.threshold,
             evidence=draft.evidence,
@@ -75,6 +89,7 @@ def _draft(result: CheckResult) -> FindingDraft:
         version=result.version,
         category=result.category,
         verdict=str(result.verdict),
+        own_verdict=str(result.own_verdict or ""),
         score=result.score,
         threshold=result.threshold,
         evidence=result.evidence,

@@ -13,11 +13,13 @@ from avatars.models import GenerationRequest
 from avatars.models.requests import Priority
 from avatars.services import submit_request
 from avatars.services.references import ReferenceUse
-from brandhub.accounts.models import Membership, User
+from brandhub.accounts.models import User
 from brandhub.audit.record import Actor
 from brandhub.common.errors import Conflict
 from moderation.locking import lock_case_with_request
-from moderation.permissions import REVIEWERS, people_behind
+from moderation.permissions import people_behind
+from moderation.policies.eligibility import reviewing_roles, shortage_without
+from moderation.selectors.policies import rules_in_force
 from moderation.services.decisions import request_changes
 
 
@@ -71,11 +73,12 @@ def revise_request(
 
 
 def _require_another_reviewer(request: GenerationRequest, reviser: User) -> None:
-    """Raise ``Conflict`` where every reviewer of the brand would be behind the new request."""
-    others = Membership.objects.filter(
-        brand_id=request.brand_id, role__in=REVIEWERS, user__is_active=True
-    ).exclude(user_id__in=people_behind(request) | {reviser.pk})
-    if not others.exists():
+    """Raise ``Conflict`` where too few would be left to approve the new request, whose case will
+    follow the policy in force.
+    """
+    _policy_id, rules = rules_in_force(request.brand_id)
+    behind = people_behind(request) | {reviser.pk}
+    if shortage_without(rules, reviewing_roles(request.brand_id), behind) is not None:
         raise Conflict(
             _("Nobody would be left to review your own words; send it back with a comment."),
             code="no_other_reviewer",

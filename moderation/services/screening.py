@@ -24,6 +24,8 @@ from moderation.checks.contract import CheckResult, worst_of
 from moderation.models import Finding, PictureFingerprint, ScreeningRun
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK, screening_queue
 from moderation.services.cases import open_case
+from moderation.services.decisions import approve_by_policy
+from moderation.services.policies import policy_in_force
 from moderation.states import LIVE_OR_DONE, CaseKind, FindingVerdict, ScreeningStatus
 
 if TYPE_CHECKING:
@@ -39,8 +41,9 @@ def start_screenings(*, request: GenerationRequest) -> list[ScreeningRun]:
     waiting = request.candidates.filter(status=CandidateStatus.RENDERED).exclude(
         screening_runs__status__in=sorted(LIVE_OR_DONE)
     )
+    policy = policy_in_force(request.brand_id)
     runs = ScreeningRun.objects.bulk_create(
-        ScreeningRun(brand_id=request.brand_id, candidate=candidate)
+        ScreeningRun(brand_id=request.brand_id, candidate=candidate, policy=policy)
         for candidate in waiting.order_by("index")
     )
     if runs:
@@ -71,12 +74,16 @@ def finish_screening(
     fingerprint: Fingerprint | None = None,
     alignment: PictureAlignment | None = None,
 ) -> Verdict:
-    """Write the findings, the verdict and what follows from it, once. Raises ``LeaseLost``."""
+    """Write the findings, the verdict and what follows from it, once. Raises ``LeaseLost``.
+
+    ``results`` are the checks' own words; the run's policy makes the verdicts of them.
+    """
     request = lock_request(candidate.request_id)
     queue = screening_queue()
     run = queue.held(lease)
-    verdict = worst_of(results)
-    _write_findings(request, candidate, results)
+    judged = [run.rules.judge(each) for each in results]
+    verdict = worst_of(judged)
+    _write_findings(request, run, judged)
     if fingerprint is not None:
         PictureFingerprint.objects.update_or_create(
             candidate=candidate,
@@ -163,24 +170,26 @@ def _put_back_or_end(
             verdict=FindingVerdict.UNKNOWN,
             evidence={"error": error, "attempts": run.attempts},
         )
-        _write_findings(request, candidate, [unchecked])
+        _write_findings(request, run, [unchecked])
         record_screening(request=request, candidate_id=candidate.pk, verdict=worst_of([unchecked]))
     queue.finish(run, ScreeningStatus.FAILED, finished_at=Now(), last_error=error[:64])
     _advance(request)
 
 
 def _write_findings(
-    request: GenerationRequest, candidate: Candidate, results: Sequence[CheckResult]
+    request: GenerationRequest, run: ScreeningRun, results: Sequence[CheckResult]
 ) -> None:
     Finding.objects.bulk_create(
         Finding(
             brand_id=request.brand_id,
             request=request,
-            candidate=candidate,
+            candidate_id=run.candidate_id,
+            policy_id=run.policy_id,
             check_name=result.check,
             check_version=result.version,
             category=result.category,
             verdict=result.verdict,
+            own_verdict=result.own_verdict or result.verdict,
             score=result.score,
             threshold=result.threshold,
             evidence=result.evidence,
@@ -193,7 +202,12 @@ def _advance(request: GenerationRequest) -> None:
     """Once every picture has its verdict, put the request before the reviewers.
 
     That includes one whose pictures are all blocked: it is declined, and open to an override.
+    Where the policy says so, a clean picture is approved at once.
     """
+    before = request.status
     status = advance_after_screening(request=request)
-    if status in {RequestStatus.IN_REVIEW, RequestStatus.DECLINED}:
-        open_case(request=request, kind=CaseKind.IMAGE)
+    if status not in {RequestStatus.IN_REVIEW, RequestStatus.DECLINED}:
+        return
+    case = open_case(request=request, kind=CaseKind.IMAGE)
+    if before != status == RequestStatus.IN_REVIEW:
+        approve_by_policy(request=request, case=case)

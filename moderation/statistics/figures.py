@@ -43,7 +43,8 @@ WITH decided AS (
            review.id AS case_id, review.kind, review.request_id, review.style_id
     FROM moderation_decision AS decision
     JOIN moderation_reviewcase AS review ON review.id = decision.case_id
-    WHERE decision.brand_id = %(brand)s
+    WHERE decision.brand_id = %(brand)s AND decision.is_final
+      AND decision.reviewer_id IS NOT NULL
       AND decision.id >= %(since)s AND decision.id < %(until)s
     ORDER BY decision.id DESC
     LIMIT %(sample)s

@@ -14,13 +14,24 @@ from avatars.selectors.listings import CHECKED, withdrawn_pixels
 from avatars.services.references import ReferenceUse
 from avatars.services.submission import plan_request
 from avatars.states import VersionStatus
+from brandhub.accounts.models import Role, User
+from brandhub.accounts.permissions import has_role
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.common.errors import InvalidInput
 from brandhub.common.sentences import sentence_for
 from moderation.casework import Standing, earlier_versions, standing_of, style_references
-from moderation.forms import ApproveForm, ChangesForm, CommentForm, RejectForm, requirement_of
-from moderation.selectors.cases import case_detail, case_standing
-from moderation.states import CaseKind
+from moderation.forms import (
+    ApproveForm,
+    AssignForm,
+    ChangesForm,
+    CommentForm,
+    EscalateForm,
+    RejectForm,
+    requirement_of,
+)
+from moderation.selectors.cases import CaseDetail, case_detail, case_standing
+from moderation.selectors.eligible import people_who_may_judge
+from moderation.states import OPEN_CASES, CaseKind
 
 #: The forms of the page by the names that its template knows them by.
 FORMS: dict[str, Any] = {
@@ -28,6 +39,7 @@ FORMS: dict[str, Any] = {
     "reject_form": RejectForm,
     "changes_form": ChangesForm,
     "comment_form": CommentForm,
+    "escalate_form": EscalateForm,
 }
 
 
@@ -46,8 +58,9 @@ def review_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def review_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Who has the case now and what became of it, as a piece of its page."""
-    case, decision, is_own = case_standing(request.user, pk)
-    context = {"case": case, "standing": standing_of(request.user, case, decision, is_own=is_own)}
+    case, decision, is_own, judges = case_standing(request.user, pk)
+    standing = standing_of(request.user, case, decision, is_own=is_own, may_judge=judges)
+    context = {"case": case, "standing": standing}
     return render(request, "moderation/includes/standing.html", context)
 
 
@@ -97,6 +110,7 @@ def case_context(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         case,
         detail.decisions[-1] if detail.decisions else None,
         is_own=detail.is_own,
+        may_judge=detail.may_judge,
     )
     return {
         "case": case,
@@ -110,9 +124,30 @@ def case_context(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "worn": next((each for each in earlier if each.status == VersionStatus.CURRENT), None),
         "style_references": style_references(case),
         "standing": standing,
+        **_routing(request.user, detail, standing),
         "may_decide": standing.may_decide,
         # Without scripts, a blocked picture is asked for by its key.
         "revealed": request.GET.get("reveal", ""),
         "is_image": case.kind == CaseKind.IMAGE,
         **{name: form_of(name) for name in FORMS},
     }
+
+
+def _routing(user: User, detail: CaseDetail, standing: Standing) -> dict[str, Any]:
+    """How far the case has come, whose it is, and what ``user`` may do about that."""
+    case, progress = detail.case, detail.progress
+    is_open = case.status in OPEN_CASES
+    given = progress.approval_of(user.pk) if is_open else None
+    context: dict[str, Any] = {
+        "is_open": is_open,
+        "progress": progress,
+        "nominee": progress.nominee,
+        "may_undo": given is not None and given.stage >= progress.standing[-1].stage,
+        "is_escalated": is_open and case.escalated_at is not None,
+        "may_escalate": standing.may_decide and case.escalated_at is None,
+    }
+    if is_open and not detail.is_own and has_role(user, case.brand_id, Role.MANAGER):
+        context["assign_form"] = AssignForm(
+            people=people_who_may_judge(case), initial={"assignee": str(case.assigned_to_id or "")}
+        )
+    return context

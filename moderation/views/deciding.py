@@ -17,16 +17,19 @@ from django.views.decorators.http import require_POST
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
-from brandhub.common.errors import Conflict, InvalidInput
+from brandhub.common.errors import Conflict, InvalidInput, NotFound
 from brandhub.common.sentences import sentence_for, sentence_for_field
 from moderation.services import (
     approve_case,
+    assign_case,
     claim_case,
     comment_on_case,
+    escalate_case,
     reject_case,
     release_case,
     request_changes,
     revise_request,
+    undo_decision,
 )
 from moderation.views.case import case_context, form_of
 from moderation.views.queue import take_next
@@ -60,7 +63,7 @@ def _carry_out(
     *,
     deed: Callable[..., object],
     values: Callable[[Any], dict[str, Any]],
-    done: str,
+    done: str | Callable[[Any], str],
 ) -> HttpResponse:
     """Do what the form ``name`` says, or show the case again with everything typed still there."""
     form = form_of(name, request.POST)
@@ -68,7 +71,9 @@ def _carry_out(
     findings: Any = ()
     if form.is_valid():
         try:
-            deed(actor=Actor.person(request.user), user=request.user, case_id=pk, **values(form))
+            did = deed(
+                actor=Actor.person(request.user), user=request.user, case_id=pk, **values(form)
+            )
         except InvalidInput as error:
             _mark(form, error)
             findings = error.extra.get("findings", ())
@@ -76,7 +81,7 @@ def _carry_out(
             messages.error(request, sentence_for(error))
             status = 409
         else:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(did))
             return _onwards(request, pk, stay=name == "comment_form")
     context = case_context(request, pk) | {name: form, "findings": findings}
     if not context["may_decide"] and name != "comment_form":
@@ -117,7 +122,11 @@ def review_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "approve_form",
         deed=approve_case,
         values=lambda form: form.decision(),
-        done=_("Approved."),
+        done=lambda decision: (
+            _("Approved.")
+            if decision.is_final
+            else _("Your approval counts. The case waits for the next one.")
+        ),
     )
 
 
@@ -170,3 +179,46 @@ def review_comment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         values=lambda form: form.cleaned_data,
         done=_("Your comment is kept."),
     )
+
+
+@login_required
+@require_POST
+def review_escalate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Put a case before the managers, with the reason."""
+    return _carry_out(
+        request,
+        pk,
+        "escalate_form",
+        deed=escalate_case,
+        values=lambda form: form.cleaned_data,
+        done=_("The case is before the managers."),
+    )
+
+
+@login_required
+@require_POST
+def review_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take one's own approval back, while nothing rests on it."""
+    with conflicts_as_messages(request) as told:
+        undo_decision(actor=Actor.person(request.user), user=request.user, case_id=pk)
+    if told.done:
+        messages.info(request, _("Your approval is taken back."))
+    return redirect("pages:review-case", pk=pk)
+
+
+@login_required
+@require_POST
+def review_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Give a case to one person, or to everybody again."""
+    chosen = request.POST.get("assignee", "")
+    try:
+        assignee = UUID(chosen) if chosen else None
+    except ValueError:
+        raise NotFound(_("There is no such person.")) from None
+    with conflicts_as_messages(request) as told:
+        assign_case(
+            actor=Actor.person(request.user), user=request.user, case_id=pk, assignee_id=assignee
+        )
+    if told.done:
+        messages.success(request, _("Assigned.") if assignee else _("It is everybody's again."))
+    return redirect("pages:review-case", pk=pk)

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const dialog = document.getElementById("keys");
-  const picks = [...document.querySelectorAll(".candidate-pick")];
+  const picks = [...document.querySelectorAll(".candidate-pick:enabled")];
   const cards = [...document.querySelectorAll("[data-candidate]")];
 
   // Light or dark ground for all large pictures at once.
@@ -183,6 +183,8 @@
     c: () => press("c"),
     e: () => press("e"),
     m: () => press("m"),
+    p: () => press("p"),
+    u: () => press("u"),
     n: () => press("n"),
     o: () => press("o"),
     q: () => press("q"),
@@ -211,7 +213,7 @@
     const number = Number(event.key);
     if (number >= 1 && number <= 9) {
       // Numbers count the cards, so that a blocked one in between shifts nobody.
-      const pick = cards[number - 1]?.querySelector(".candidate-pick");
+      const pick = cards[number - 1]?.querySelector(".candidate-pick:enabled");
       if (pick) choose(pick);
       return;
     }

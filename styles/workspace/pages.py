@@ -76,6 +76,7 @@ def brand_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "logo": current_logo(brand),
         "members": _members_of(brand),
         "can_manage": has_role(request.user, brand, Role.MANAGER),
+        "can_review": has_role(request.user, brand, Role.REVIEWER, Role.MANAGER),
     }
     return render(request, "styles/workspace/detail.html", context)
 

@@ -18,7 +18,8 @@ from brandhub.accounts.models import (
     User,
 )
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
-from moderation.models import ReviewCase
+from moderation.models import ReviewCase, ReviewPolicy
+from moderation.policies.rules import Stage
 from styles.models import AdapterRevision, ReferenceImage, StyleRevision
 from tests.api.pictures import candidate_with_picture, published
 from tests.factories import (
@@ -27,12 +28,14 @@ from tests.factories import (
     AvatarVersionFactory,
     BotFactory,
     CandidateFactory,
+    DecisionFactory,
     DeliveryFactory,
     FindingFactory,
     GenerationRequestFactory,
     OutboxEventFactory,
     PaletteColourFactory,
     ReviewCaseFactory,
+    ReviewPolicyFactory,
     StyleRevisionFactory,
     WebhookEndpointFactory,
     member,
@@ -61,6 +64,9 @@ class World:
     in_review: GenerationRequest
     candidate: Candidate
     case: ReviewCase
+    #: Waits for a second approval; the manager has given the first.
+    approved_once: ReviewCase
+    policy: ReviewPolicy
     versions: list[AvatarVersion]
     rendition: Rendition
     endpoint: WebhookEndpoint
@@ -81,13 +87,23 @@ def make_world(brand: Brand, client: ApiClient) -> World:
     FindingFactory(candidate=candidate)
     first = AvatarVersionFactory(bot=bot, status="superseded")
     current = published(bot)
+    manager = member(brand, Role.MANAGER)
+    # Whom an escalation of the first one's reaches.
+    member(brand, Role.MANAGER)
+    policy = ReviewPolicyFactory(brand=brand, stage_rules=[Stage(approvals=2)])
+    approved_once = ReviewCaseFactory(
+        request=GenerationRequestFactory(bot=bot, style_revision=style), policy=policy
+    )
+    DecisionFactory(
+        case=approved_once, reviewer=manager, is_final=False, candidate__status="screened"
+    )
     endpoint = WebhookEndpointFactory(client=client)
     event = OutboxEventFactory(brand=brand, client=client)
     return World(
         brand=brand,
         client=client,
         key=ApiKeyFactory(client=client),
-        manager=member(brand, Role.MANAGER),
+        manager=manager,
         reviewer=member(brand, Role.REVIEWER),
         viewer=member(brand, Role.VIEWER),
         style=style,
@@ -98,6 +114,8 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         in_review=in_review,
         candidate=candidate,
         case=ReviewCaseFactory(request=in_review),
+        approved_once=approved_once,
+        policy=policy,
         versions=[first, current],
         rendition=rendition_for(version=current, spec=RenditionSpec.parse("64", "webp")),
         endpoint=endpoint,
@@ -166,6 +184,11 @@ def another_case(world: World) -> None:
         status="claimed",
         claimed_by=member(world.brand, Role.REVIEWER),
     )
+
+
+def another_policy(world: World) -> None:
+    """One row more for the list of policies."""
+    ReviewPolicyFactory(brand=world.brand, status="superseded")
 
 
 def everything_written() -> dict[str, str]:

@@ -14,6 +14,7 @@ from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
 from brandhub.inference.judging import packed_features
 from moderation.models import ReviewCase
+from moderation.policies.rules import Stage
 from moderation.services import start_screenings
 from tests.factories import (
     ApiClientFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
     CandidateFactory,
     GenerationRequestFactory,
     ReviewCaseFactory,
+    ReviewPolicyFactory,
     UserFactory,
     member,
 )
@@ -86,6 +88,18 @@ def in_review(brand: Brand, requester: User) -> Callable[..., ReviewCase]:
         request = GenerationRequestFactory(brand=brand, candidate_count=candidates, **values)
         CandidateFactory.create_batch(candidates, request=request)
         return ReviewCaseFactory(request=request, **(case or {}))
+
+    return make
+
+
+@pytest.fixture
+def staged(brand: Brand, in_review: Callable[..., ReviewCase]) -> Callable[..., ReviewCase]:
+    """``staged(stages)``: a case that follows a policy with these stages."""
+
+    def make(stages: list[Stage], **values: Any) -> ReviewCase:
+        return in_review(
+            case={"policy": ReviewPolicyFactory(brand=brand, stage_rules=stages)}, **values
+        )
 
     return make
 

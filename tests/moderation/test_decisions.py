@@ -72,6 +72,8 @@ def test_an_approval_publishes_the_picture_that_was_shown(in_review, reviewer):
         "case_id": str(case.pk),
         "action": "approve",
         "reviewer": {"id": str(reviewer.pk), "name": reviewer.username},
+        "policy": None,
+        "stage": 1,
         "candidate_id": str(chosen.pk),
         "pixel_sha256": chosen.pixel_sha256,
         "override": False,

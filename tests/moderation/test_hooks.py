@@ -12,7 +12,7 @@ from avatars.states import Verdict
 from brandhub.audit.record import Actor
 from brandhub.common.errors import InvalidInput
 from moderation.hooks import Hooks
-from moderation.models import Finding, ReviewCase, ScreeningRun
+from moderation.models import Finding, ReviewCase, ReviewPolicy, ScreeningRun
 from moderation.services import claim_case, prompts
 from tests.factories import (
     BotFactory,
@@ -146,12 +146,13 @@ def test_a_prompt_check_that_raises_holds_the_request(submit, monkeypatch):
     assert ReviewCase.objects.get().kind == "prompt"
 
 
-def test_screening_a_prompt_reads_no_row(brand):
+def test_screening_a_prompt_reads_the_policy_and_writes_nothing(brand):
     with CaptureQueriesContext(
         connection,
     ) as queries:
         moderation().screen_prompt(brand=brand, prompt="a robot", negative_prompt="", tags={})
-    assert len(queries) == 0
+    assert len(queries) == 1
+    assert not ReviewPolicy.objects.exists()
 
 
 @pytest.mark.parametrize("claimed", [False, True])
@@ -225,11 +226,16 @@ def test_decisions_are_told_with_their_comments_in_one_query(in_review, reviewer
                 "case_id": str(case.pk),
                 "action": "request_changes",
                 "reviewer": {"id": str(reviewer.pk), "name": reviewer.username},
+                "policy": None,
+                "stage": 1,
                 "candidate_id": None,
                 "pixel_sha256": "",
                 "override": False,
                 "reason_codes": [],
                 "decided_at": decision.created_at.isoformat(),
+                "on_behalf_of": None,
+                "is_final": True,
+                "undoes": None,
                 "comment": "Rounder ears.",
             }
         ]

@@ -9,13 +9,17 @@ from django.utils import timezone
 from brandhub.audit.record import Actor
 from brandhub.common.errors import BrandHubError, InvalidInput
 from moderation.models import CaseComment, Decision, ReviewCase
+from moderation.selectors.eligible import people_who_may_judge
 from moderation.services import (
     approve_case,
+    assign_case,
     claim_case,
     comment_on_case,
+    escalate_case,
     reject_case,
     release_case,
     request_changes,
+    undo_decision,
 )
 from tests.factories import UserFactory, member
 
@@ -23,20 +27,12 @@ pytestmark = pytest.mark.django_db
 
 
 def everything():
-    """Every row that a review could touch."""
-    names = [
-        "moderation.ReviewCase",
-        "moderation.Decision",
-        "moderation.CaseComment",
-        "avatars.GenerationRequest",
-        "avatars.Candidate",
-        "avatars.AvatarVersion",
-        "avatars.RequestEvent",
-        "avatars.Bot",
-        "audit.AuditEvent",
-        "webhooks.OutboxEvent",
-    ]
-    return {name: list(apps.get_model(name).objects.order_by("pk").values()) for name in names}
+    """Every row of the apps that a review touches."""
+    return {
+        model._meta.label: list(model.objects.order_by("pk").values())
+        for app in ("moderation", "avatars", "audit", "webhooks")
+        for model in apps.get_app_config(app).get_models()
+    }
 
 
 def act(action, user, case, **values):
@@ -46,6 +42,13 @@ def act(action, user, case, **values):
         return claim_case(**common)
     if action == "release":
         return release_case(**common)
+    if action == "escalate":
+        return escalate_case(**common, **{"comment": "Is this ours?", **values})
+    if action == "undo":
+        return undo_decision(**common)
+    if action == "assign":
+        others = [each for each in people_who_may_judge(case) if each != user]
+        return assign_case(**common, **{"assignee_id": others[0].pk if others else None, **values})
     if action == "comment":
         return comment_on_case(**common, text="Look at the ears.")
     if action == "reject":
@@ -73,7 +76,20 @@ def outcome(action, user, case, **values):
     return "ok"
 
 
-ACTIONS = ["claim", "release", "comment", "approve", "reject", "request_changes"]
+ACTIONS = [
+    "claim",
+    "release",
+    "comment",
+    "approve",
+    "reject",
+    "request_changes",
+    "escalate",
+    "undo",
+    "assign",
+]
+#: What needs a role, a share in it, or both, in whatever state.
+OF_MANAGERS = {"assign": "role_required"}
+NOT_APPROVED = {"undo": "nothing_to_undo"}
 
 CLOSED = {
     "claim": "case_closed",
@@ -82,9 +98,12 @@ CLOSED = {
     "approve": "case_closed",
     "reject": "case_closed",
     "request_changes": "case_closed",
+    "escalate": "case_closed",
+    "undo": "case_closed",
+    **OF_MANAGERS,
 }
-FREE = dict.fromkeys(ACTIONS, "ok")
-TAKEN = dict.fromkeys(ACTIONS, "case_claimed") | {"comment": "ok"}
+FREE = dict.fromkeys(ACTIONS, "ok") | OF_MANAGERS | NOT_APPROVED
+TAKEN = dict.fromkeys(ACTIONS, "case_claimed") | {"comment": "ok"} | OF_MANAGERS | NOT_APPROVED
 
 #: Case state → action → what a reviewer gets.
 STATES = {
@@ -116,7 +135,9 @@ def put(case, state, user, other):
 @pytest.mark.parametrize("kind", ["image", "prompt"])
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", STATES)
-def test_each_action_in_each_state(in_review, held, reviewer, colleague, state, action, kind):
+def test_each_action_in_each_state(
+    in_review, held, reviewer, colleague, manager, state, action, kind
+):
     # given
     case = in_review() if kind == "image" else held()
     put(case, state, reviewer, colleague)
@@ -127,21 +148,24 @@ def test_each_action_in_each_state(in_review, held, reviewer, colleague, state, 
     assert outcome(action, reviewer, case) == expected
 
 
-OWN = dict.fromkeys(["claim", "approve", "reject", "request_changes"], "own_request")
+OWN = dict.fromkeys(["claim", "approve", "reject", "request_changes", "escalate"], "own_request")
+#: Whoever is behind it chooses nobody for it either.
+OWN_AS_MANAGER = OWN | {"assign": "own_request"}
 
 #: Role → action → what the person gets with an open case.
 ROLES = {
     "reviewer": FREE,
-    "manager": FREE,
-    "superuser": FREE,
+    # The only other manager is the one who asked.
+    "manager": FREE | {"escalate": "no_manager_eligible", "assign": "ok"},
+    "superuser": FREE | {"assign": "ok"},
     "viewer": dict.fromkeys(ACTIONS, "role_required"),
     "stranger": dict.fromkeys(ACTIONS, "not_found"),
     "nobody's member": dict.fromkeys(ACTIONS, "not_found"),
     "inactive reviewer": dict.fromkeys(ACTIONS, "not_found"),
-    "requester": FREE | OWN,
+    "requester": FREE | OWN_AS_MANAGER,
     "owner of the client": FREE | OWN,
-    "former owner of the client": FREE | OWN,
-    "superuser who asked": FREE | OWN,
+    "former owner of the client": FREE | OWN_AS_MANAGER,
+    "superuser who asked": FREE | OWN_AS_MANAGER,
 }
 
 
@@ -181,7 +205,7 @@ def test_each_action_by_each_role(in_review, held, who, action, expected, kind):
     assert outcome(action, user, case) == expected
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "request_changes", "claim"])
+@pytest.mark.parametrize("action", ["approve", "reject", "request_changes", "claim", "escalate"])
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
@@ -216,6 +240,8 @@ def test_a_missing_case_is_not_found(reviewer, stranger):
         ("reject", {"reason_codes": []}, "/reason_codes", "required"),
         ("reject", {"reason_codes": ["ugly"]}, "/reason_codes", "unknown_reason"),
         ("reject", {"comment": "x" * 2001}, "/comment", "too_long"),
+        ("escalate", {"comment": "  "}, "/comment", "comment_required"),
+        ("escalate", {"comment": "x" * 2001}, "/comment", "too_long"),
         ("request_changes", {"comment": "  "}, "/comment", "comment_required"),
         ("request_changes", {"reason_codes": ["ugly"]}, "/reason_codes", "unknown_reason"),
     ],

@@ -39,10 +39,10 @@ def test_the_queue_is_read_in_as_many_queries_for_ten_as_for_one(in_review, revi
         return count, len(captured)
 
     in_review()
-    assert queries() == (1, 2)
+    assert queries() == (1, 3)
     for _ in range(9):
         in_review()
-    assert queries() == (10, 2)
+    assert queries() == (10, 3)
 
 
 def test_the_one_that_waits_longest_comes_first(in_review, reviewer):
@@ -107,7 +107,7 @@ def test_a_case_is_read_with_everything_in_a_fixed_number_of_queries(in_review, 
         shown = read([detail.case])
         authors = [(each.author.username, each.text) for each in detail.comments]
     # then
-    assert len(queries) == 6
+    assert len(queries) == 7
     assert len(shown) == 1
     assert [each.index for each in detail.candidates] == [0, 1, 2, 3]
     assert [each.check_name for each in detail.prompt_findings] == ["prohibited_content"]

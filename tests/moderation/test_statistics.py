@@ -204,8 +204,8 @@ def test_the_page_asks_as_often_for_many_decisions_as_for_one(
     with CaptureQueriesContext(connection) as captured:
         page = client.get(reverse("pages:statistics"), {"days": 90})
     assert page.status_code == 200
-    # Session, person, roles, the brands offered, seven figures, and the menu's two.
-    assert len(captured) == 13
+    # Session, person, roles, the brands offered, seven figures, and the menu's one.
+    assert len(captured) == 12
 
 
 @pytest.mark.parametrize("query", [{"brand": "rival"}, {"days": 31}, {"days": "x"}])

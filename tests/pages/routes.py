@@ -124,6 +124,23 @@ PAGES = {
         ("reviewer",), "case", data=lambda world: {"comment": "Calmer, please"}
     ),
     "review-comment": _deed(REVIEWERS, "case", data=lambda world: {"text": "Nice ears"}),
+    # Nobody has approved it.
+    "review-undo": _deed(REVIEWERS, "case"),
+    # The manager asked for it, so nobody is left whom a reviewer could put it before.
+    "review-escalate": _deed(
+        ("reviewer",), "case", answer=409, data=lambda world: {"comment": "Is this ours?"}
+    ),
+    "review-assign": _deed((), "case"),
+    "duty-delegate": _deed(
+        REVIEWERS, "brand", answer=422, data=lambda world: {"delegate": "", "until": ""}
+    ),
+    "duty-end": _deed(REVIEWERS, "brand"),
+    "policy-list": Route(REVIEWERS, "brand"),
+    "policy-detail": Route(REVIEWERS, "policy"),
+    "policy-draft": _deed(MANAGERS, "brand"),
+    "policy-edit": Route(MANAGERS, "policy_draft"),
+    "policy-replay": Route(MANAGERS, "policy_draft"),
+    "policy-discard": _deed(MANAGERS, "policy_draft"),
     "adapter-list": _list(),
     "adapter-upload": _list(MANAGERS),
     "adapter-detail": Route(EVERYBODY, "adapter.adapter"),

@@ -101,6 +101,19 @@ def _one_version(world: World) -> None:
     published(world.bot, world.revision, world.manager, "superseded")
 
 
+def _one_policy(world: World) -> None:
+    factories.ReviewPolicyFactory(
+        brand=world.brand, status="superseded", published_by=world.manager
+    )
+
+
+def _one_replayed(world: World) -> None:
+    request = factories.GenerationRequestFactory(
+        bot=factories.BotFactory(brand=world.brand), style_revision=world.revision
+    )
+    factories.FindingFactory(candidate=factories.CandidateFactory(request=request))
+
+
 def _one_candidate(world: World) -> None:
     each = candidate(world.request, world.request.candidates.count(), CandidateStatus.SCREENED)
     factories.FindingFactory(candidate=each)
@@ -129,6 +142,9 @@ LISTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "references": ("reference-list", "", _one_reference),
     "revisions of a style": ("style-detail", "style", _one_revision),
     "pictures to choose from": ("revision-edit", "draft", _one_reference),
+    "policies of a brand": ("policy-list", "brand", _one_policy),
+    "what a policy sees otherwise": ("policy-replay", "policy", _one_replayed),
+    "policies to compare with": ("policy-detail", "policy", _one_policy),
     "styles to choose from": ("request-new", "", _one_style),
 }
 

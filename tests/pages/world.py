@@ -13,7 +13,7 @@ from avatars.states import CandidateStatus, RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, Brand, Membership, Role, User
 from brandhub.common.pixels import pixel_sha256, png_bytes
 from brandhub.common.storage import store
-from moderation.models import ReviewCase
+from moderation.models import ReviewCase, ReviewPolicy
 from moderation.states import CaseKind, FindingVerdict
 from styles.models import (
     AdapterRevision,
@@ -58,6 +58,9 @@ class World:
     request: GenerationRequest
     candidates: list[Candidate]
     case: ReviewCase
+    #: In force, and the draft of the next one.
+    policy: ReviewPolicy
+    policy_draft: ReviewPolicy
     #: Held, with an open prompt case.
     held: GenerationRequest
     prompt_case: ReviewCase
@@ -264,6 +267,8 @@ def build(**brand_values: Any) -> World:
         request=request,
         candidates=candidates,
         case=factories.ReviewCaseFactory(request=request),
+        policy=factories.ReviewPolicyFactory(brand=brand),
+        policy_draft=factories.ReviewPolicyFactory(brand=brand, status="draft"),
         held=held,
         prompt_case=factories.ReviewCaseFactory(request=held, kind=CaseKind.PROMPT),
         failed=failed,

@@ -113,12 +113,14 @@ def _row(subject: str, page: Page) -> Row:
 
 
 def _claimants(people: Cast) -> None:
-    from brandhub.accounts.models import Role
+    """Reviewers without a password: sixty-four would take a minute to hash."""
+    from brandhub.accounts.models import Role, User
     from tests.bench.reviewing.claims import REVIEWERS
-    from tests.factories import member
+    from tests.factories import MembershipFactory
 
     for number in range(REVIEWERS):
-        member(people.brand, Role.REVIEWER, username=f"claimant-{number:03}")
+        user = User.objects.create(username=f"claimant-{number:03}")
+        MembershipFactory(brand=people.brand, user=user, role=Role.REVIEWER)
 
 
 if __name__ == "__main__":

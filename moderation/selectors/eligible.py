@@ -1,0 +1,42 @@
+"""The people of a brand who may decide a case now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brandhub.accounts.models import Role, User
+from moderation.models import ReviewCase
+from moderation.permissions import people_behind
+from moderation.selectors.delegations import delegations_now
+from moderation.selectors.progress import progress_of
+
+
+def people_who_may_judge(case: ReviewCase, *, roles: Sequence[str] | None = None) -> list[User]:
+    """Active members with the role that the case asks for (or ``roles``), but for whoever is
+    behind the request and whoever has approved. By name; superusers are of no brand.
+    """
+    if roles is None:
+        managers_only = case.judged_by == Role.MANAGER
+        roles = [Role.MANAGER] if managers_only else [Role.REVIEWER, Role.MANAGER]
+    behind = people_behind(case.request)
+    progress = progress_of(case)
+    members = User.objects.filter(
+        is_active=True, memberships__brand_id=case.brand_id, memberships__role__in=roles
+    ).order_by("username")
+    return [each for each in members if each.pk not in behind and not progress.has_spoken(each.pk)]
+
+
+def with_their_delegates(case: ReviewCase, people: Sequence[User]) -> list[User]:
+    """``people`` and the colleagues who do their duty now, each once; never who asked."""
+    behind = people_behind(case.request)
+    given = (
+        delegations_now()
+        .filter(brand_id=case.brand_id, delegator__in=people, delegate__is_active=True)
+        .select_related("delegate")
+        .order_by("pk")
+    )
+    found = {each.pk: each for each in people}
+    for each in given:
+        if each.delegate_id not in behind:
+            found.setdefault(each.delegate_id, each.delegate)
+    return list(found.values())

@@ -1,0 +1,96 @@
+"""Letters about cases: written down with the deed that they tell of, sent by a worker after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from brandhub.accounts.models import User
+from brandhub.jobs.hints import hint_on_commit
+from brandhub.jobs.protocol import Lease
+from moderation.models import Notice, ReviewCase
+from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
+from moderation.states import NoticeKind, NoticeStatus
+
+
+def about_case(case: ReviewCase) -> dict[str, Any]:
+    """What a platform is told of a case, beside what it is told of the request."""
+    return {
+        "id": str(case.pk),
+        "kind": case.kind,
+        "stage": case.stage,
+        "stages": len(case.stages),
+        "due_at": case.due_at.isoformat() if case.due_at else None,
+    }
+
+
+def notify(*, case: ReviewCase, kind: NoticeKind, people: Iterable[User]) -> list[Notice]:
+    """Queue a letter to each of ``people`` who has an address, once per case, kind and stage.
+
+    Nothing is queued where the installation sends no e-mail.
+    """
+    if not settings.SENDS_EMAIL:
+        return []
+    told = set(
+        Notice.objects.filter(case=case, kind=kind, stage=case.stage).values_list(
+            "recipient_id", flat=True
+        )
+    )
+    notices = Notice.objects.bulk_create(
+        Notice(brand_id=case.brand_id, case=case, kind=kind, stage=case.stage, recipient=person)
+        for person in people
+        if person.email and person.pk not in told
+    )
+    if notices:
+        hint_on_commit(NOTIFY_TASK, queue=NOTIFY_QUEUE)
+    return notices
+
+
+@transaction.atomic
+def claim_notice(*, holder: str) -> Notice | None:
+    """Lease the letter that waits longest, with its case and recipient; None if none is due."""
+    queue = notice_queue()
+    rows = queue.claim(queue.due().order_by("available_at", "pk"), limit=1, holder=holder)
+    if not rows:
+        return None
+    return Notice.objects.select_related("case__request__bot", "brand", "recipient").get(
+        pk=rows[0].pk
+    )
+
+
+@transaction.atomic
+def finish_notice(*, lease: Lease) -> Notice:
+    """Say that a letter is out. Raises ``LeaseLost``."""
+    queue = notice_queue()
+    return queue.finish(queue.held(lease), NoticeStatus.SENT, finished_at=Now(), last_error="")
+
+
+@transaction.atomic
+def give_up_notice(*, lease: Lease, error: str) -> Notice:
+    """Say that sending failed: it is tried again after a back-off, up to the cap of attempts.
+
+    Raises ``LeaseLost``.
+    """
+    return _put_back_or_end(notice_queue().held(lease), error)
+
+
+@transaction.atomic
+def expire_notice(*, notice_id: UUID) -> bool:
+    """Take a letter away from a worker whose lease ran out. Returns whether it had."""
+    notice = notice_queue().lock_if_expired(notice_id)
+    if notice is None:
+        return False
+    _put_back_or_end(notice, "lease_expired")
+    return True
+
+
+def _put_back_or_end(notice: Notice, error: str) -> Notice:
+    queue = notice_queue()
+    if queue.exhausted(notice):
+        return queue.finish(notice, NoticeStatus.FAILED, finished_at=Now(), last_error=error[:64])
+    return queue.give_back(notice, counted=True, error=error)
