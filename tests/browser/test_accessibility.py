@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _PIECES = {
     "adapter-live",
     "adapter-preview",
+    "audit-export",
     "candidate-picture",
     "comparison-live",
     "logo-picture",
