@@ -1,3 +1,5 @@
+# mypy: disable-error-code="arg-type"
+# (transformers types neither moving a model nor a replica of it)
 """The text encoder learns to read before the UNet learns to draw.
 
 What a prompt says (and what it leaves unsaid, and what it says is absent) is known exactly, since
