@@ -27,6 +27,7 @@ _PIECES = {
     "request-live",
     "request-reference",
     "review-live",
+    "revision-pack",
     "statistics-export",
     "training-live",
     "training-preview",
