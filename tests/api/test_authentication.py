@@ -24,7 +24,7 @@ def test_a_clients_key_is_told_who_it_is(api: Api, platform: ApiClient, brand: B
     assert body["person"] is None
     assert body["brands"] == [{"slug": "acme", "name": brand.name, "role": None}]
     assert body["limits"] == {"requests_per_minute": 120, "max_priority": 1}
-    assert len(body["scopes"]) == 9
+    assert len(body["scopes"]) == 10
 
 
 def test_a_clients_key_is_nobody_to_code_that_asks_for_a_user(key: ApiKey) -> None:
@@ -55,7 +55,7 @@ def test_a_session_is_its_person_with_every_scope(reviewer: User) -> None:
     response = client.get("/api/v1/me")
 
     assert response.json()["person"]["id"] == str(reviewer.pk)
-    assert len(response.json()["scopes"]) == 9
+    assert len(response.json()["scopes"]) == 10
 
 
 @pytest.mark.parametrize(

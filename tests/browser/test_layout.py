@@ -92,7 +92,7 @@ def test_everything_works_without_scripts(web: RunningWebServer, browser: Browse
     page.get_by_label("Comment on the approval").fill("Fine")
     page.get_by_label("Candidate 2").check()
     page.get_by_role("button", name="Approve the chosen picture").click()
-    expect(page.get_by_role("status")).to_contain_text("Approved.")
+    expect(page.locator(".notices")).to_contain_text("Approved.")
     worn = AvatarVersion.objects.get(bot=world.bot, status="current")
     assert worn.candidate == world.candidates[1]
     context.close()

@@ -47,7 +47,9 @@ def act(action, user, case, **values):
     if action == "undo":
         return undo_decision(**common)
     if action == "assign":
-        others = [each for each in people_who_may_judge(case) if each != user]
+        # A case that is not there has no request to ask about.
+        able = people_who_may_judge(case) if case.request_id else []
+        others = [each for each in able if each != user]
         return assign_case(**common, **{"assignee_id": others[0].pk if others else None, **values})
     if action == "comment":
         return comment_on_case(**common, text="Look at the ears.")

@@ -486,3 +486,10 @@ def test_letters_are_out_of_the_deeds_transaction(in_review, reviewer, manager):
     with pytest.raises(BrandHubError):
         escalate(reviewer, in_review(), "")
     assert (Notice.objects.count(), mail.outbox) == (0, [])
+
+
+def test_who_is_assigned_the_same_case_again_gets_no_second_letter(in_review, reviewer, manager):
+    case = in_review()
+    for assignee in (reviewer, None, reviewer):
+        assign(manager, case, assignee)
+    assert Notice.objects.get().recipient == reviewer

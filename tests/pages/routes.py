@@ -130,7 +130,9 @@ PAGES = {
     "review-escalate": _deed(
         ("reviewer",), "case", answer=409, data=lambda world: {"comment": "Is this ours?"}
     ),
-    "review-assign": _deed((), "case"),
+    "review-assign": _deed(
+        MANAGERS, "others_case", data=lambda world: {"assignee": str(world.reviewer.pk)}
+    ),
     "duty-delegate": _deed(
         REVIEWERS, "brand", answer=422, data=lambda world: {"delegate": "", "until": ""}
     ),
