@@ -130,8 +130,9 @@ PAGES = {
     "review-escalate": _deed(
         ("reviewer",), "case", answer=409, data=lambda world: {"comment": "Is this ours?"}
     ),
+    # Who asked for it may not decide who decides: the manager is told, and nothing is changed.
     "review-assign": _deed(
-        MANAGERS, "others_case", data=lambda world: {"assignee": str(world.reviewer.pk)}
+        MANAGERS, "case", answer=403, data=lambda world: {"assignee": str(world.reviewer.pk)}
     ),
     "duty-delegate": _deed(
         REVIEWERS, "brand", answer=422, data=lambda world: {"delegate": "", "until": ""}

@@ -58,8 +58,6 @@ class World:
     request: GenerationRequest
     candidates: list[Candidate]
     case: ReviewCase
-    #: About the request of somebody who is no member, so that every reviewer may decide it.
-    others_case: ReviewCase
     #: In force, and the draft of the next one.
     policy: ReviewPolicy
     policy_draft: ReviewPolicy
@@ -269,9 +267,6 @@ def build(**brand_values: Any) -> World:
         request=request,
         candidates=candidates,
         case=factories.ReviewCaseFactory(request=request),
-        others_case=factories.ReviewCaseFactory(
-            request=factories.GenerationRequestFactory(bot=bot, style_revision=revision)
-        ),
         policy=factories.ReviewPolicyFactory(brand=brand),
         policy_draft=factories.ReviewPolicyFactory(brand=brand, status="draft"),
         held=held,
