@@ -34,6 +34,18 @@ class FindingDraft:
     #: What the check itself said, where the brand's policy made another verdict of it.
     own_verdict: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        """What a caller is told: as of a finding that was kept, without what the policy changed."""
+        return {
+            "check": self.check,
+            "version": self.version,
+            "category": self.category,
+            "verdict": self.verdict,
+            "score": self.score,
+            "threshold": self.threshold,
+            "evidence": self.evidence,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class PromptScreening:

@@ -25,7 +25,7 @@ def check_adapters(family: str) -> None:
 @shared_task(name=suggesting.SUGGEST_TASK, ignore_result=True)
 def suggest_captions() -> None:
     """Read pictures that ask for a caption for a bounded time, then hint again if some are left."""
-    from brandhub.inference.judge import read_tags
+    from brandhub.inference.tag_reading import read_tags
 
     queue = suggesting.suggestion_queue()
     taken_up(suggesting.SUGGEST_TASK, queue=queue)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import Any, TypedDict
 
@@ -281,7 +280,7 @@ def represent_plan(plan: RequestPlan) -> dict[str, Any]:
         "estimate_seconds": plan.estimate_seconds,
         "cost": cost_of(plan.cost),
         "verdict": screening.verdict,
-        "findings": [asdict(finding) for finding in screening.findings],
+        "findings": [finding.as_json() for finding in screening.findings],
     }
 
 

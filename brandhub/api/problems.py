@@ -247,6 +247,9 @@ def _escaped(name: object) -> str:
 
 
 def _as_json(value: Any) -> Any:
+    if hasattr(value, "as_json"):
+        # What has a say in what callers are told of it, says it.
+        return value.as_json()
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):

@@ -23,7 +23,7 @@ from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor, record
 from brandhub.common.storage import StoredFileMissing, store
 from brandhub.inference.errors import RenderPlatformFault
-from brandhub.inference.judge import ReadTag
+from brandhub.inference.tag_reading import ReadTag
 from brandhub.jobs.hints import hint_on_commit, send_hint
 from brandhub.jobs.worker_process import stopping
 from styles.adapters.families import render_queue_name

@@ -130,7 +130,6 @@ def test_a_prompt_that_is_refused_comes_back_with_its_findings(
             "score": None,
             "threshold": None,
             "evidence": evidence,
-            "own_verdict": "",
         }
     ]
     assert body["prompt"] not in response.content.decode()

@@ -9,7 +9,6 @@ the UNet, before it or after it: latents never change.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -168,8 +167,3 @@ def dataset_images(dataset: CorpusDataset) -> Images:
         return batch
 
     return draw
-
-
-def load_pretrained(folder: Path) -> AutoencoderKL:
-    """Load the ``vae`` of a diffusers folder in float32."""
-    return AutoencoderKL.from_pretrained(folder, subfolder="vae", torch_dtype=torch.float32)

@@ -26,7 +26,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from .autoencoder import dataset_images, train_decoder, train_linear
+from .autoencoder import dataset_images, psnr, train_decoder, train_linear
 from .corpus.store import CorpusDataset
 from .diffusion import build_text_encoder, build_unet, train_diffusion
 from .export import export_pipeline
@@ -189,7 +189,11 @@ def _basis(chosen: argparse.Namespace) -> PatchBasis:
     if not path.exists():
         dataset = CorpusDataset(chosen.corpus[0], limit=_BASIS_PICTURES)
         pixels = np.stack([dataset.image(index) for index in range(len(dataset))])
-        save_basis(fit_basis(torch.from_numpy(pixels).float() / 127.5 - 1), path)
+        halves = torch.from_numpy(pixels).float() / 127.5 - 1
+        basis = fit_basis(halves)
+        kept = psnr(basis.decode(basis.encode(halves)), halves).mean().item()
+        print(f"{basis.channels} linear channels keep {kept:.1f} dB", flush=True)
+        save_basis(basis, path)
     return load_basis(path)
 
 
@@ -238,17 +242,6 @@ def _recipe(chosen: argparse.Namespace) -> dict[str, list]:
     return {"stages": stages, "notes": chosen.note}
 
 
-def load_text_and_unet(
-    folder: Path,
-) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
-    """UNet, text encoder and tokenizer of a diffusers folder, in float32."""
-    return (
-        UNet2DConditionModel.from_pretrained(folder, subfolder="unet", dtype=torch.float32),
-        CLIPTextModel.from_pretrained(folder, subfolder="text_encoder", dtype=torch.float32),
-        CLIPTokenizer.from_pretrained(folder, subfolder="tokenizer"),
-    )
-
-
 def load_reader(state: Path) -> tuple[CLIPTokenizer, CLIPTextModel]:
     """The tokenizer and the text encoder that the stage `reading` has taught, averaged.
 
@@ -261,7 +254,7 @@ def load_reader(state: Path) -> tuple[CLIPTokenizer, CLIPTextModel]:
 
 
 def load_trained(state: Path) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
-    """As `load_text_and_unet`, with the averaged weights of the training in `state`."""
+    """UNet, text encoder and tokenizer of the training in `state`, averaged, in float32."""
     tokenizer, text_encoder = load_reader(state)
     unet = build_unet(channels=load_basis(state / "basis.pt").channels)
     load_averages(unet, state / "diffusion.pt", name="unet")

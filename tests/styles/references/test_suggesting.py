@@ -8,7 +8,7 @@ from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.common.storage import store
 from brandhub.inference.errors import ModelMissing
-from brandhub.inference.judge import ReadTag, read_tags
+from brandhub.inference.tag_reading import ReadTag, read_tags
 from brandhub.settings.env import BASE_DIR
 from styles.models import ReferenceImage
 from styles.references import suggesting
