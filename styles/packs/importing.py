@@ -10,7 +10,6 @@ from django.db import transaction
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.audit.record import Actor, record
 from brandhub.common.storage import store
-from styles.adapters.states import AdapterSource
 from styles.adapters.uploading import add_revision
 from styles.logos.uploading import add_logo
 from styles.models import AdapterRevision, PinnedReference, ReferenceImage, Style, StyleRevision
@@ -168,7 +167,6 @@ def _adapter(
         imported.adapters_known += 1
         return known
     row = adapter.as_row(pack.base_model, client)
-    row.source = AdapterSource.PACK
     added = add_revision(
         actor=actor, brand=brand, slug=adapter.slug, name=adapter.name, revision=row
     )
