@@ -88,7 +88,7 @@ schema = schemathesis.pytest.from_fixture("served_schema")
     deadline=None,
 )
 def test_every_operation_keeps_its_word(case: Any, world: World, person_key: ApiKey) -> None:
-    key = person_key if "/reviews" in case.path else world.key
+    key = person_key if "/review" in case.path else world.key
     headers = {"Authorization": f"Bearer {key.secret}"}
     case.call_and_validate(headers=headers)
     if case.path_parameters:
@@ -110,6 +110,7 @@ def known(world: World, name: str) -> Any:
         "extension": "webp",
         "external_id": world.bot.external_id,
         "number": 2,
+        "policy_id": str(world.policy.pk),
         "reference_id": str(world.reference.pk),
         "request_id": str(world.failed.pk),
         "sha256": world.rendition.file_sha256,
