@@ -23,7 +23,7 @@ from playwright.sync_api import FilePayload, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from brandhub.inference.training.corpus.unseen import draw_unseen
-from scripts.tour import ADDRESS, PATIENCE, signed_in, take
+from scripts.tour import ADDRESS, PATIENCE, register, signed_in, take
 from tests.fixtures.browser import LAUNCH_ARGUMENTS, find_chromium
 
 FAMILY = os.environ.get("FAMILY", "thumbs")
@@ -61,15 +61,6 @@ def mascots() -> list[FilePayload]:
         name = f"{FAMILY}-{number + 1:02}.png"
         files.append({"name": name, "mimeType": "image/png", "buffer": file.getvalue()})
     return files
-
-
-def register(page: Page) -> None:
-    """A bot that wants a face."""
-    page.goto(f"{ADDRESS}/bots/new/")
-    page.get_by_label("Name").fill("Thumbs up")
-    page.get_by_label("External id").fill(f"thumbs-{int(time.time())}")
-    page.get_by_role("button", name="Register").click()
-    page.wait_for_url(f"{ADDRESS}/bots/*-*/")
 
 
 def collect(page: Page) -> None:
@@ -170,7 +161,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH_ARGUMENTS)
         with signed_in(browser, "manager") as page:
             with clock.part("bot"):
-                register(page)
+                register(page, NAME)
             with clock.part("references and captions"):
                 collect(page)
             with clock.part("training and its check"):
