@@ -23,7 +23,7 @@ from playwright.sync_api import FilePayload, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from brandhub.inference.training.corpus.unseen import draw_unseen
-from scripts.tour import ADDRESS, PATIENCE, register, signed_in, take
+from scripts.tour import ADDRESS, PATIENCE, register, signed_in, take, take_next_case
 from tests.fixtures.browser import LAUNCH_ARGUMENTS, find_chromium
 
 FAMILY = os.environ.get("FAMILY", "thumbs")
@@ -89,16 +89,13 @@ def train(page: Page) -> str:
     if steps := os.environ.get("STEPS"):
         page.get_by_text("Numbers of the training").click()
         page.get_by_label("Steps", exact=True).fill(steps)
-    take(page, "style-training-new")
     page.get_by_role("button", name="Start the training").click()
     page.locator(".previews img").first.wait_for(timeout=TRAINING_PATIENCE)
     take(page, "style-training")
     adapter = page.locator(".notice-good a")
     adapter.wait_for(timeout=TRAINING_PATIENCE)
-    take(page, "style-trained")
     adapter.click()
     page.locator(".adapter-grid").first.wait_for(timeout=PATIENCE)
-    take(page, "style-adapter")
     return page.url
 
 
@@ -121,7 +118,6 @@ def publish(page: Page) -> None:
     page.get_by_label("Adapter").first.select_option(index=1)
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Go on with the draft").click()
-    take(page, "style-draft", tallest=1100)
     page.get_by_role("button", name="Save and publish").click()
     page.wait_for_url(f"{ADDRESS}/styles/*-*/")
 
@@ -142,14 +138,11 @@ def ask(page: Page) -> None:
     page.get_by_label("What should it look like?").fill(WISH)
     page.get_by_role("button", name="Request the avatar").click()
     page.locator('[data-part="state"][data-status="in_review"]').wait_for(timeout=PATIENCE)
-    take(page, "style-request")
 
 
 def approve(page: Page) -> None:
     """A reviewer takes the case and approves its first picture."""
-    page.goto(f"{ADDRESS}/reviews/")
-    page.get_by_role("button", name="Take the next case").click()
-    page.keyboard.press("1")
+    take_next_case(page)
     take(page, "style-case")
     page.keyboard.press("a")
     page.wait_for_url(f"{ADDRESS}/reviews/")

@@ -95,6 +95,15 @@ def ask(page: Page) -> str:
     return page.url
 
 
+def take_next_case(page: Page) -> None:
+    """The reviewer's next case, its first picture chosen by its number."""
+    page.goto(f"{ADDRESS}/reviews/")
+    page.get_by_role("button", name="Take the next case").click()
+    page.wait_for_url(f"{ADDRESS}/reviews/*-*/")
+    page.keyboard.press("1")
+    page.locator(".candidate-pick:checked").wait_for()
+
+
 def main() -> None:
     TOUR.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -103,14 +112,13 @@ def main() -> None:
             register(page, "Support")
             request = ask(page)
         with signed_in(browser, "reviewer", width=1440) as page:
-            page.goto(f"{ADDRESS}/reviews/")
-            page.get_by_role("button", name="Take the next case").click()
+            take_next_case(page)
             case = page.url
-            page.keyboard.press("1")
             take(page, "case")
         with signed_in(browser, "reviewer", width=1440, theme="dark", language="zh") as page:
             page.goto(case)
             page.keyboard.press("2")
+            page.locator(".candidate-pick:checked").wait_for()
             take(page, "case-zh-dark")
             page.keyboard.press("a")
             page.wait_for_url(f"{ADDRESS}/reviews/")

@@ -86,22 +86,22 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing asked: the statement that should be true, and those that speak against it.
+    """One thing asked: the statements of which one should be true, and those that speak against it.
 
-    ``statement`` is a place in :func:`statements`; with ``negated`` it should be false. ``rivals``
-    are places, ``statement`` among them.
+    ``statements`` are places in :func:`statements`, several where the asked value names a group of
+    others ("a hat"); with ``negated`` all should be false. ``rivals`` are places, these among them.
     """
 
     tag: str
     absent: bool
-    statement: str
+    statements: tuple[str, ...]
     rivals: tuple[str, ...]
     negated: bool = False
 
     @property
     def chance(self) -> float:
-        one = 1 / len(self.rivals)
-        return 1 - one if self.negated else one
+        share = len(self.statements) / len(self.rivals)
+        return 1 - share if self.negated else share
 
 
 #: Categories of which a picture may show nothing.
@@ -148,20 +148,26 @@ def questions_of(tags: Tags, absent: Iterable[str]) -> tuple[list[Question], lis
 
 
 def _question(name: str, value: str) -> Question | None:
-    if value not in {each.name for each in category(name).drawn}:
-        return None
-    place = f"{name}:{value}"
-    return Question(place, False, place, _rivals(name, value))
+    places = _places(name, value)
+    return Question(f"{name}:{value}", False, places, _rivals(name, value)) if places else None
 
 
 def _absence(name: str, value: str) -> Question | None:
     if not value:
-        place = f"{name}:"
-        return Question(name, True, place, _rivals(name, "")) if name in _MAY_LACK else None
-    if value not in {each.name for each in category(name).drawn}:
+        return Question(name, True, (f"{name}:",), _rivals(name, "")) if name in _MAY_LACK else None
+    places = _places(name, value)
+    if not places:
         return None
-    place = f"{name}:{value}"
-    return Question(place, True, place, _rivals(name, value), negated=True)
+    return Question(f"{name}:{value}", True, places, _rivals(name, value), negated=True)
+
+
+def _places(name: str, value: str) -> tuple[str, ...]:
+    """Where the judge's statements of a value are, of a group's all; none where it has none."""
+    held = category(name)
+    drawn = [each.name for each in held.drawn]
+    named = [each for each in held if each.name == value]
+    group = named[0].group if named and not held.multiple else ()
+    return tuple(f"{name}:{each}" for each in drawn if each == value or each in group)
 
 
 def _rivals(name: str, value: str) -> tuple[str, ...]:
@@ -179,7 +185,7 @@ def scored(question: Question, logits: Mapping[str, float]) -> TagScore:
     """The score of ``question`` from the logits by place: softmax over its rivals."""
     highest = max(logits[each] for each in question.rivals)
     weights = {each: math.exp(logits[each] - highest) for each in question.rivals}
-    share = weights[question.statement] / sum(weights.values())
+    share = sum(weights[each] for each in question.statements) / sum(weights.values())
     return TagScore(
         tag=question.tag,
         absent=question.absent,

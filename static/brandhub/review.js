@@ -212,8 +212,9 @@
     if (typing) return;
     const number = Number(event.key);
     if (number >= 1 && number <= 9) {
-      // Numbers count the cards, so that a blocked one in between shifts nobody.
-      const pick = cards[number - 1]?.querySelector(".candidate-pick:enabled");
+      // The number in the card's own name, whatever place its agreement gives it.
+      const card = cards.find((each) => each.dataset.candidate === event.key);
+      const pick = card?.querySelector(".candidate-pick:enabled");
       if (pick) choose(pick);
       return;
     }

@@ -27,6 +27,7 @@ from brandhub.inference.judging import (
 )
 from brandhub.inference.training.corpus.build import build
 from brandhub.inference.training.corpus.store import CorpusDataset
+from brandhub.vocabulary import category
 
 SHIPPED = judge_folder(Configuration())
 
@@ -47,7 +48,7 @@ def test_every_question_is_about_statements_that_are_compared():
     ]
     for each in asked:
         assert set(each.rivals) <= set(said)
-        assert each.statement in each.rivals
+        assert set(each.statements) <= set(each.rivals)
 
 
 def test_what_was_never_taught_is_named_and_not_asked():
@@ -62,10 +63,29 @@ def test_a_score_is_the_share_among_its_rivals():
     [asked] = questions_of({"eyewear": "glasses"}, [])[0]
     even = dict.fromkeys(asked.rivals, 1.0)
     assert scored(asked, even).score == pytest.approx(asked.chance)
-    assert scored(asked, even | {asked.statement: 9.0}).score > 0.99
+    assert scored(asked, even | {asked.statements[0]: 9.0}).score > 0.99
     [lacking] = questions_of({}, ["eyewear:glasses"])[0]
     assert scored(lacking, even).score == pytest.approx(1 - asked.chance)
-    assert scored(lacking, even | {lacking.statement: 9.0}).score < 0.01
+    assert scored(lacking, even | {lacking.statements[0]: 9.0}).score < 0.01
+
+
+def test_what_names_a_group_is_there_with_any_of_it_and_absent_with_none():
+    # given: "a hat" and "no hat", which the judge knows by their kinds alone
+    [hat], unknown = questions_of({"headwear": "hat"}, [])
+    [bare], more = questions_of({}, ["headwear:hat"])
+    assert unknown == more == []
+    kinds = category("headwear").value("hat").group
+    assert set(hat.statements) == set(bare.statements) == {f"headwear:{each}" for each in kinds}
+    # when: it sees one kind of hat, a headscarf, or nothing
+    even = dict.fromkeys(hat.rivals, 1.0)
+    cap, scarf, nothing = (
+        even | {place: 9.0} for place in ("headwear:cap", "headwear:hijab", "headwear:")
+    )
+    # then: a cap is a hat, and neither a headscarf nor nothing is
+    assert scored(hat, cap).score > 0.99 > 0.01 > scored(hat, nothing).score
+    assert scored(bare, cap).score < 0.01 < 0.99 < scored(bare, nothing).score
+    assert scored(bare, scarf).score > 0.99
+    assert scored(hat, even).score == pytest.approx(hat.chance)
 
 
 def test_one_thing_that_is_missing_weighs_more_than_several_that_are_fine():
