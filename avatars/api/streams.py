@@ -6,13 +6,14 @@ A stream holds neither a database connection nor a thread of its own while nothi
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+import weakref
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -21,14 +22,15 @@ from rest_framework.request import Request
 
 from avatars.events import channel_of
 from avatars.models import RequestEvent
+from avatars.selectors.events import Seen, events_after
 from avatars.selectors.reachable import request_called
 from avatars.states import SETTLED_REQUESTS
 from brandhub.accounts.models import Scope
 from brandhub.api.permissions import scopes
 from brandhub.api.views import ApiView
-from brandhub.common.connections import release_connection
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.followers import subscription
+from brandhub.common.shared_reads import SharedReads
 
 #: A comment this often keeps proxies from closing a quiet stream, and shows us who has left.
 HEARTBEAT_SECONDS = 15.0
@@ -88,7 +90,7 @@ async def request_stream(
         look, spoke = True, time.monotonic()
         while True:
             if look:
-                events = await sync_to_async(_events_after)(request_id, seen)
+                events = await _reads().ask((request_id, seen))
                 for event in events:
                     seen = event.sequence
                     yield _frame(event.kind, event.data, event.sequence)
@@ -111,12 +113,14 @@ async def request_stream(
                 spoke = time.monotonic()
 
 
-def _events_after(request_id: UUID, seen: int) -> list[RequestEvent]:
-    rows = RequestEvent.objects.filter(request_id=request_id, sequence__gt=seen)
-    try:
-        return list(rows.order_by("sequence"))
-    finally:
-        release_connection()
+_reads_of: weakref.WeakKeyDictionary[
+    asyncio.AbstractEventLoop, SharedReads[Seen, list[RequestEvent]]
+] = weakref.WeakKeyDictionary()
+
+
+def _reads() -> SharedReads[Seen, list[RequestEvent]]:
+    """The running event loop's: news of a request that hundreds follow is read for all at once."""
+    return _reads_of.setdefault(asyncio.get_running_loop(), SharedReads(events_after))
 
 
 def _frame(kind: str, data: dict[str, Any], sequence: int | None = None) -> bytes:

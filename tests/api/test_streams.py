@@ -178,7 +178,7 @@ def test_what_happened_before_the_subscription_stood_is_not_lost(
     """The event commits after the stream has looked and before the subscription begins."""
     monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 3600)
     monkeypatch.setattr(streams, "POLL_SECONDS", 3600)
-    look = streams._events_after
+    look = streams.events_after
     happened = threading.Event()
 
     def look_then_happen(*arguments: Any) -> Any:
@@ -188,7 +188,7 @@ def test_what_happened_before_the_subscription_stood_is_not_lost(
             happened.set()
         return found
 
-    monkeypatch.setattr(streams, "_events_after", look_then_happen)
+    monkeypatch.setattr(streams, "events_after", look_then_happen)
     listen = followers.Subscription._listen
 
     async def listen_late(self: followers.Subscription) -> None:
@@ -201,6 +201,37 @@ def test_what_happened_before_the_subscription_stood_is_not_lost(
     event = follow(request_row, next_event)
 
     assert event["data"] == {"status": "rendering"}
+
+
+def test_what_many_follow_is_read_for_all_at_once(
+    request_row: GenerationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 3600)
+    monkeypatch.setattr(streams, "POLL_SECONDS", 3600)
+    look = streams.events_after
+    fruitful: list[list[RequestEvent]] = []
+
+    def noting(asked: Any) -> Any:
+        found = look(asked)
+        fruitful.extend(events for events in found.values() if events)
+        return found
+
+    monkeypatch.setattr(streams, "events_after", noting)
+
+    async def run() -> list[dict[str, Any]]:
+        followed = [request_stream(request_row.pk, seen=0) for _ in range(20)]
+        waiting = [asyncio.create_task(next_event(stream)) for stream in followed]
+        while not subscription().connected:
+            await asyncio.sleep(0.01)
+        await sync_to_async(happen)(request_row, "status", status="rendering")
+        told = await asyncio.gather(*waiting)
+        for stream in followed:
+            await stream.aclose()
+        return told
+
+    assert [event["data"] for event in asyncio.run(run())] == [{"status": "rendering"}] * 20
+    # Two where some were woken while the first read was under way already.
+    assert len(fruitful) in {1, 2}
 
 
 def test_without_redis_the_rows_are_looked_at(

@@ -71,10 +71,12 @@ def _through_the_queue(steps: int, images: int, rounds: int) -> dict[str, Any]:
     from brandhub.inference.runtime import generator
     from brandhub.inference.specs import BatchSpec, ImageSpec, RenderedImage
     from styles.models import StyleRevision
+    from styles.services import change_revision, copy_revision, publish_revision
 
-    revision = StyleRevision.objects.select_related("base_model", "style").get()
-    StyleRevision.objects.update(steps=steps)
-    revision.refresh_from_db()
+    seeded = StyleRevision.objects.select_related("base_model", "style").order_by("number")[0]
+    revision = copy_revision(actor=SYSTEM, revision_id=seeded.pk)
+    change_revision(actor=SYSTEM, revision_id=revision.pk, steps=steps)
+    revision = publish_revision(actor=SYSTEM, revision_id=revision.pk)
     bot, owner = Bot.objects.first(), User.objects.first()
     assert bot is not None
     assert owner is not None
