@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -20,13 +20,13 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from brandhub.common.correlation import correlated
+from brandhub.common.errors import NotFound
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.inheritance import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from brandhub.webhooks.messages import body_bytes, signed_headers
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
-from brandhub.webhooks.queue import PER_ENDPOINT
 from brandhub.webhooks.secrets import SecretUnreadable, decrypt
 from brandhub.webhooks.sending import Outcome, send
 from brandhub.webhooks.services.deliveries import (
@@ -112,9 +112,8 @@ class _Drain:
         room = THREADS - len(self._under_way)
         if room <= 0 or stopping() or monotonic() >= self._end:
             return False
-        running = Counter(each.delivery.endpoint_id for each in self._under_way.values())
-        busy: list[UUID] = [pk for pk, count in running.items() if count >= PER_ENDPOINT]
-        claimed = claim_deliveries(limit=room, holder=self._holder, busy=busy)
+        under_way = Counter(each.delivery.endpoint_id for each in self._under_way.values())
+        claimed = claim_deliveries(limit=room, holder=self._holder, under_way=under_way)
         if claimed:
             boundary("webhooks.after_claim")
         for delivery in claimed:
@@ -124,7 +123,8 @@ class _Drain:
     def _start(self, delivery: Delivery) -> None:
         lease = LeasedQueue.lease_of(delivery)
         if stopping():
-            release_delivery(lease=lease)
+            with suppress(LeaseLost):
+                release_delivery(lease=lease)
             return
         self._made += 1
         until = monotonic() + settings.WEBHOOK_TIMEOUT_SECONDS + GRACE_SECONDS
@@ -157,7 +157,7 @@ class _Drain:
             return_when=FIRST_COMPLETED,
         )
         for future in done:
-            self._finish(self._under_way.pop(future), future.result())
+            self._finish(self._under_way.pop(future), _outcome_of(future))
         now = monotonic()
         for future, attempt in list(self._under_way.items()):
             if attempt.until <= now and not future.done():
@@ -172,7 +172,8 @@ class _Drain:
                 finish_delivery(
                     lease=attempt.lease, endpoint_id=delivery.endpoint_id, outcome=outcome
                 )
-            except LeaseLost:
+            except (LeaseLost, NotFound):
+                # Taken away meanwhile, or removed together with its endpoint.
                 log.info("webhook_outcome_discarded", delivery=str(delivery.pk))
                 return
             log.info(
@@ -185,6 +186,18 @@ class _Drain:
                 error=outcome.error,
                 attempt=attempt.lease.attempt,
             )
+
+
+def _outcome_of(future: Future[Outcome]) -> Outcome:
+    """How the attempt ended. What nobody foresaw is its failure alone: raised here it would take
+    the attempts beside it along, whose receivers would be sent everything again.
+    """
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001
+        # The type alone: a message may repeat the address.
+        log.error("webhook_attempt_broke", error=type(error).__name__)
+        return Outcome(None, "internal_error")
 
 
 def _secrets_of(endpoint: WebhookEndpoint) -> list[str]:

@@ -7,7 +7,7 @@ few of each, so that one endpoint with a long backlog or a slow answer holds up 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -58,22 +58,35 @@ def delivery_queue() -> LeasedQueue[Delivery]:
 _HEADS_SQL = """
 SELECT head.id
 FROM webhooks_webhookendpoint endpoint
+LEFT JOIN unnest(%(endpoints)s::uuid[], %(counts)s::int[]) AS running (endpoint_id, count)
+    ON running.endpoint_id = endpoint.id
 CROSS JOIN LATERAL (
-    SELECT d.id, d.available_at
+    SELECT d.id, d.available_at, row_number() OVER (ORDER BY d.available_at) AS place
     FROM webhooks_delivery d
     WHERE d.endpoint_id = endpoint.id AND d.status = 'pending'
       AND d.available_at <= statement_timestamp()
     ORDER BY d.available_at
     LIMIT %(each)s
 ) head
-WHERE endpoint.is_enabled AND NOT endpoint.id = ANY(%(busy)s)
+WHERE endpoint.is_enabled AND head.place + coalesce(running.count, 0) <= %(each)s
 ORDER BY head.available_at
 LIMIT %(limit)s
 """
 
 
-def due_heads(*, limit: int, busy: Collection[UUID] = ()) -> list[UUID]:
-    """Ids of the deliveries that go next, those of ``busy`` endpoints left out."""
+def due_heads(*, limit: int, under_way: Mapping[UUID, int] | None = None) -> list[UUID]:
+    """Ids of the deliveries that go next; with what an endpoint has ``under_way``, never more than
+    ``PER_ENDPOINT`` of it.
+    """
+    running = under_way or {}
     with connection.cursor() as cursor:
-        cursor.execute(_HEADS_SQL, {"each": PER_ENDPOINT, "busy": list(busy), "limit": limit})
+        cursor.execute(
+            _HEADS_SQL,
+            {
+                "each": PER_ENDPOINT,
+                "endpoints": list(running),
+                "counts": list(running.values()),
+                "limit": limit,
+            },
+        )
         return [row[0] for row in cursor.fetchall()]

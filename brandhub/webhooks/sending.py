@@ -96,7 +96,8 @@ def _pause(text: str) -> timedelta | None:
         return min(timedelta(seconds=int(text[:9])), MAX_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
+        # The last is what it raises for a year or a zone of twenty digits.
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)

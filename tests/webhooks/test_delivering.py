@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from datetime import timedelta
 from time import monotonic
@@ -25,6 +26,7 @@ from brandhub.webhooks.sending import Outcome
 from brandhub.webhooks.services import (
     change_endpoint,
     create_endpoint,
+    delete_endpoint,
     emit,
     ping,
     replay_delivery,
@@ -358,8 +360,22 @@ class TestFailure:
 
 class TestTurns:
     def test_a_slow_endpoint_holds_up_no_other(self, platform, settings):
-        settings.WEBHOOK_TIMEOUT_SECONDS = 4.0
-        with listening(dripping_headers) as slow, listening(answering(200)) as quick:
+        # Given a slow endpoint that answers nobody before the quick one has had all of its own,
+        settings.WEBHOOK_TIMEOUT_SECONDS = 30.0
+        quick_is_done, waiting = threading.Event(), []
+
+        def slowly(connection, number):
+            waiting.append(quick_is_done.wait(30))
+            answering(500)(connection, number)
+
+        def quickly(connection, number):
+            answering(200)(connection, number)
+            if number == 20:
+                under_way.append(slow.connections)
+                quick_is_done.set()
+
+        under_way: list[int] = []
+        with listening(slowly) as slow, listening(quickly) as quick:
             registered(platform, slow.address)
             other = ApiClientFactory(brands=[BrandFactory()])
             registered(other, quick.address)
@@ -367,14 +383,17 @@ class TestTurns:
                 tell(platform)
             for _ in range(20):
                 tell(other)
-            drain(seconds=3.5)
+            # when
+            drain(seconds=30)
 
-        # All of the quick one's went out while the first of the slow one's were still under way.
-        assert len(quick.received) == 20
-        assert len(slow.received) == PER_ENDPOINT
-        states = Counter(Delivery.objects.values_list("endpoint__url", "status"))
-        assert states[(quick.address, "delivered")] == 20
-        assert states[(slow.address, "pending")] == 10
+        # then it waited with no more than it may have under way, and had its turn afterwards.
+        assert all(waiting)
+        assert under_way[0] <= PER_ENDPOINT
+        states = Counter(Delivery.objects.values_list("endpoint__url", "status", "last_error"))
+        assert states == {
+            (quick.address, "delivered", ""): 20,
+            (slow.address, "pending", "http_500"): 10,
+        }
 
     def test_an_attempt_whose_thread_hangs_is_given_up_in_time(
         self, platform, settings, monkeypatch
@@ -426,7 +445,42 @@ class TestTurns:
 
         assert [each.endpoint for each in taken].count(busy) == PER_ENDPOINT
         assert latest in taken
-        assert due_heads(limit=10, busy=[busy.pk]) == []
+        assert due_heads(limit=10, under_way={busy.pk: PER_ENDPOINT}) == []
+
+    def test_an_endpoint_has_no_more_under_way_than_it_may(self):
+        busy, quiet = WebhookEndpointFactory(), WebhookEndpointFactory()
+        first, *_rest = DeliveryFactory.create_batch(6, endpoint=busy)
+        other = DeliveryFactory(endpoint=quiet)
+
+        taken = claim_deliveries(
+            limit=10, holder="w", under_way={busy.pk: PER_ENDPOINT - 1, quiet.pk: 0}
+        )
+
+        assert taken == [first, other]
+
+    def test_an_attempt_that_breaks_takes_no_other_along(self, platform, monkeypatch, caplog):
+        def breaking(url, **how):
+            if url.endswith("/broken"):
+                raise RuntimeError(f"nobody foresaw {url}")
+            return Outcome(200)
+
+        monkeypatch.setattr(delivering, "send", breaking)
+        broken, _secret = registered(platform, "https://hooks.example/broken")
+        whole, _secret = registered(platform, "https://hooks.example/whole")
+        tell(platform)
+
+        assert drain(seconds=5) == 2
+
+        states = {
+            each.endpoint: (each.status, each.last_error, each.attempts)
+            for each in Delivery.objects.select_related("endpoint")
+        }
+        assert states == {
+            broken: ("pending", "internal_error", 1),
+            whole: ("delivered", "", 1),
+        }
+        assert "webhook_attempt_broke" in caplog.text
+        assert "/broken" not in caplog.text
 
     def test_a_disabled_endpoint_has_no_turn_until_it_is_enabled(self):
         delivery = DeliveryFactory(endpoint__is_enabled=False)
@@ -499,6 +553,24 @@ class TestLeases:
         delivery = Delivery.objects.get()
         assert (delivery.status, delivery.attempts, delivery.lease_token) == ("delivered", 2, 4)
         assert len({received.headers["webhook-id"] for received in receiver.received}) == 1
+        assert len(receiver.received) == 2
+
+    def test_an_endpoint_that_is_removed_while_it_is_sent_to_takes_no_other_along(self, platform):
+        other = ApiClientFactory(brands=[BrandFactory()])
+        with listening(answering(200)) as receiver:
+            going, _secret = registered(platform, receiver.address)
+            staying, _secret = registered(other, receiver.address)
+            tell(platform)
+            tell(other)
+            with AtBoundary(
+                "webhooks.after_send",
+                lambda: elsewhere(lambda: delete_endpoint(actor=SYSTEM, endpoint_id=going.pk)),
+            ):
+                assert drain(seconds=5) == 2
+
+        delivery = Delivery.objects.get()
+        assert delivery.endpoint == staying
+        assert (delivery.status, delivery.attempts) == ("delivered", 1)
         assert len(receiver.received) == 2
 
     def test_a_worker_that_stops_gives_back_what_it_has_not_sent(self, platform, monkeypatch):

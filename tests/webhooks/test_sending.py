@@ -78,6 +78,8 @@ def test_a_redirect_is_a_failure_and_is_not_followed(status):
         ("", None),
         ("Wed, 21 Oct 2015 07:28:00 GMT", timedelta()),
         ("Fri, 31 Dec 9999 23:59:59 GMT", timedelta(hours=24)),
+        ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", None),
+        ("Wed, 21 Oct 2015 07:28:00 +99999999999999999999", None),
     ],
 )
 def test_a_pause_that_is_asked_for(value, pause):

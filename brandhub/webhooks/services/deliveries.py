@@ -6,7 +6,7 @@ A claim takes deliveries; :func:`finish_delivery` ends an attempt with its outco
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,9 +39,14 @@ WAITING_LIMIT = timedelta(days=4)
 
 
 @transaction.atomic
-def claim_deliveries(*, limit: int, holder: str, busy: Collection[UUID] = ()) -> list[Delivery]:
-    """Lease the deliveries that go next, at most ``limit``, none of the endpoints ``busy``."""
-    heads = due_heads(limit=limit, busy=busy)
+def claim_deliveries(
+    *, limit: int, holder: str, under_way: Mapping[UUID, int] | None = None
+) -> list[Delivery]:
+    """Lease the deliveries that go next, at most ``limit``.
+
+    Of no endpoint more than may be under way at once, what is ``under_way`` already included.
+    """
+    heads = due_heads(limit=limit, under_way=under_way)
     rows = (
         Delivery.objects.filter(pk__in=heads)
         .select_related("event", "endpoint")
