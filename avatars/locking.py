@@ -1,10 +1,12 @@
-"""Row locks of the chain in their one order: bot, request, case, candidate.
+"""Locks of the chain in their one order: bot, request, case, candidate, and last a brand's pixels.
 
-All are ``FOR NO KEY UPDATE``: they shut out every other writer of the row and let rows that merely
-refer to it be inserted.
+Those of rows are ``FOR NO KEY UPDATE``: they shut out every other writer of the row and let rows
+that merely refer to it be inserted.
 """
 
 from uuid import UUID
+
+from django.db import connection
 
 from avatars.models import Bot, Candidate, GenerationRequest
 from brandhub.common.errors import NotFound
@@ -40,3 +42,16 @@ def lock_candidates(request: GenerationRequest, *statuses: str) -> list[Candidat
     if statuses:
         rows = rows.filter(status__in=statuses)
     return list(rows.order_by("index"))
+
+
+def lock_pixels(*, brand_id: UUID, pixel_sha256: str) -> None:
+    """Let nobody else publish or take down these pixels in the brand until this transaction ends.
+
+    They are no row of their own, and versions of several bots may show them: the bots' locks do not
+    keep one from being published while the others are taken down.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"pixels:{brand_id}:{pixel_sha256}"],
+        )

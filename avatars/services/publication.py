@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from avatars.hooks import moderation
-from avatars.locking import lock_bot
+from avatars.locking import lock_bot, lock_pixels
 from avatars.models import AvatarVersion, Bot, Candidate
 from avatars.services.telling import tell_of_version
 from avatars.states import VERSION, CandidateStatus, VersionStatus
@@ -87,6 +87,7 @@ def _make_current(
     current = _current_for_update(bot)
     if current is not None and current.pixel_sha256 == candidate.pixel_sha256:
         return current
+    lock_pixels(brand_id=bot.brand_id, pixel_sha256=candidate.pixel_sha256)
     refuse_withdrawn_pixels(bot, candidate.pixel_sha256)
     now = timezone.now()
     if current is not None:
@@ -156,12 +157,9 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
         raise Conflict("This bot has no current avatar.", code="nothing_published")
     brand_id, pixel_sha256 = pixels
     wearers = AvatarVersion.objects.filter(brand_id=brand_id, pixel_sha256=pixel_sha256)
-    bot_ids = sorted({bot_id, *wearers.values_list("bot_id", flat=True)})
-    # Several bots: locked in key order, as everybody who locks several does.
-    bots = {bot.pk: bot for bot in (lock_bot(each) for each in bot_ids)}
+    bots = _lock_wearers(bot_id, wearers, brand_id=brand_id, pixel_sha256=pixel_sha256)
     withdrawn = list(
         wearers.select_for_update(no_key=True)
-        .filter(bot_id__in=bot_ids)
         .exclude(status=VersionStatus.TAKEN_DOWN)
         .order_by("id")
     )
@@ -183,6 +181,27 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
         )
     moderation().visibility_changed(candidate_ids=[each.candidate_id for each in withdrawn])
     return withdrawn
+
+
+def _lock_wearers(
+    bot_id: UUID, wearers: QuerySet[AvatarVersion], *, brand_id: UUID, pixel_sha256: str
+) -> dict[UUID, Bot]:
+    """Lock the bot and every other one that has worn the pixels, then the pixels: no bot is given
+    them from then on, and who was just given them is among the locked.
+    """
+    bot_ids = {bot_id, *wearers.values_list("bot_id", flat=True)}
+    while True:
+        before = transaction.savepoint()
+        # Several bots: locked in key order, as everybody who locks several does.
+        bots = {each: lock_bot(each) for each in sorted(bot_ids)}
+        lock_pixels(brand_id=brand_id, pixel_sha256=pixel_sha256)
+        late = set(wearers.values_list("bot_id", flat=True)) - bot_ids
+        if not late:
+            transaction.savepoint_commit(before)
+            return bots
+        # Given the pixels while these locks were waited for; its own has its place among them.
+        transaction.savepoint_rollback(before)
+        bot_ids |= late
 
 
 def _withdraw(version: AvatarVersion, reason: str) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.encoding import escape_uri_path
+
 from avatars.models import AvatarVersion, Bot, GenerationRequest
 from brandhub.webhooks.models import EventType, OutboxEvent
 from brandhub.webhooks.services import emit
@@ -43,6 +45,7 @@ def tell_of_request(
 def tell_of_version(*, event_type: EventType, version: AvatarVersion, bot: Bot) -> OutboxEvent:
     """Put an event about ``version`` into the outbox. The caller holds the bot's lock."""
     _next_sequence(bot)
+    address = f"/api/v1/bots/{escape_uri_path(bot.external_id)}"
     data: dict[str, Any] = {
         "bot": bot.external_id,
         "version_id": str(version.pk),
@@ -50,8 +53,8 @@ def tell_of_version(*, event_type: EventType, version: AvatarVersion, bot: Bot) 
         "status": version.status,
         "pixel_sha256": version.pixel_sha256,
         "links": {
-            "avatar": f"/api/v1/bots/{bot.external_id}/avatar",
-            "version": f"/api/v1/bots/{bot.external_id}/versions/{version.number}/avatar",
+            "avatar": f"{address}/avatar",
+            "version": f"{address}/versions/{version.number}/avatar",
             "provenance": f"/api/v1/versions/{version.pk}/provenance",
         },
     }

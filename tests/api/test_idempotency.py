@@ -1,11 +1,9 @@
 """A creating call that is sent twice creates once, whoever else is on the way meanwhile."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from avatars.models import Bot, GenerationRequest
@@ -15,7 +13,7 @@ from brandhub.audit.models import AuditEvent
 from styles.models import StyleRevision
 from tests.api.conftest import Api, as_person, code_of, told
 from tests.factories import ApiClientFactory, ApiKeyFactory, BotFactory
-from tests.races import AtBoundary, InAnotherConnection, elsewhere
+from tests.races import AtBoundary, InAnotherConnection, elsewhere, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,22 +145,6 @@ def test_object_and_answer_commit_together(api: Api, body: dict[str, Any]) -> No
     assert IdempotencyRecord.objects.count() == 0
     assert AuditEvent.objects.count() == 0
     assert api.post(URL, body, Idempotency_Key="k-1").status_code == 202
-
-
-def _advisory_locks_waited_for() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return int(cursor.fetchone()[0])
-
-
-def until_somebody_waits() -> None:
-    """Return once another connection waits for the lock; fail long before it would give up."""
-    patience = threading.Event()
-    for _ in range(100):
-        if elsewhere(_advisory_locks_waited_for):
-            return
-        patience.wait(0.01)
-    raise AssertionError("the twin never waited")
 
 
 def test_a_twin_waits_and_gets_the_same_answer(api: Api, body: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.urls import reverse
 
 from avatars.models import AvatarVersion
 from avatars.services.publication import publish_version, roll_back, take_down
@@ -17,7 +18,7 @@ from tests.factories import (
     GenerationRequestFactory,
     digest_of,
 )
-from tests.races import together
+from tests.races import InAnotherConnection, together, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +58,16 @@ class TestPublish:
         )
         assert event.data["number"] == 1
         assert AuditEvent.objects.get().data["decision_id"] == str(version.decision_id)
+
+    def test_its_links_lead_to_the_bot_whatever_its_id_holds(self):
+        # given
+        bot = BotFactory(external_id="support #4%2?")
+        # when
+        publish(bot, approved(bot))
+        # then
+        links = OutboxEvent.objects.get().data["links"]
+        assert links["avatar"] == reverse("bot-avatar", args=[bot.external_id])
+        assert links["version"] == reverse("version-avatar", args=[bot.external_id, 1])
 
     def test_the_next_one_supersedes_it(self):
         # given
@@ -193,6 +204,44 @@ class TestTakeDown:
         # then
         assert sorted(type(result).__name__ for result in results) == ["Conflict", "list"]
         assert OutboxEvent.objects.filter(type="avatar.version.taken_down").count() == 1
+
+    def test_a_bot_that_is_just_being_given_the_pixels_loses_them_too(self):
+        # given a sibling's publication that is not committed yet
+        bot = BotFactory()
+        sibling = BotFactory(brand=bot.brand)
+        publish(bot, approved(bot, pixels="same"))
+        candidate = approved(sibling, pixels="same")
+        withdrawing = InAnotherConnection(
+            lambda: take_down(actor=SYSTEM, bot_id=bot.pk, reason="wrong logo")
+        )
+        # when
+        with transaction.atomic():
+            publish(sibling, candidate)
+            withdrawing.start()
+            until_somebody_waits()
+        withdrawn = withdrawing.finish()
+        # then
+        assert {version.bot_id for version in withdrawn} == {bot.pk, sibling.pk}
+        assert history(bot) == history(sibling) == [(1, "taken_down")]
+
+    def test_pixels_that_are_just_being_taken_down_are_given_to_no_bot(self):
+        # given a take-down that is not committed yet
+        bot = BotFactory()
+        sibling = BotFactory(brand=bot.brand)
+        publish(bot, approved(bot, pixels="same"))
+        candidate = approved(sibling, pixels="same")
+        publishing = InAnotherConnection(lambda: publish(sibling, candidate))
+        # when
+        with transaction.atomic():
+            take_down(actor=SYSTEM, bot_id=bot.pk, reason="wrong logo")
+            publishing.start()
+            until_somebody_waits()
+        with pytest.raises(Conflict) as refused:
+            publishing.finish()
+        # then
+        assert refused.value.error_code == "pixels_taken_down"
+        assert history(bot) == [(1, "taken_down")]
+        assert history(sibling) == []
 
 
 class TestWhatPostgresqlHolds:
