@@ -15,6 +15,7 @@ from avatars.api.request_bodies import PRIORITIES
 from avatars.hooks import moderation
 from avatars.models import Candidate, GenerationRequest, ReferenceRole
 from avatars.models.requests import Priority
+from avatars.selectors.listings import withdrawn_pixels
 from avatars.selectors.queue import standing_of
 from avatars.services.submission import RequestPlan
 from avatars.states import RENDERING_OVER, TOLD_STATUSES, CandidateStatus, Verdict
@@ -234,6 +235,8 @@ def represent_request(
         findings = moderation().findings_of(request_ids=[request.pk]).get(request.pk, [])
     standing = standing_of(request)
     shown = inline and caller.has_scope(Scope.PREVIEWS_READ)
+    candidates = list(request.candidates.all())
+    withdrawn = withdrawn_pixels(candidates) if shown else set()
     return {
         **_written_by(_RequestFields).to_representation(request),
         "queue_position": standing.position,
@@ -243,9 +246,11 @@ def represent_request(
             {
                 **_written_by(CandidateSerializer).to_representation(each),
                 "findings": [one for one in findings if one["candidate_id"] == str(each.pk)],
-                "image_base64": _png(request, each) if shown else None,
+                "image_base64": _png(request, each)
+                if shown and each.pixel_sha256 not in withdrawn
+                else None,
             }
-            for each in request.candidates.all()
+            for each in candidates
         ],
     }
 

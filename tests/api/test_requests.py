@@ -12,13 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from avatars.api import waiting
 from avatars.hooks import FindingDraft, PromptScreening
 from avatars.models import Bot, Candidate, GenerationRequest, RequestReference
+from avatars.services import take_down
 from avatars.states import Verdict
 from brandhub.accounts.models import ApiClient, Brand, User
+from brandhub.audit.record import SYSTEM
 from brandhub.common.ids import uuid7
 from moderation.models import Finding
 from styles.models import StyleRevision
 from tests.api.conftest import Api, as_person, code_of, told
-from tests.api.pictures import candidate_with_picture, png
+from tests.api.pictures import candidate_with_picture, png, published
 from tests.factories import (
     ApiClientFactory,
     BotFactory,
@@ -394,6 +396,16 @@ def test_filters_find_by_field(api: Api, bot: Bot, brand: Brand, platform: ApiCl
     assert found("bot=support-42") == [str(b.pk), str(a.pk)]
     assert found("external_id=t-1&status=queued") == [str(a.pk)]
     assert code_of(api.get(f"{URL}?status=nonsense")) == (422, "invalid_input")
+
+
+def test_a_picture_that_was_taken_down_is_no_longer_inlined(api: Api, bot: Bot) -> None:
+    version = published(bot)
+    path = f"{URL}/{version.candidate.request_id}?inline=base64"
+    assert api.get(path).json()["candidates"][0]["image_base64"] is not None
+
+    take_down(actor=SYSTEM, bot_id=bot.pk, reason="wrong logo")
+
+    assert api.get(path).json()["candidates"][0]["image_base64"] is None
 
 
 def test_previews_are_inlined_for_who_may_see_them(
