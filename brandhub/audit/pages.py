@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
+import functools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,11 @@ from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.chain import head_of
 from brandhub.audit.models import ActorKind, AuditEvent, AuditText
 from brandhub.common.keyset import keyset_page
+from brandhub.common.spreadsheets import csv_file
 
 _PAGE = 50
 #: Rows of the export that are read at once.
 _CHUNK = 500
-#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "sequence",
     "digest",
@@ -111,52 +110,34 @@ def audit_export(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
     """
     brand = _managed(request, pk)
     events = _events(request, brand).order_by("pk")
-    answer = StreamingHttpResponse(_lines(_batches(events)), content_type="text/csv; charset=utf-8")
+    file = csv_file(_COLUMNS, functools.partial(_exported, events))
+    answer = StreamingHttpResponse(file, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="audit-{brand.slug}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def _batches(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
-    """All of ``events`` in order. Each batch is a query of its own, so that no cursor and no
-    transaction stays open while a slow reader takes his time.
+def _exported(
+    events: QuerySet[AuditEvent], after: UUID | None
+) -> tuple[list[Sequence[Any]], UUID | None]:
+    """The rows of the events that follow the one called ``after``, and the last one's key; None
+    where no more can follow.
     """
-    rows = list(events[:_CHUNK])
-    while rows:
-        yield from rows
-        rows = list(events.filter(pk__gt=rows[-1].pk)[:_CHUNK])
+    found = list((events if after is None else events.filter(pk__gt=after))[:_CHUNK])
+    return [_row(event) for event in found], found[-1].pk if len(found) == _CHUNK else None
 
 
-class _Echo:
-    """A file whose ``write`` hands back what it was given."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(events: Iterable[AuditEvent]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(_COLUMNS)
-    for event in events:
-        seal = getattr(event, "seal", None)
-        yield writer.writerow(
-            _as_text(cell)
-            for cell in (
-                seal.sequence if seal else "",
-                seal.digest if seal else "",
-                event.at.isoformat(),
-                event.actor_kind,
-                event.actor_id or "",
-                event.action,
-                event.object_type,
-                event.object_id or "",
-                event.correlation_id,
-                json.dumps(event.data, ensure_ascii=False, sort_keys=True),
-            )
-        )
-
-
-def _as_text(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _row(event: AuditEvent) -> Sequence[Any]:
+    seal = getattr(event, "seal", None)
+    return (
+        seal.sequence if seal else None,
+        seal.digest if seal else None,
+        event.at.isoformat(),
+        event.actor_kind,
+        event.actor_id,
+        event.action,
+        event.object_type,
+        event.object_id,
+        event.correlation_id,
+        json.dumps(event.data, ensure_ascii=False, sort_keys=True),
+    )

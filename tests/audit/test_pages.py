@@ -14,6 +14,7 @@ from brandhub.audit.models import AuditEvent, AuditSeal
 from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import correlated
 from tests.factories import ApiClientFactory, BotFactory, BrandFactory, UserFactory, member
+from tests.loops import run_coroutine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,10 +45,16 @@ def shown(reader, brand, query=""):
     return answer.content.decode(), [row.pk for row in answer.context["page"].rows]
 
 
+async def pieces_of(answer):
+    return [piece async for piece in answer.streaming_content]
+
+
 def exported(reader, brand, query=""):
     answer = reader.get(reverse("pages:audit-export", kwargs={"pk": brand.pk}) + query)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    text = b"".join(answer.streaming_content).decode()
+    # A synchronous one would be read to its end before an ASGI server sent the first byte.
+    assert answer.is_async
+    text = b"".join(run_coroutine(pieces_of(answer))).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 

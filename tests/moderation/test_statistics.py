@@ -18,7 +18,7 @@ from brandhub.accounts.models import Brand, User
 from brandhub.common.ids import uuid7_floor
 from moderation.models import Decision, ReviewCase
 from moderation.statistics import export, figures
-from moderation.statistics.export import COLUMNS, cell, exported
+from moderation.statistics.export import COLUMNS, exported
 from moderation.statistics.figures import Rate, Span
 from tests.factories import DecisionFactory, FindingFactory, ReviewCaseFactory, StyleFactory
 
@@ -228,24 +228,6 @@ def test_numbers_stand_beside_every_chart(decide: Decide, reviewer: User, client
     assert '<th scope="row">Does not fit the brand</th>' in page
     # Every drawing is silent, for its table speaks.
     assert page.count("<svg") == page.count('aria-hidden="true" focusable="false"')
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+49", "'+49"),
-        ("-2", "'-2"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("plain, =1", "plain, =1"),
-        (None, ""),
-        (12, "12"),
-    ],
-)
-def test_no_cell_is_a_formula(value: object, text: str) -> None:
-    assert cell(value) == text
 
 
 async def _read(span: Span) -> list[bytes]:
