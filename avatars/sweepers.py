@@ -10,6 +10,7 @@ from avatars.queue import RENDER_TASK, queue_name, render_queue
 from avatars.services.rendering import expire_candidate, reconcile_rendering
 from avatars.states import CandidateStatus, RequestStatus
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.sweep import sweep_rows
 
 #: A request may be between two transactions of its own; only what lies longer is overdue.
 RECONCILE_AFTER = timedelta(seconds=10)
@@ -17,7 +18,7 @@ RECONCILE_AFTER = timedelta(seconds=10)
 
 def sweep_expired_renders() -> int:
     """Take candidates away from workers that no longer renew."""
-    return sum(expire_candidate(candidate_id=row) for row in render_queue().expired())
+    return sweep_rows(render_queue().expired(), lambda key: expire_candidate(candidate_id=key))
 
 
 def sweep_lost_render_hints() -> int:
@@ -38,4 +39,4 @@ def sweep_unsettled_requests() -> int:
         status__in=[RequestStatus.QUEUED, RequestStatus.RENDERING],
         queued_at__lt=Now() - RECONCILE_AFTER,
     ).values_list("pk", flat=True)[:100]
-    return sum(reconcile_rendering(request_id=row) for row in overdue)
+    return sweep_rows(overdue, lambda key: reconcile_rendering(request_id=key))

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from avatars.models import GenerationRequest
 from avatars.states import RequestStatus
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.sweep import sweep_rows
 from moderation.models import ReviewCase, ScreeningRun
 from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK, screening_queue
@@ -23,7 +24,7 @@ RECONCILE_AFTER = timedelta(seconds=10)
 
 def sweep_expired_screenings() -> int:
     """Take runs away from workers that no longer renew."""
-    return sum(expire_screening(run_id=run) for run in screening_queue().expired())
+    return sweep_rows(screening_queue().expired(), lambda key: expire_screening(run_id=key))
 
 
 def sweep_lost_screening_hints() -> int:
@@ -42,7 +43,7 @@ def sweep_unsettled_screenings() -> int:
         status=RequestStatus.SCREENING,
         screening_at__lt=Now() - RECONCILE_AFTER,
     ).values_list("pk", flat=True)[:100]
-    return sum(reconcile_screening(request_id=request) for request in overdue)
+    return sweep_rows(overdue, lambda key: reconcile_screening(request_id=key))
 
 
 def sweep_expired_claims() -> int:
@@ -52,7 +53,7 @@ def sweep_expired_claims() -> int:
         .order_by("claimed_until")
         .values_list("pk", flat=True)[:100]
     )
-    return sum(expire_claim(case_id=case) for case in over)
+    return sweep_rows(over, lambda key: expire_claim(case_id=key))
 
 
 def sweep_overdue_cases() -> int:
@@ -64,12 +65,12 @@ def sweep_overdue_cases() -> int:
         .order_by("due_at")
         .values_list("pk", flat=True)[:100]
     )
-    return sum(mark_overdue(case_id=case) for case in late)
+    return sweep_rows(late, lambda key: mark_overdue(case_id=key))
 
 
 def sweep_expired_notices() -> int:
     """Take letters away from workers that are gone."""
-    return sum(expire_notice(notice_id=notice) for notice in notice_queue().expired())
+    return sweep_rows(notice_queue().expired(), lambda key: expire_notice(notice_id=key))
 
 
 def sweep_due_notices() -> int:

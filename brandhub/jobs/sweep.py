@@ -5,18 +5,20 @@ must wait neither for a broker that is away nor for a worker that is busy.
 """
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import structlog
 from celery.signals import beat_init
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from brandhub.common.connections import release_connection
 from brandhub.jobs.boundaries import boundary
 
 log = structlog.get_logger(__name__)
+
+Row = TypeVar("Row")
 
 _sweepers: dict[str, Callable[[], int]] = {}
 
@@ -41,6 +43,23 @@ def sweep() -> dict[str, int]:
             close_old_connections()
     if any(done.values()):
         log.info("swept", **done)
+    return done
+
+
+def sweep_rows(rows: Iterable[Row], deed: Callable[[Row], object]) -> int:
+    """Do ``deed`` with each of ``rows`` and return with how many it had something to do.
+
+    A row with which it fails is logged and passed over. It is among the first again each time, and
+    would keep every row behind it from its turn. Raises what was raised if the database is gone.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += bool(deed(row))
+        except Exception:
+            if not connection.is_usable():
+                raise
+            log.exception("row_not_swept", row=str(row))
     return done
 
 

@@ -3,6 +3,7 @@
 from django.db.models.functions import Now
 
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.sweep import sweep_rows
 from brandhub.webhooks.models import Delivery
 from brandhub.webhooks.queue import DELIVER_QUEUE, DELIVER_TASK, delivery_queue, due_heads
 from brandhub.webhooks.services.deliveries import (
@@ -15,7 +16,7 @@ from brandhub.webhooks.states import DeliveryStatus
 
 def sweep_expired_deliveries() -> int:
     """Take deliveries away from workers that are gone."""
-    return sum(expire_delivery(delivery_id=row) for row in delivery_queue().expired())
+    return sweep_rows(delivery_queue().expired(), lambda key: expire_delivery(delivery_id=key))
 
 
 def sweep_due_deliveries() -> int:
@@ -32,4 +33,4 @@ def sweep_deliveries_of_disabled_endpoints() -> int:
         endpoint__is_enabled=False,
         created_at__lt=Now() - WAITING_LIMIT,
     ).values_list("pk", flat=True)[:100]
-    return sum(give_up_waiting(delivery_id=row) for row in waiting)
+    return sweep_rows(waiting, lambda key: give_up_waiting(delivery_id=key))

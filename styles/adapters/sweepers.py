@@ -1,6 +1,7 @@
 """What the sweep does for adapters."""
 
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.sweep import sweep_rows
 from styles.adapters.checking import expire_check
 from styles.adapters.families import render_queue_name
 from styles.adapters.queue import CHECK_TASK, check_queue
@@ -10,7 +11,7 @@ from styles.adapters.training_work import expire_training
 
 def sweep_expired_checks() -> int:
     """Take checks away from workers that no longer renew."""
-    return sum(expire_check(revision_id=row) for row in check_queue().expired())
+    return sweep_rows(check_queue().expired(), lambda key: expire_check(revision_id=key))
 
 
 def sweep_lost_check_hints() -> int:
@@ -24,7 +25,7 @@ def sweep_lost_check_hints() -> int:
 
 def sweep_expired_trainings() -> int:
     """Take trainings away from workers that no longer renew."""
-    return sum(expire_training(training_id=row) for row in training_queue().expired())
+    return sweep_rows(training_queue().expired(), lambda key: expire_training(training_id=key))
 
 
 def sweep_lost_training_hints() -> int:

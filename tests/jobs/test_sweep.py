@@ -4,12 +4,13 @@ import threading
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError, connection
 
 from avatars.models import Candidate
 from avatars.queue import join_turns
 from avatars.services.rendering import claim_batch
 from brandhub.jobs import sweep as sweeping
-from brandhub.jobs.sweep import sweep, sweep_until
+from brandhub.jobs.sweep import sweep, sweep_rows, sweep_until
 from tests.factories import CandidateFactory, GenerationRequestFactory
 from tests.integration.processes import Processes, wait_until
 
@@ -24,6 +25,37 @@ def test_a_sweeper_that_breaks_keeps_no_other_from_sweeping(monkeypatch):
     monkeypatch.setattr(sweeping, "_sweepers", {"broken": broken, "sound": lambda: 3})
     # when / then
     assert sweep() == {"sound": 3}
+
+
+def test_a_row_that_breaks_keeps_no_other_from_its_turn(caplog):
+    # given
+    seen = []
+
+    def deed(row):
+        seen.append(row)
+        if row == 1:
+            Candidate.objects.raw("SELECT nothing FROM nowhere")[0]
+        return row != 2
+
+    # when / then: the first breaks in the database, the second has nothing to do
+    assert sweep_rows([1, 2, 3], deed) == 1
+    assert seen == [1, 2, 3]
+    assert "row_not_swept" in caplog.text
+
+
+def test_without_the_database_no_row_is_tried_in_vain():
+    # given a deed that finds the connection broken
+    seen = []
+
+    def deed(row):
+        seen.append(row)
+        connection.close()
+        raise OperationalError
+
+    # when / then
+    with pytest.raises(OperationalError):
+        sweep_rows([1, 2], deed)
+    assert seen == [1]
 
 
 def test_it_goes_on_until_it_is_told_to_stop(monkeypatch, settings):
