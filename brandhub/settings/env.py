@@ -8,7 +8,7 @@ import ipaddress
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -111,11 +111,29 @@ def folder(name: str, default: Path) -> Path:
     return Path(value).expanduser().resolve() if value else default
 
 
+def _split(url: str) -> SplitResult | None:
+    """The parts of ``url``; None where its host or its port cannot be read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
 def web_address(name: str, default: str) -> str:
     """An http(s) origin without a trailing slash."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+    parts = _split(value)
+    # Nothing but scheme, host and port: links and the check of origins are made of it.
+    bare = parts is not None and parts.geturl() == f"{parts.scheme}://{parts.netloc}"
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or not bare
+        or "@" in parts.netloc
+    ):
         raise ConfigurationError(
             f"{name} is {value!r}; it must be an origin such as https://avatars.example.com."
         )
@@ -159,8 +177,8 @@ def redis(url: str) -> str:
 
 def storage(url: str) -> Path:
     """The folder that a ``STORAGE_URL`` of scheme file: names."""
-    parts = urlsplit(url)
-    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+    parts = _split(url)
+    if parts is None or parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
         raise ConfigurationError("STORAGE_URL must be a file:///absolute/folder URL.")
     return Path(unquote(parts.path))
 
@@ -172,9 +190,15 @@ def mail_server(url: str) -> dict[str, Any]:
     """
     if not url:
         return {}
-    parts = urlsplit(url)
+    parts = _split(url)
     ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-    if parts.scheme not in ports or not parts.hostname or parts.path.strip("/") or parts.query:
+    if (
+        parts is None
+        or parts.scheme not in ports
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+    ):
         # Not repeated: it may hold a password.
         raise ConfigurationError(
             "BRANDHUB_EMAIL_URL must be a URL such as smtp+starttls://user:password@host:587."

@@ -10,7 +10,9 @@ SECRET_KEY = env.required("BRANDHUB_SECRET_KEY", "50 or more random characters")
 env.required("DATABASE_URL", "the URL of PostgreSQL")
 env.required("REDIS_URL", "the URL of Redis or Valkey")
 env.required("BRANDHUB_ALLOWED_HOSTS", "the host names of this installation")
-CSRF_TRUSTED_ORIGINS = [env.required("BRANDHUB_PUBLIC_URL", "the origin of this installation")]
+env.required("BRANDHUB_PUBLIC_URL", "the origin of this installation")
+# As it was read: a browser's Origin has no slash at its end, and is compared letter by letter.
+CSRF_TRUSTED_ORIGINS = [env.PUBLIC_URL]
 
 SECURE_SSL_REDIRECT = True
 # Probes come from inside the cluster, without TLS.

@@ -57,11 +57,50 @@ def _start_production(**variables: str) -> subprocess.CompletedProcess[str]:
                 " https://avatars.example.com."
             ),
         ),
+        (
+            "BRANDHUB_PUBLIC_URL",
+            "https://avatars.example.com?a=b",
+            (
+                "BRANDHUB_PUBLIC_URL is 'https://avatars.example.com?a=b'; it must be an origin"
+                " such as https://avatars.example.com."
+            ),
+        ),
+        (
+            "BRANDHUB_EMAIL_URL",
+            "smtp://user:s3cret@mail.example.com:99999",
+            ("BRANDHUB_EMAIL_URL must be a URL such as smtp+starttls://user:password@host:587."),
+        ),
     ],
 )
 def test_a_wrong_variable_stops_the_start_with_a_sentence(variable: str, value: str, sentence: str):
     done = _start("brandhub.settings.dev", "import brandhub.settings.dev", **{variable: value})
     assert (done.returncode, done.stderr) == (1, f"BrandHub cannot start: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://avatars.example.com/under",
+        "https://avatars.example.com#here",
+        "https://user:password@avatars.example.com",
+        "https://avatars.example.com:port",
+        "https://[::1",
+    ],
+)
+def test_an_address_with_more_than_an_origin_is_refused(address, monkeypatch):
+    monkeypatch.setenv("BRANDHUB_PUBLIC_URL", address)
+    with pytest.raises(ConfigurationError):
+        env.web_address("BRANDHUB_PUBLIC_URL", "")
+
+
+def test_the_origin_that_forms_are_taken_from_is_a_browsers():
+    program = "from django.conf import settings; print(settings.CSRF_TRUSTED_ORIGINS)"
+    done = _start(
+        "brandhub.settings.prod",
+        program,
+        **(PRODUCTION | {"BRANDHUB_PUBLIC_URL": "https://avatars.example.com/"}),
+    )
+    assert done.stdout == "['https://avatars.example.com']\n"
 
 
 def test_a_broken_database_url_is_not_repeated_with_its_password():
