@@ -5,6 +5,8 @@ same folder, are synced, and are renamed. Writing the same bytes again is a no-o
 out per brand (``<namespace>/<aa>/<sha256>``), so that storage and caches never mix brands.
 """
 
+import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -20,11 +22,17 @@ from brandhub.common.errors import PlatformFault
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PIECE = 1 << 20
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class StorageFull(PlatformFault):
     code = "storage_full"
     title = "The file storage has no room left"
+
+
+class StorageUnavailable(PlatformFault):
+    code = "storage_unavailable"
+    title = "The file storage cannot be written"
 
 
 class StoredFileMissing(PlatformFault):
@@ -56,18 +64,17 @@ class ContentStore:
     def put(self, namespace: str, data: bytes) -> StoredFile:
         """Store ``data`` durably and return its address; equal bytes are stored once.
 
-        Raises ``StorageFull`` when the disk is full; nothing half-written is left behind then.
+        Raises ``StorageFull`` when there is no room and ``StorageUnavailable`` for whatever else
+        keeps it from being written; nothing half-written is left behind then.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path_of(namespace, sha256)
         stored = StoredFile(namespace, sha256, len(data))
         if target.exists():
-            # Touched, so that the collector of orphans counts its age from this use.
-            os.utime(target)
             return stored
-        target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.parent / f".{sha256}.{secrets.token_hex(8)}.part"
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("xb") as file:
                 file.write(data)
                 file.flush()
@@ -75,8 +82,8 @@ class ContentStore:
             temporary.replace(target)
             _sync_folder(target.parent)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise StorageFull(str(error.strerror)) from error
+            _discard(temporary)
+            raise _fault_of(error) from error
         return stored
 
     def put_stream(self, namespace: str, file: IO[bytes]) -> StoredFile:
@@ -85,10 +92,10 @@ class ContentStore:
         The name is known only at the end, so the temporary file lies at the namespace's root.
         """
         folder = self.path_of(namespace, "0" * 64).parent.parent
-        folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f".{secrets.token_hex(16)}.part"
         digest, size = hashlib.sha256(), 0
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             with temporary.open("xb") as copy:
                 while piece := file.read(_PIECE):
                     digest.update(piece)
@@ -98,15 +105,14 @@ class ContentStore:
                 os.fsync(copy.fileno())
             target = self.path_of(namespace, digest.hexdigest())
             if target.exists():
-                os.utime(target)
                 temporary.unlink()
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 temporary.replace(target)
                 _sync_folder(target.parent)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise StorageFull(str(error.strerror)) from error
+            _discard(temporary)
+            raise _fault_of(error) from error
         return StoredFile(namespace, digest.hexdigest(), size)
 
     def read(self, namespace: str, sha256: str) -> bytes:
@@ -126,6 +132,18 @@ class ContentStore:
     def delete(self, namespace: str, sha256: str) -> None:
         """Remove the file if it is there."""
         self.path_of(namespace, sha256).unlink(missing_ok=True)
+
+
+def _discard(temporary: Path) -> None:
+    """Remove what was written so far; what keeps the store from being written may keep it there."""
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+def _fault_of(error: OSError) -> PlatformFault:
+    """An operator frees room for the one and mends folders, rights or devices for the other."""
+    fault = StorageFull if error.errno in _NO_ROOM else StorageUnavailable
+    return fault(str(error.strerror))
 
 
 def _sync_folder(folder: Path) -> None:

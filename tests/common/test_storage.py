@@ -1,11 +1,19 @@
 """Content-addressed files: whole or absent, stored once, and never outside the store."""
 
+import errno
 import hashlib
+import io
 import os
+from pathlib import Path
 
 import pytest
 
-from brandhub.common.storage import ContentStore, StorageFull, StoredFileMissing
+from brandhub.common.storage import (
+    ContentStore,
+    StorageFull,
+    StorageUnavailable,
+    StoredFileMissing,
+)
 
 
 @pytest.fixture
@@ -44,6 +52,32 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(files, monkeypatch):
         files.put("acme", b"pixels")
     # then
     assert everything(files) == []
+
+
+@pytest.mark.parametrize("put", ["put", "put_stream"])
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (errno.ENOSPC, StorageFull),
+        (errno.EDQUOT, StorageFull),
+        (errno.EACCES, StorageUnavailable),
+        (errno.EROFS, StorageUnavailable),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_a_fault_that_says_why(
+    files, monkeypatch, put, error, fault
+):
+    # given
+    def refuse(*_args, **_kwargs):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    data = b"pixels" if put == "put" else io.BytesIO(b"pixels")
+    # when
+    with pytest.raises(fault) as raised:
+        getattr(files, put)("acme", data)
+    # then
+    assert raised.value.detail == os.strerror(error)
 
 
 def test_a_file_that_is_not_there_is_a_fault_with_a_code(files):
