@@ -132,13 +132,28 @@ def _suggest(images: list[ReferenceImage], read: Reader) -> None:
             contents[image.pk] = store().read(image.brand.public_id, image.file_sha256)
         except StoredFileMissing:
             log.warning("reference_file_missing", reference=str(image.pk))
-    try:
-        found = dict(zip(contents, read(list(contents.values())), strict=True))
-    except RenderPlatformFault as fault:
-        log.warning("judge_not_loaded", error=fault.code)
-        found = {}
+    found = _readings_of(contents, read)
     for image in images:
         _write(image, suggested_tags(found[image.pk]) if image.pk in found else None)
+
+
+def _readings_of(contents: dict[UUID, bytes], read: Reader) -> dict[UUID, list[ReadTag]]:
+    """What the classifier reads in each picture; nothing of one that it cannot read."""
+    try:
+        return dict(zip(contents, read(list(contents.values())), strict=True))
+    except RenderPlatformFault as fault:
+        log.warning("judge_not_loaded", error=fault.code)
+    except Exception as error:  # noqa: BLE001
+        log.error("captions_not_read", pictures=len(contents), error=type(error).__name__)
+        if len(contents) > 1:
+            # One of them breaks it. Alone it says so and asks no more; together they would all ask
+            # for ever.
+            return {
+                key: found
+                for key, picture in contents.items()
+                for found in _readings_of({key: picture}, read).values()
+            }
+    return {}
 
 
 def _write(image: ReferenceImage, tags: Tags | None) -> None:

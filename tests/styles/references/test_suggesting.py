@@ -103,6 +103,22 @@ class TestReading:
         assert done == 1
         assert told(brand) == [({}, {}, "unavailable")]
 
+    def test_a_picture_that_breaks_the_classifier_keeps_no_other_from_being_read(self):
+        brand = BrandFactory()
+        broken = library_picture(brand, suggestion_status="asked")
+        for _ in range(2):
+            library_picture(brand, suggestion_status="asked")
+        poison = store().read(brand.public_id, broken.file_sha256)
+
+        def read(pictures):
+            if poison in pictures:
+                raise ZeroDivisionError
+            return reading(pictures)
+
+        assert drain(read=read, seconds=10) == 3
+
+        assert [row[2] for row in told(brand)] == ["unavailable", "ready", "ready"]
+
     def test_a_picture_whose_file_is_gone_keeps_no_other_from_being_read(self):
         brand = BrandFactory()
         first = library_picture(brand, suggestion_status="asked")
