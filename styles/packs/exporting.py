@@ -47,6 +47,8 @@ def export_pack(*, actor: Actor, revision_id: UUID, to: IO[bytes]) -> StyleRevis
     content = _Content(revision)
     manifest = write_manifest(content.manifest())
     _check_size(content.files)
+    # Before the transaction: two gigabytes take longer than one may stay idle.
+    write_pack(to, manifest, content.files)
     with transaction.atomic():
         record(
             actor=actor,
@@ -55,7 +57,6 @@ def export_pack(*, actor: Actor, revision_id: UUID, to: IO[bytes]) -> StyleRevis
             brand=revision.style.brand_id,
             files=len(content.files),
         )
-        write_pack(to, manifest, content.files)
     return revision
 
 

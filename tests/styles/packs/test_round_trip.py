@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.db import connection
 
 from avatars.models import Candidate
 from avatars.renderer import render_once
@@ -15,6 +16,7 @@ from brandhub.common.errors import Conflict, InvalidInput
 from brandhub.common.storage import store
 from styles.adapters.checker import check_once
 from styles.models import BrandLogo, ReferenceImage
+from styles.packs import exporting
 from styles.packs.importing import ImportChoices
 from styles.services import publish_revision, retire_revision
 from styles.services.revisions import SETTABLE
@@ -165,6 +167,20 @@ def test_only_a_published_revision_is_exported(db, status) -> None:
         exported(revision)
     assert raised.value.error_code == "revision_not_exportable"
     assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_stays_idle_while_the_file_is_written(monkeypatch) -> None:
+    revision = StyleRevisionFactory(status="published")
+    open_meanwhile = []
+    monkeypatch.setattr(
+        exporting, "write_pack", lambda *_: open_meanwhile.append(connection.in_atomic_block)
+    )
+
+    exported(revision)
+
+    assert open_meanwhile == [False]
+    assert AuditEvent.objects.filter(action="style_pack.exported").count() == 1
 
 
 def test_what_the_brand_has_already_is_used_from_there(published, pack, take_in, ready) -> None:
