@@ -23,7 +23,7 @@ from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role,
 from brandhub.common.ids import uuid7
 from brandhub.inference.adapter_recipes import AdapterRecipe
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent, WebhookEndpoint
-from moderation.models import Decision, Finding, ReviewCase, ReviewPolicy, ScreeningRun
+from moderation.models import Decision, Finding, ReviewCase, ReviewPolicy
 from moderation.policies.rules import (
     DEFAULT_RULES,
     CheckRule,
@@ -37,7 +37,6 @@ from moderation.states import (
     DecisionAction,
     FindingVerdict,
     PolicyStatus,
-    ScreeningStatus,
 )
 from styles.adapters.states import AdapterSource, AdapterStatus
 from styles.models import (
@@ -352,22 +351,6 @@ class CandidateFactory(OfOneBrand):
     rendered_at = factory.LazyAttribute(
         lambda candidate: timezone.now() if candidate.has_picture else None
     )
-
-
-class ScreeningRunFactory(OfOneBrand):
-    class Meta:
-        model = ScreeningRun
-
-    _brand_from = ("candidate",)
-
-    brand = factory.SubFactory(BrandFactory)
-    candidate = factory.SubFactory(
-        CandidateFactory,
-        brand=factory.SelfAttribute("..brand"),
-        status=CandidateStatus.RENDERED,
-        request__status=RequestStatus.SCREENING,
-    )
-    status = ScreeningStatus.QUEUED
 
 
 class FindingFactory(OfOneBrand):

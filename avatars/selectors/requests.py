@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from avatars.models import Candidate, GenerationRequest, ReferenceRole, RequestReference
 from avatars.models.requests import JustMade
 from avatars.selectors.ranking import ranked_candidates
-from brandhub.accounts.models import ApiClient, User
+from brandhub.accounts.models import User
 
 
 def requests_with_details(requests: QuerySet[GenerationRequest]) -> QuerySet[GenerationRequest]:
@@ -36,16 +36,6 @@ def as_just_made(request: GenerationRequest, made: JustMade) -> GenerationReques
         "references": references,
     }
     return request
-
-
-def requests_of_client(client: ApiClient) -> QuerySet[GenerationRequest]:
-    """What ``client`` asked for, in brands it still has."""
-    return GenerationRequest.objects.filter(client=client, brand__in=client.brands.all())
-
-
-def requests_visible_to(user: User) -> QuerySet[GenerationRequest]:
-    """Every request of the brands of which ``user`` is a member."""
-    return GenerationRequest.objects.visible_to(user)
 
 
 def candidate_visible_to(user: User, candidate_id: UUID) -> Candidate | None:

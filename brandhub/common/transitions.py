@@ -23,10 +23,6 @@ class TransitionGuard:
     def states(self) -> frozenset[str]:
         return frozenset(self._steps)
 
-    @property
-    def terminal(self) -> frozenset[str]:
-        return frozenset(state for state, targets in self._steps.items() if not targets)
-
     def allows(self, current: str, target: str) -> bool:
         return target in self._steps[current]
 

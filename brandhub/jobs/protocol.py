@@ -21,7 +21,7 @@ what belongs to the change (request, audit, outbox) must commit with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -139,7 +139,7 @@ class LeasedQueue(Generic[M]):
         return Lease(id=row.pk, token=row.lease_token, attempt=row.attempts)
 
     def renew(self, leases: Iterable[Lease]) -> frozenset[UUID]:
-        """Extend the leases that are still held, and return their ids. One statement, no lock kept.
+        """Extend the leases that are still held, and return their ids. No lock is kept.
 
         A lease past its hard limit is not extended: what hangs must not renew itself for ever.
         """
@@ -266,8 +266,3 @@ def exponential_backoff(*, first: timedelta, cap: timedelta) -> Callable[[int], 
         return min(first * 2 ** min(max(attempt - 1, 0), 30), cap)
 
     return delay
-
-
-def ids_of(leases: Sequence[Lease]) -> list[UUID]:
-    """The row ids of ``leases``, in order."""
-    return [lease.id for lease in leases]
