@@ -63,6 +63,20 @@ class RequestPlan:
     cost: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A requirement as it came."""
+
+    bot: Bot
+    style_revision: StyleRevision
+    prompt: str
+    tags: Mapping[str, Any] | Sequence[str] | None
+    negative_prompt: str
+    candidates: int
+    seed: int | None
+    references: Sequence[ReferenceUse]
+
+
 def plan_request(
     *,
     bot: Bot,
@@ -79,9 +93,8 @@ def plan_request(
     Raises ``InvalidInput`` for what cannot be drawn as written, ``Refused`` where the style is of
     another brand than the bot. A blocked prompt is the plan's verdict here, not an error.
     """
-    composed, screening = _composed_and_screened(
-        bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references
-    )
+    asked = _Asked(bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references)
+    composed, screening = _composed_and_screened(asked)
     base_model = style_revision.base_model
     route = route_for(style_revision, composed, has_references=bool(references))
     strength = strength_for(references, steps=route.steps)
@@ -96,29 +109,24 @@ def plan_request(
     )
 
 
-def _composed_and_screened(
-    bot: Bot,
-    style_revision: StyleRevision,
-    prompt: str,
-    tags: Mapping[str, Any] | Sequence[str] | None,
-    negative_prompt: str,
-    candidates: int,
-    seed: int | None,
-    references: Sequence[ReferenceUse],
-) -> tuple[ComposedPrompt, PromptScreening]:
+def _composed_and_screened(asked: _Asked) -> tuple[ComposedPrompt, PromptScreening]:
     """What a submission writes of a plan, without what only a plan says."""
-    _check_limits(prompt, tags, negative_prompt, candidates, seed)
-    if style_revision.style.brand_id != bot.brand_id:
+    _check_limits(asked)
+    bot, revision = asked.bot, asked.style_revision
+    if revision.style.brand_id != bot.brand_id:
         raise Refused("This style belongs to another brand than the bot.", code="style_of_another")
-    check_references(references, revision=style_revision)
+    check_references(asked.references, revision=revision)
     composed = compose_prompt(
-        revision=style_revision,
-        requirement=parse_requirement(prompt),
-        tags=tags,
-        negative_prompt=negative_prompt,
+        revision=revision,
+        requirement=parse_requirement(asked.prompt),
+        tags=asked.tags,
+        negative_prompt=asked.negative_prompt,
     )
     screening = moderation().screen_prompt(
-        brand=bot.brand, prompt=prompt, negative_prompt=negative_prompt, tags=composed.tags
+        brand=bot.brand,
+        prompt=asked.prompt,
+        negative_prompt=asked.negative_prompt,
+        tags=composed.tags,
     )
     return composed, screening
 
@@ -154,9 +162,8 @@ def submit_request(
     """
     if not preview and style_revision.status != RevisionStatus.PUBLISHED:
         raise Conflict("A request is drawn in a published revision.", code="revision_not_published")
-    composed, screening = _composed_and_screened(
-        bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references
-    )
+    asked = _Asked(bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references)
+    composed, screening = _composed_and_screened(asked)
     if screening.verdict == Verdict.BLOCK or (
         # A person's time is for what may go out.
         preview and screening.verdict == Verdict.FLAG
@@ -167,9 +174,7 @@ def submit_request(
             findings=screening.findings,
         )
     held = screening.verdict == Verdict.FLAG
-    logo = current_logo(bot.brand) if style_revision.badge_corner else None
-    badge = badge_for(style_revision, logo)
-    route = route_for(style_revision, composed, has_references=bool(references))
+    recipe = _recipe(asked, composed)
     now = timezone.now()
     with transaction.atomic():
         request = GenerationRequest(
@@ -190,19 +195,7 @@ def submit_request(
             is_preview=preview,
             external_id=external_id,
             metadata=dict(metadata or {}),
-            base_model=style_revision.base_model,
-            composed_prompt=composed.prompt,
-            composed_negative_prompt=composed.negative_prompt,
-            candidate_count=candidates,
-            seed=secrets.randbelow(2**31) if seed is None else seed,
-            image_size=style_revision.image_size,
-            steps=route.steps,
-            guidance_scale=style_revision.guidance_scale,
-            scheduler=route.scheduler,
-            route=route.as_json(),
-            strength=strength_for(references, steps=route.steps),
-            adapters=pinned_stack(style_revision),
-            badge=badge.as_json() if badge else {},
+            **recipe,
             priority=priority,
             status=RequestStatus.HELD if held else RequestStatus.QUEUED,
             reason="prompt_in_doubt" if held else "",
@@ -232,25 +225,42 @@ def submit_request(
     return request
 
 
-def _check_limits(
-    prompt: str,
-    tags: Mapping[str, Any] | Sequence[str] | None,
-    negative_prompt: str,
-    candidates: int,
-    seed: int | None,
-) -> None:
+def _recipe(asked: _Asked, composed: ComposedPrompt) -> dict[str, Any]:
+    """The columns of a request that say what is drawn: with them it can be drawn again."""
+    revision = asked.style_revision
+    logo = current_logo(asked.bot.brand) if revision.badge_corner else None
+    badge = badge_for(revision, logo)
+    route = route_for(revision, composed, has_references=bool(asked.references))
+    return {
+        "base_model": revision.base_model,
+        "composed_prompt": composed.prompt,
+        "composed_negative_prompt": composed.negative_prompt,
+        "candidate_count": asked.candidates,
+        "seed": secrets.randbelow(2**31) if asked.seed is None else asked.seed,
+        "image_size": revision.image_size,
+        "steps": route.steps,
+        "guidance_scale": revision.guidance_scale,
+        "scheduler": route.scheduler,
+        "route": route.as_json(),
+        "strength": strength_for(asked.references, steps=route.steps),
+        "adapters": pinned_stack(revision),
+        "badge": badge.as_json() if badge else {},
+    }
+
+
+def _check_limits(asked: _Asked) -> None:
     errors = []
-    if not prompt.strip() and not tags:
+    if not asked.prompt.strip() and not asked.tags:
         errors.append(FieldError("/prompt", "required", "Say what to draw: a prompt or tags."))
-    if len(prompt) > MAX_PROMPT:
+    if len(asked.prompt) > MAX_PROMPT:
         errors.append(FieldError("/prompt", "too_long", f"At most {MAX_PROMPT} characters."))
-    if len(negative_prompt) > MAX_NEGATIVE_PROMPT:
+    if len(asked.negative_prompt) > MAX_NEGATIVE_PROMPT:
         errors.append(
             FieldError("/negative_prompt", "too_long", f"At most {MAX_NEGATIVE_PROMPT} characters.")
         )
-    if not 1 <= candidates <= MAX_CANDIDATES:
+    if not 1 <= asked.candidates <= MAX_CANDIDATES:
         errors.append(FieldError("/candidates", "out_of_range", f"Between 1 and {MAX_CANDIDATES}."))
-    if seed is not None and not 0 <= seed <= MAX_SEED:
+    if asked.seed is not None and not 0 <= asked.seed <= MAX_SEED:
         errors.append(FieldError("/seed", "out_of_range", f"Between 0 and {MAX_SEED}."))
     if errors:
         raise InvalidInput("The requirement is not valid as written.", errors=errors)
