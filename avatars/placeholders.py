@@ -11,9 +11,10 @@ import hashlib
 import unicodedata
 from typing import Literal
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from avatars.renditions import RenditionSpec, encode, render
+from styles.workspace.contrast import contrast_ratio
 
 Kind = Literal["initials", "identicon", "brand"]
 KINDS: tuple[Kind, ...] = ("initials", "identicon", "brand")
@@ -92,10 +93,6 @@ def _pattern(digest: bytes, colour: str) -> Image.Image:
 
 
 def _readable_on(colour: str) -> str:
-    """Black or white, whichever contrasts more: relative luminance as WCAG 2.2 defines it."""
-    linear = [
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in ImageColor.getrgb(colour)[:3])
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#101418"
+    """Black or white, whichever contrasts more."""
+    white, black = (contrast_ratio(colour, each) for each in ("#ffffff", "#000000"))
+    return "#ffffff" if white >= black else "#101418"

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from brandhub import vocabulary
-from brandhub.common.errors import FieldError, InvalidInput
+from brandhub.common.errors import FieldError, InvalidInput, pointer_part
 from styles.models import StyleRevision
 from styles.requirements import Requirement, contradictions
 from styles.requirements.parsing import parse_exclusions
@@ -191,7 +191,7 @@ def _wire_tags(
     items: list[tuple[str, str, Any]] = []
     if isinstance(tags, Mapping):
         for name, held in tags.items():
-            place = f"{pointer}/{_escaped(str(name))}"
+            place = f"{pointer}/{pointer_part(name)}"
             if isinstance(held, list | tuple):
                 items.extend((f"{place}/{i}", f"{name}:", item) for i, item in enumerate(held))
             else:
@@ -207,11 +207,6 @@ def _wire_tags(
         else:
             errors.append(FieldError(place, "invalid_tag", _("A tag's value is text.")))
     return found
-
-
-def _escaped(name: str) -> str:
-    """A key as a JSON pointer writes it (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _unknown(wire: str) -> str:

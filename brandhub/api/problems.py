@@ -28,7 +28,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from brandhub.common.correlation import current_correlation_id
-from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
+from brandhub.common.errors import BrandHubError, FieldError, InvalidInput, pointer_part
 
 log = structlog.get_logger(__name__)
 
@@ -160,7 +160,7 @@ def field_errors(detail: Any, pointer: str = "") -> tuple[FieldError, ...]:
     if isinstance(detail, Mapping):
         found: list[FieldError] = []
         for name, inner in detail.items():
-            at = pointer if name == "non_field_errors" else f"{pointer}/{_escaped(name)}"
+            at = pointer if name == "non_field_errors" else f"{pointer}/{pointer_part(name)}"
             found += field_errors(inner, at)
         return tuple(found)
     if isinstance(detail, list | tuple):
@@ -229,7 +229,7 @@ def _model_errors(error: DjangoValidationError) -> tuple[FieldError, ...]:
         )
     return tuple(
         FieldError(
-            "" if name == "__all__" else f"/{_escaped(name)}", item.code or "invalid", message
+            "" if name == "__all__" else f"/{pointer_part(name)}", item.code or "invalid", message
         )
         for name, items in error.error_dict.items()
         for item in items
@@ -239,11 +239,6 @@ def _model_errors(error: DjangoValidationError) -> tuple[FieldError, ...]:
 
 def _headers(problem: Problem) -> dict[str, str]:
     return {"Cache-Control": "no-store", **problem.headers}
-
-
-def _escaped(name: object) -> str:
-    """A reference token of a JSON pointer (RFC 6901, section 3)."""
-    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _as_json(value: Any) -> Any:

@@ -19,6 +19,11 @@ class FieldError:
     detail: str
 
 
+def pointer_part(name: object) -> str:
+    """A name as it stands in a JSON pointer (RFC 6901, section 3)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
 class BrandHubError(Exception):
     """Base of everything a service raises on purpose."""
 

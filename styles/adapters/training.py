@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from brandhub.accounts.models import Brand, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+from brandhub.common.validation import refuse_invalid
 from brandhub.inference.adapter_recipes import (
     LIMITS,
     MAX_PICTURES,
@@ -27,7 +28,6 @@ from styles.models.base_models import BaseModel
 from styles.models.references import ReferenceImage
 from styles.models.trainings import AdapterTraining
 from styles.references.rights import require_rights
-from styles.services.validation import refuse_invalid
 
 #: Unfinished trainings that a brand may have: a worker takes one at a time.
 MAX_UNFINISHED = 5

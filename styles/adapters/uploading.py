@@ -15,6 +15,7 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotFound
 from brandhub.common.pictures import FileTooLarge
 from brandhub.common.storage import store
+from brandhub.common.validation import refuse_invalid
 from brandhub.inference.adapter_files import (
     MAX_BYTES,
     MAX_TRIGGER_WORDS,
@@ -30,7 +31,6 @@ from styles.adapters.queue import CHECK_TASK, check_queue
 from styles.adapters.states import ADAPTER, AdapterSource, AdapterStatus
 from styles.models.adapters import Adapter, AdapterRevision
 from styles.models.base_models import BaseModel
-from styles.services.validation import refuse_invalid
 
 
 def upload_adapter(

@@ -15,9 +15,9 @@ from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.pictures import CleanPicture, clean_picture
 from brandhub.common.pixels import png_bytes
 from brandhub.common.storage import store
+from brandhub.common.validation import refuse_invalid
 from styles.logos import vectors
 from styles.models import BrandLogo
-from styles.services.validation import refuse_invalid
 
 #: Longer side of what is kept.
 MAX_SIDE = 512

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.pictures import clean_picture
+from brandhub.common.validation import refuse_invalid
 from brandhub.inference.adapter_files import AdapterFacts
 from styles.adapters.states import AdapterSource, AdapterStatus
 from styles.adapters.uploading import inspect_upload
@@ -37,7 +38,6 @@ from styles.references.likeness import ALIKE, likeness_of, nearest
 from styles.references.rights import require_rights
 from styles.services.pinning import check_stack
 from styles.services.revisions import check_values
-from styles.services.validation import refuse_invalid
 
 
 @dataclass(frozen=True, slots=True)

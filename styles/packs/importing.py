@@ -10,6 +10,7 @@ from django.db import transaction
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.audit.record import Actor, record
 from brandhub.common.storage import store
+from brandhub.common.validation import refuse_invalid
 from styles.adapters.uploading import add_revision
 from styles.logos.uploading import add_logo
 from styles.models import AdapterRevision, PinnedReference, ReferenceImage, Style, StyleRevision
@@ -20,7 +21,6 @@ from styles.services.palette import set_colour
 from styles.services.pinning import pin_imported
 from styles.services.revisions import create_revision
 from styles.services.styles import create_style
-from styles.services.validation import refuse_invalid
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def import_pack(
 
 
 def _store_files(brand: Brand, pack: CheckedPack, *, with_logo: bool) -> None:
-    """Files first, rows after them; what a refusal leaves here is collected with the orphans."""
+    """Files first, rows after them; what a refusal leaves here no row names."""
     pictures = [reference.png for reference in pack.references]
     if with_logo and pack.logo is not None:
         pictures.append(pack.logo.png)

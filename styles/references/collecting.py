@@ -15,6 +15,7 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
 from brandhub.common.pictures import clean_picture
 from brandhub.common.storage import store
+from brandhub.common.validation import refuse_invalid
 from brandhub.jobs.hints import hint_on_commit
 from styles.composition import resolve_tags
 from styles.models import PinnedReference, ReferenceImage, StyleRevision
@@ -22,7 +23,6 @@ from styles.models.references import Suggestion
 from styles.references.likeness import ALIKE, likeness_of, nearest
 from styles.references.rights import require_rights
 from styles.references.suggesting import SUGGEST_TASK, suggestion_queue
-from styles.services.validation import refuse_invalid
 from styles.states import RevisionStatus
 
 #: References of one revision.
@@ -53,7 +53,7 @@ def collect_reference(
 
     Raises what :func:`~brandhub.common.pictures.clean_picture` raises, ``InvalidInput`` for tags
     or texts that are not possible, and ``DuplicateReference`` for a picture that looks like one
-    that is there. No row is kept then.
+    that is there. No row is kept then, and no file of what is not possible.
     """
     picture = clean_picture(file, size=size)
     image = ReferenceImage(
@@ -68,9 +68,8 @@ def collect_reference(
         rights_holder=rights_holder.strip(),
         licence=licence.strip(),
     )
-    stored = store().put(brand.public_id, picture.png)
-    image.file_sha256 = stored.sha256
-    refuse_invalid(image, exclude=["brand", "client", "tags"])
+    refuse_invalid(image, exclude=["brand", "client", "tags", "file_sha256"])
+    image.file_sha256 = store().put(brand.public_id, picture.png).sha256
     return add_to_library(actor=actor, image=image)
 
 
@@ -118,7 +117,7 @@ def change_reference(*, actor: Actor, reference_id: UUID, **values: Any) -> Refe
 
 @transaction.atomic
 def remove_reference(*, actor: Actor, reference_id: UUID) -> None:
-    """Take a picture out of the library; its file goes with the collection of orphans.
+    """Take a picture out of the library. Its file stays: other rows may hold the same bytes.
 
     Raises ``NotFound``, and ``Conflict`` (``reference_in_use``) while a revision has it.
     """

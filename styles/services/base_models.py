@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from brandhub import vocabulary
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import FieldError, InvalidInput
+from brandhub.common.validation import refuse_invalid
 from brandhub.inference.errors import RenderPlatformFault
 from brandhub.inference.model_folder import content_hash
 from brandhub.inference.specs import SCHEDULERS
 from styles.models import BaseModel
-from styles.services.validation import refuse_invalid
 
 
 def register_base_model(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, NotFound
+from brandhub.common.validation import refuse_invalid
 from styles.models import PaletteColour
-from styles.services.validation import refuse_invalid
 
 _SETTABLE = frozenset({"name", "hex", "role", "tolerance", "position"})
 

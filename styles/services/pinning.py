@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+from brandhub.common.validation import refuse_invalid
 from brandhub.inference.adapter_files import MAX_RANK
 from brandhub.inference.specs import MAX_ADAPTERS
 from styles.adapters.states import UNDER_WAY, USABLE, AdapterStatus
 from styles.models.adapters import AdapterRevision, PinnedAdapter
 from styles.models.styles import StyleRevision
-from styles.services.validation import refuse_invalid
 from styles.states import RevisionStatus
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+from brandhub.common.validation import refuse_invalid
 from brandhub.inference.specs import SCHEDULERS, SIDE_MULTIPLE
 from styles.composition import check_template, resolve_tags
 from styles.logos.badges import badge_for
@@ -23,7 +24,6 @@ from styles.logos.uploading import current_logo
 from styles.models import BaseModel, PinnedReference, Style, StyleRevision
 from styles.references.rights import require_rights
 from styles.services.pinning import check_pins, copy_pins
-from styles.services.validation import refuse_invalid
 from styles.states import REVISION, RevisionStatus
 
 #: What a draft says; a copy and a style pack say the same.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import Brand, Membership, Role, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, NotFound
+from brandhub.common.validation import refuse_invalid
 
 _CHANGEABLE = frozenset(
     {"name", "industry", "forbidden_terms", "protected_names", "queue_weight",
@@ -26,14 +26,7 @@ LONGEST_WORD = 80
 def create_brand(*, actor: Actor, slug: str, name: str, industry: str = "") -> Brand:
     """Create a brand. Raises ``InvalidInput``, and ``Conflict`` (``brand_slug_taken``)."""
     brand = Brand(slug=slug, name=name.strip(), industry=industry)
-    try:
-        brand.clean_fields()
-    except ValidationError as invalid:
-        errors = [
-            FieldError(f"/{field}", "invalid_value", " ".join(messages))
-            for field, messages in invalid.message_dict.items()
-        ]
-        raise InvalidInput(_("Some values are not valid."), errors=errors) from invalid
+    refuse_invalid(brand)
     try:
         with transaction.atomic():
             brand.save(force_insert=True)
@@ -61,14 +54,7 @@ def change_brand(*, actor: Actor, brand_id: UUID, **values: Any) -> Brand:
         return brand
     for name in changed:
         setattr(brand, name, values[name])
-    try:
-        brand.clean_fields()
-    except ValidationError as invalid:
-        errors = [
-            FieldError(f"/{field}", "invalid_value", " ".join(messages))
-            for field, messages in invalid.message_dict.items()
-        ]
-        raise InvalidInput(_("Some values are not valid."), errors=errors) from invalid
+    refuse_invalid(brand)
     for name in ("forbidden_terms", "protected_names"):
         _refuse_unreadable(name, getattr(brand, name))
     brand.save(update_fields=changed)

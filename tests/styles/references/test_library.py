@@ -146,11 +146,13 @@ class TestCollecting:
         ],
     )
     def test_what_is_not_valid_is_named_and_nothing_is_kept(self, values, pointer):
+        brand = BrandFactory()
         with pytest.raises(InvalidInput) as refusal:
-            collect(BrandFactory(), file_of(drawing(1)), **values)
+            collect(brand, file_of(drawing(1)), **values)
 
         assert [error.pointer for error in refusal.value.errors] == [pointer]
         assert not ReferenceImage.objects.exists()
+        assert not (store().root / brand.public_id).exists()
         assert actions() == []
 
 
