@@ -24,6 +24,7 @@ from unfold.widgets import (
 )
 
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Scope, User
+from brandhub.accounts.permissions import clients_managed_by
 from brandhub.accounts.services import (
     change_client,
     change_person,
@@ -157,8 +158,8 @@ class ApiClientAdmin(TenantAdmin):
         """Only who manages every brand of a client may change it, or hand out its keys."""
         if obj is None or request.user.is_superuser:
             return super().may_write(request, obj)
-        managed = Brand.objects.with_role(person_of(request), *self.writing_roles)
-        return request.user.is_staff and not obj.brands.exclude(pk__in=managed).exists()
+        managed = clients_managed_by(person_of(request)).filter(pk=obj.pk)
+        return request.user.is_staff and managed.exists()
 
     @display(description=_("brands"))
     def brand_names(self, client: Any) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
-from brandhub.accounts.models import Brand, User
+from brandhub.accounts.models import ApiClient, Brand, Role, User
 from brandhub.common.errors import Refused
 
 if TYPE_CHECKING:
@@ -24,3 +25,9 @@ def require_role(user: User | AnonymousUser, brand: Brand | UUID, *roles: str) -
     """Raise ``Refused`` (``role_required``) unless :func:`has_role`."""
     if not has_role(user, brand, *roles):
         raise Refused("Your role in this brand does not allow this.", code="role_required")
+
+
+def clients_managed_by(user: User) -> QuerySet[ApiClient]:
+    """Clients all of whose brands ``user`` manages: who may change one and hand out its keys."""
+    managed = Brand.objects.with_role(user, Role.MANAGER)
+    return ApiClient.objects.exclude(brands__in=Brand.objects.exclude(pk__in=managed))

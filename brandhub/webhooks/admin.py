@@ -17,6 +17,8 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminURLInputWidget
 
 from brandhub.accounts.models import ApiClient
+from brandhub.accounts.permissions import clients_managed_by
+from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
     ReadOnlyAdmin,
     ScopedRelatedFilter,
@@ -93,8 +95,7 @@ class EndpointAdmin(TenantAdmin):
     def offered(self, request: HttpRequest, related: Any) -> QuerySet:
         rows = super().offered(request, related)
         if related is ApiClient:
-            held = admin_of(ApiClient)
-            rows = rows.filter(pk__in=[each.pk for each in rows if held.may_write(request, each)])
+            rows = rows.filter(pk__in=clients_managed_by(person_of(request)))
         return rows
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> WebhookEndpoint:
@@ -199,8 +200,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send the selected deliveries again"), permissions=["steer"])
     def replay(self, request: HttpRequest, rows: QuerySet) -> None:
-        clients = admin_of(ApiClient)
-        managed = [row for row in rows if clients.may_write(request, row.endpoint.client)]
+        managed = rows.filter(endpoint__client__in=clients_managed_by(person_of(request)))
         self.carry_out(
             request,
             [

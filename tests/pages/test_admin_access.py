@@ -370,3 +370,24 @@ def test_twenty_rows_cost_as_many_queries_as_one(
     for _ in range(19):
         _MORE[label](staffed.world)
     assert queries() == with_few
+
+
+def test_twenty_clients_to_choose_from_cost_as_many_queries_as_one(
+    staffed: Staffed, client: Client
+) -> None:
+    """Of a client that serves a stranger's brand as well, nobody of one of them says where it is
+    told."""
+    client.force_login(staffed.world.manager)
+    page = _url("webhooks.webhookendpoint", "add")
+
+    def offered() -> tuple[int, set[str]]:
+        with CaptureQueriesContext(connection) as captured:
+            form = client.get(page).context["adminform"].form
+        return len(captured), {each.name for each in form.fields["client"].queryset}
+
+    shared = factories.ApiClientFactory(brands=[staffed.world.brand, factories.BrandFactory()])
+    offered()
+    few, before = offered()
+    more = [factories.ApiClientFactory(brands=[staffed.world.brand]) for _ in range(19)]
+    assert offered() == (few, before | {each.name for each in more})
+    assert shared.name not in before
