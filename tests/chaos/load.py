@@ -235,7 +235,11 @@ class Receiver:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Take one message in, or misbehave as the path says."""
-        body = handler.rfile.read(int(handler.headers["content-length"]))
+        length = int(handler.headers["content-length"])
+        body = handler.rfile.read(length)
+        if len(body) < length:
+            # Its sender was killed in the middle; no message has arrived.
+            return
         kind = handler.path.strip("/")
         if kind != "sound" and self._random.random() < 0.5:
             self.misbehaved[kind] += 1
@@ -245,7 +249,7 @@ class Receiver:
             Webhook(self.secrets[kind]).verify(body, dict(handler.headers))
             json.loads(body)
         except (WebhookVerificationError, KeyError, ValueError) as error:
-            self.bad.append(f"{handler.path}: {type(error).__name__}")
+            self.bad.append(f"{handler.path}: {type(error).__name__}: {error}")
             handler.send_error(400)
             return
         self.received.append(f"{kind} {handler.headers['webhook-id']}")
