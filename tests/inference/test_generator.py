@@ -93,6 +93,16 @@ def test_an_image_alone_is_bit_for_bit_the_same_as_in_a_batch(make_batch, dtype,
     assert others == alone[3:] + alone[:2]
 
 
+def test_a_scheduler_that_remembers_steps_keeps_pictures_apart(generator, make_batch):
+    """UniPC, which drafts are drawn with, sums over earlier steps for the whole batch at once."""
+    together = render(generator, make_batch(scheduler="unipc", steps=4))
+    alone = [
+        render(generator, make_batch(scheduler="unipc", steps=4, images=(image,)))[0]
+        for image in IMAGES
+    ]
+    assert together == alone
+
+
 def test_images_that_would_change_each_other_are_rendered_one_by_one(generator, make_batch, tiny):
     """Given a denoiser whose numbers depend on the rows beside them, as some kernels' do."""
     generator.warm(tiny)

@@ -28,10 +28,10 @@ def routed(style, text: str, **values) -> Route:
 @pytest.mark.parametrize(
     ("tier", "text", "expected"),
     [
-        ("draft", RICH, Route("draft", 8, "dpmpp_2m")),
+        ("draft", RICH, Route("draft", 8, "unipc")),
         ("standard", SIMPLE, Route("standard", 24, "ddim")),
         ("best", SIMPLE, Route("best", 48, "ddim")),
-        ("light", SIMPLE, Route("draft", 8, "dpmpp_2m", "simple")),
+        ("light", SIMPLE, Route("draft", 8, "unipc", "simple")),
         ("light", RICH, Route("standard", 24, "ddim", "not_simple")),
         ("light", "a robot, no hat", Route("standard", 24, "ddim", "not_simple")),
     ],
@@ -43,7 +43,7 @@ def test_a_route_is_by_tier_and_requirement(tier, text, expected) -> None:
 @pytest.mark.parametrize(
     ("tier", "written", "steps", "scheduler"),
     [
-        ("draft", 12, 4, "dpmpp_2m"),
+        ("draft", 12, 4, "unipc"),
         ("draft", 4, 4, "ddim"),
         ("draft", 2, 2, "ddim"),
         ("best", 40, 60, "ddim"),
@@ -83,8 +83,8 @@ def test_the_plan_shows_the_route_and_the_request_keeps_it(moderation) -> None: 
     assert request.route == {
         "tier": "draft",
         "steps": 8,
-        "scheduler": "dpmpp_2m",
+        "scheduler": "unipc",
         "reason": "simple",
     }
-    assert (request.steps, request.scheduler) == (8, "dpmpp_2m")
+    assert (request.steps, request.scheduler) == (8, "unipc")
     assert plan.cost == request.candidate_count * request.steps_walked == 16
