@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from brandhub.inference.judging import Judgement, TagScore
 from brandhub.inference.training.aligner import Aligner
 from brandhub.inference.training.classifier import TagClassifier, questions
 from brandhub.inference.training.corpus import store
@@ -27,8 +28,21 @@ from brandhub.inference.training.tokens import build_tokenizer
 TINY = (8, 8, 8, 16)
 SCALE = Scale(
     sets=4, negations=3, headline=4, ranked=2, spread_sets=2, spread_seeds=3, real=8, neighbours=2,
-    searched=10, least_real=8,
+    searched=10, least_real=8, ranked_sets=2,
 )  # fmt: skip
+
+
+class ByOrder:
+    """A judge that likes each picture better than the one before."""
+
+    name = "by order"
+
+    def judge(self, pictures, asked):
+        assert len(pictures) == len(asked)
+        return [
+            Judgement(self.name, (), (TagScore("hair:bun", False, (place + 1) / 100, 0.1),))
+            for place in range(len(pictures))
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +71,9 @@ def evaluation(weights, small_corpus, tmp_path, monkeypatch) -> Evaluation:
     classifier = TagClassifier(questions(), TINY).eval()
     aligner = Aligner(model.pipeline.tokenizer.backend_tokenizer, TINY, text_width=16).eval()
     scale = replace(SCALE)
-    return Evaluation(model, classifier, aligner, small_corpus, tmp_path / "sheets", scale)
+    return Evaluation(
+        model, classifier, aligner, ByOrder(), small_corpus, tmp_path / "sheets", scale
+    )
 
 
 def test_pictures_depend_on_prompt_and_seed_alone(weights):
@@ -112,6 +128,28 @@ def test_a_model_that_never_draws_glasses_gets_no_credit_for_leaving_them_out(ev
     assert "none of 6 pictures" in evaluation.figures.missing["negation"]
 
 
+def test_ranking_reads_the_pictures_that_the_judge_likes_best(evaluation, monkeypatch):
+    # Given two sets of two pictures each, and a judge that likes the later one
+    read: list[np.ndarray] = []
+    monkeypatch.setattr(
+        run,
+        "read_back",
+        lambda _model, pictures, asked: (
+            read.append(pictures) or {name: (len(pictures), 4) for name in run.DETAILS}
+        ),
+    )
+    evaluation.figures.put("details", 50.0, "classifier's own")
+    # When ranking is measured
+    evaluation.measure_ranking()
+    # Then all four are read, and of each two the second
+    every, best = read
+    assert np.array_equal(best, every[[1, 3]])
+    assert evaluation.figures.values["details"] == 50.0
+    assert evaluation.figures.remarks["details"] == (
+        "classifier's own; best of 2 by the judge: 50 %, where any of them: 100 %"
+    )
+
+
 def test_distances_of_too_few_pictures_are_not_given(evaluation):
     evaluation.scale.least_real = 9
     evaluation.measure_distance(
@@ -124,8 +162,8 @@ def test_distances_of_too_few_pictures_are_not_given(evaluation):
 def test_too_few_held_out_pictures_are_refused(evaluation, weights):
     with pytest.raises(ValueError, match="held-out pictures; 532 are needed"):
         Evaluation(
-            evaluation.model, evaluation.classifier, evaluation.aligner, evaluation.corpus,
-            evaluation.sheets, Scale(sets=20),
+            evaluation.model, evaluation.classifier, evaluation.aligner, ByOrder(),
+            evaluation.corpus, evaluation.sheets, Scale(sets=20),
         )  # fmt: skip
 
 

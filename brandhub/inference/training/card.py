@@ -31,6 +31,10 @@ with `StableDiffusionPipeline.from_pretrained` and runs on a CPU.
 pipeline = StableDiffusionPipeline.from_pretrained("weights/avatar-mini", dtype=torch.float32)
 prompt = "卡通机器人头像，戴眼镜，蓝色背景"
 image = pipeline(prompt, num_inference_steps=25, guidance_scale=4).images[0]
+
+# Four to eight steps: UniPC keeps colours that DDIM burns with so few.
+pipeline.scheduler = UniPCMultistepScheduler.from_config(pipeline.scheduler.config)
+draft = pipeline(prompt, num_inference_steps=4, guidance_scale=4).images[0]
 ```
 
 Prompts work best as `brandhub.vocabulary.compose_caption` words them."""

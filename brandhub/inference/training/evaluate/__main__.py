@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from brandhub.inference.diffusers_backend.judging import AlignerJudge
 from brandhub.inference.training.aligner import Aligner
 from brandhub.inference.training.classifier import TagClassifier
 from brandhub.inference.training.evaluate.drawing import Model
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         Model(chosen.weights, workers=chosen.workers),
         TagClassifier.load(chosen.judge),
         Aligner.load(chosen.judge),
+        AlignerJudge(chosen.judge),
         chosen.corpus,
         chosen.out,
         Scale(sets=chosen.sets, real=2 * chosen.sets),

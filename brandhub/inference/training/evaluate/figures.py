@@ -58,6 +58,10 @@ class Figures:
         else:
             self.missing[key] = remark or "the measurement gave no number"
 
+    def remark(self, key: str, remark: str) -> None:
+        """Add to what is said beside a figure."""
+        self.remarks[key] = "; ".join(filter(None, (self.remarks.get(key), remark)))
+
     @property
     def complete(self) -> bool:
         """Whether every figure was measured."""

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from brandhub.inference.judging import Judge
 from brandhub.inference.training.aligner import Aligner
 from brandhub.inference.training.classifier import TagClassifier, accuracies
 from brandhub.inference.training.corpus.compose import repaint
@@ -38,6 +40,9 @@ Pictures = NDArray[np.uint8]
 # What prompts about an absence say beside it.
 _NEUTRAL = frozenset({"style", "subject", "background", "color"})
 
+# Seconds that depend on whether the CPU multiplies in bfloat16.
+_BY_FORMAT = frozenset({"seconds_few", "seconds_full"})
+
 
 @dataclass(slots=True)
 class Scale:
@@ -47,6 +52,7 @@ class Scale:
     negations: int = 32
     headline: int = 50
     ranked: int = 4
+    ranked_sets: int = 32
     spread_sets: int = 10
     spread_seeds: int = 8
     real: int = 256
@@ -62,6 +68,7 @@ class Evaluation:
     model: Model
     classifier: TagClassifier
     aligner: Aligner
+    judge: Judge
     corpus: Path
     sheets: Path
     scale: Scale = field(default_factory=Scale)
@@ -83,6 +90,7 @@ class Evaluation:
         drawn: dict[Language, Pictures] = {}
         self._timed("autoencoder", self.measure_autoencoder)
         self._timed("tags", lambda: drawn.update(self.measure_tags()))
+        self._timed("ranking", self.measure_ranking)
         self._timed("distance", lambda: self.measure_distance(drawn))
         self._timed("negation", self.measure_negation)
         self._timed("headline", self.measure_headline)
@@ -125,6 +133,30 @@ class Evaluation:
         self._put_tags(shares, own, details)
         self._show_tags(drawn, asked)
         return drawn
+
+    def measure_ranking(self) -> None:
+        """Details of any picture and of the best of a few, as the product ranks them.
+
+        Half of the sets are worded in each language. What it finds is a remark beside the details:
+        the figure itself is of unpicked pictures.
+        """
+        sets, seeds = self._tags(self.scale.ranked_sets), self.scale.ranked
+        asked = [tags for tags in sets for _ in range(seeds)]
+        prompts = [
+            compose_caption(tags, language=LANGUAGES[index // seeds % 2])
+            for index, tags in enumerate(asked)
+        ]
+        drawn = self.model.draw(prompts, [2000 + index for index in range(len(asked))])
+        said = self.judge.judge(
+            [Image.fromarray(picture.transpose(1, 2, 0)) for picture in drawn],
+            [(tags, ()) for tags in asked],
+        )
+        scores = np.array([each.score or 0.0 for each in said]).reshape(len(sets), seeds)
+        best = np.arange(len(sets)) * seeds + scores.argmax(1)
+        every = mean_share(read_back(self.classifier, drawn, asked), DETAILS)
+        ranked = mean_share(read_back(self.classifier, drawn[best], sets), DETAILS)
+        found = f"best of {seeds} by the judge: {ranked:.0f} %, where any of them: {every:.0f} %"
+        self.figures.remark("details", found)
 
     def _put_tags(
         self,
@@ -190,8 +222,9 @@ class Evaluation:
             ratios[preset] = distance_ratio(features, real, other, directions=directions)
         self.figures.put("distance", ratios["standard"], f"{count} pictures each")
         worse = 100 * (ratios["fast"] / ratios["standard"] - 1)
-        steps = self.model.presets["fast"].steps
-        self.figures.put("few_steps", worse, f"{steps} steps: {ratios['fast']:.1f} ×")
+        fast = self.model.presets["fast"]
+        remark = f"{fast.steps} steps, {fast.scheduler}: {ratios['fast']:.1f} ×"
+        self.figures.put("few_steps", worse, remark)
 
     def measure_negation(self) -> None:
         """How often what is asked to be absent is absent, where the model can draw it.
@@ -309,8 +342,10 @@ class Evaluation:
             for key in ("seconds_few", "seconds_full", "seconds_load", "memory"):
                 self.figures.missing[key] = str(failure)
             return
+        facts = self.model.device.facts()
         for key, value in found.items():
-            self.figures.put(key, value)
+            remark = f"{facts['dtype']}, {facts['device_name']}" if key in _BY_FORMAT else ""
+            self.figures.put(key, value, remark)
 
 
 def _thumb(picture: Pictures) -> NDArray[np.float32]:
