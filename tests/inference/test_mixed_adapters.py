@@ -82,6 +82,22 @@ def test_mixed_pictures_are_bit_for_bit_as_alone(make_generator, make_batch, mix
     ]  # fmt: skip
 
 
+def test_exact_pictures_share_as_many_passes_as_without_adapters(
+    make_generator, make_batch, mixed, tiny
+) -> None:
+    """What adapters add never costs a pass, whichever of the base's kernels this processor has."""
+    generator = make_generator(dtype="bfloat16")
+    generator.warm(tiny)
+    render(generator, make_batch(images=mixed))  # the probes pass too
+    render(generator, make_batch())
+    taken = []
+    for images in (mixed, IMAGES):
+        with before_each_pass(unet_of(generator, tiny), lambda rows: None) as passes:
+            render(generator, make_batch(images=images))
+        taken.append(passes)
+    assert taken[0] == taken[1]
+
+
 def test_the_base_is_bit_for_bit_the_same_after_a_mixed_batch(
     make_generator, make_batch, mixed
 ) -> None:

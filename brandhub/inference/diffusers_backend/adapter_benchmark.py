@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cycled", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--exact", choices=("auto", "on", "off"), default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     prepare_process()
@@ -53,7 +54,7 @@ class _Benchmark:
         self._folder = folder
         self._model = ModelSpec("benchmark", options.model, content_hash(options.model))
         self._generator = DiffusersGenerator(
-            Configuration(adapter_folder=str(folder / "composed"), adapters=4)
+            Configuration(adapter_folder=str(folder / "composed"), adapters=4, exact=options.exact)
         )
         self._generator.warm(self._model)
         unet = json.loads((options.model / "unet" / "config.json").read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
 """Where adapters wait to be worn: in memory as tensors, on disk as files, both within bounds.
 
-The third and fastest tier, the layers on the device, is `adapters.AdapterCache`. A file is known by
-its SHA-256; a stack of several adapters by the hashes and weights of its members, and its composed
-file by its own hash.
+The third and fastest tier, the matrices on the device, is `adapters.AdapterCache`. A file is known
+by its SHA-256; a stack of several adapters by the hashes and weights of its members, and its
+composed file by its own hash.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-import torch
-
-from brandhub.inference.diffusers_backend.conversion import compose
+from brandhub.inference.adapter_layers import Layer
+from brandhub.inference.diffusers_backend.conversion import Pair, compose
 from brandhub.inference.errors import AdapterMissing, BackendMisused
 from brandhub.inference.specs import AdapterSpec
 
@@ -51,15 +50,14 @@ class AdapterFigures:
 
 @dataclass(frozen=True, slots=True)
 class LoadedAdapter:
-    """An adapter's tensors on the CPU, and the alphas that its file tells of."""
+    """An adapter's matrices on the CPU, in float32, by the layer that each pair belongs to."""
 
-    weights: Mapping[str, torch.Tensor]
-    alphas: Mapping[str, float]
+    pairs: Mapping[Layer, Pair]
 
     @property
     def size(self) -> int:
-        """Bytes of all tensors."""
-        return sum(tensor.nbytes for tensor in self.weights.values())
+        """Bytes of all matrices."""
+        return sum(down.nbytes + up.nbytes for down, up in self.pairs.values())
 
 
 class AdapterMemory:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import io
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
-import safetensors
 import safetensors.torch
 import torch
 import torch.nn.functional as F
-from peft.tuners.lora import LoraLayer
 from safetensors import SafetensorError
-from torch import Tensor
+from torch import Tensor, nn
 
-from brandhub.inference.adapter_files import MAX_BYTES
+from brandhub.inference.adapter_files import MAX_BYTES, metadata_alpha, parse_key, read_header
+from brandhub.inference.adapter_layers import PARTS, Layer
 from brandhub.inference.diffusers_backend.adapter_tiers import (
     AdapterDisk,
     AdapterFigures,
@@ -26,23 +24,22 @@ from brandhub.inference.diffusers_backend.adapter_tiers import (
     LoadedAdapter,
     verified_bytes,
 )
+from brandhub.inference.diffusers_backend.conversion import Pair
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
 from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.errors import AdapterIncompatible, AdapterMissing, OutOfMemory
 from brandhub.inference.specs import AdapterSpec
 
-# The name of a row without an adapter; PEFT's word for it, so no adapter has it.
-BASE: Final = "__base__"
-# Where diffusers' `save_lora_weights` writes PEFT's configuration in a file's header.
-_METADATA_KEY: Final = "lora_adapter_metadata"
-_PARTS: Final = ("unet", "text_encoder")
+Stack = tuple[AdapterSpec, ...]
+Placed = Mapping[Layer, Pair]
+"""An adapter's matrices on the device, by the layer that each pair belongs to."""
 
 
 class AdapterCache:
     """The adapters of one pipeline.
 
-    An adapter stays beside the base weights and is never merged into them, so taking it off leaves
-    the base bit for bit as it was. Between batches every adapter is off.
+    An adapter's matrices stay beside the base model and are never put into it: a worn one is added
+    to what layers give, so that taking it off leaves the base bit for bit as it was.
     """
 
     def __init__(
@@ -61,55 +58,49 @@ class AdapterCache:
         self._memory = memory
         self._disk = disk
         self._figures = figures
-        self._signatures: OrderedDict[str, str] = OrderedDict()  # by SHA-256, last used last
+        self._placed: OrderedDict[str, Placed] = OrderedDict()  # by SHA-256, last used last
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Hashes of the adapters on the device, the longest unused first."""
+        return tuple(self._placed)
 
     @contextmanager
-    def worn(self, specs: tuple[AdapterSpec, ...]) -> Iterator[tuple[str, ...]]:
-        """Wear these adapters with their weights; off again at the end, come what may.
+    def worn(self, specs: Stack, pictures: int) -> Iterator[RowAdapters]:
+        """Let each of so many pictures wear these adapters with their weights; off at the end.
 
-        Gives the signature of each one's keys and shapes. Raises `AdapterMissing` and
-        `AdapterIncompatible`, with nothing worn; `OutOfMemory` likewise.
+        Raises `AdapterMissing`, `AdapterIncompatible` and `OutOfMemory`, with nothing worn.
         """
-        if not specs:
-            yield ()
-            return
-        for spec in specs:
-            self._fetch(spec)
-        self._evict(keep={spec.sha256 for spec in specs})
-        try:
-            self._pipeline.enable_lora()
-            self._pipeline.set_adapters(
-                [_name(spec.sha256) for spec in specs], [spec.weight for spec in specs]
-            )
-            yield tuple(self._signatures[spec.sha256] for spec in specs)
-        finally:
-            self._pipeline.disable_lora()
+        with self._wearing([specs] * pictures, [""] * pictures) as rows:
+            yield rows
 
     @contextmanager
-    def worn_by_rows(self, stacks: Sequence[tuple[AdapterSpec, ...]]) -> Iterator[RowAdapters]:
+    def worn_by_rows(self, stacks: Sequence[Stack]) -> Iterator[RowAdapters]:
         """Let each picture wear its own stack, composed into one adapter; off at the end.
 
         `stacks` has one entry for each picture, empty for one that wears nothing. Raises as `worn`
         does, and `AdapterRefused` for a stack that can't be composed.
         """
-        composed = {stack: self._disk.composed(stack) for stack in dict.fromkeys(stacks) if stack}
-        specs = {spec.sha256: spec for spec in composed.values()}
-        for spec in specs.values():
+        composed = {
+            stack: (self._disk.composed(stack),) for stack in dict.fromkeys(stacks) if stack
+        }
+        alone = [composed.get(stack, ()) for stack in stacks]
+        hashes = [specs[0].sha256 if specs else "" for specs in alone]
+        with self._wearing(alone, hashes) as rows:
+            yield rows
+
+    @contextmanager
+    def _wearing(self, stacks: Sequence[Stack], hashes: Sequence[str]) -> Iterator[RowAdapters]:
+        wanted = {spec.sha256: spec for stack in stacks for spec in stack}
+        for spec in wanted.values():
             self._fetch(spec)
-        self._evict(keep=set(specs))
-        hashes = [composed[stack].sha256 if stack else "" for stack in stacks]
-        rows = RowAdapters(hashes, self._signatures)
-        try:
-            self._pipeline.enable_lora()
-            self._pipeline.set_adapters([_name(sha256) for sha256 in specs], [1.0] * len(specs))
-            # Where all wear the same, PEFT's own layers do.
-            with nullcontext() if len(set(hashes)) == 1 else rows.hooked(self._pipeline):
-                yield rows
-        finally:
-            self._pipeline.disable_lora()
+        self._evict(keep=set(wanted))
+        rows = RowAdapters(stacks, hashes, self._placed, exact=self._device.exact)
+        with rows.hooked(self._pipeline):
+            yield rows
 
     def _fetch(self, spec: AdapterSpec) -> None:
-        if spec.sha256 in self._signatures:
+        if spec.sha256 in self._placed:
             self._figures.device_hits += 1
         else:
             self._figures.device_misses += 1
@@ -117,163 +108,142 @@ class AdapterCache:
             if adapter is None:
                 adapter = _read(spec)
                 self._memory.put(spec.sha256, adapter)
-            try:
-                self._attach(_name(spec.sha256), adapter)
-            except BaseException:
-                # An attachment that broke off leaves layers behind; all of them go.
-                self._pipeline.unload_lora_weights()
-                self._signatures.clear()
-                raise
-            self._signatures[spec.sha256] = _signature(adapter.weights)
-        self._signatures.move_to_end(spec.sha256)
+            self._placed[spec.sha256] = self._place(adapter)
+        self._placed.move_to_end(spec.sha256)
 
-    def _attach(self, name: str, adapter: LoadedAdapter) -> None:
-        pipeline = self._pipeline
-        cast = {
-            key: value.to(self._device.torch_device, self._device.compute)
-            for key, value in adapter.weights.items()
-        }
+    def _place(self, adapter: LoadedAdapter) -> Placed:
+        for layer, pair in adapter.pairs.items():
+            _check_fit(_layer_of(self._pipeline, layer), layer, pair)
+        where, dtype = self._device.torch_device, self._device.compute
         try:
-            state, found_alphas, _ = pipeline.lora_state_dict(cast, return_lora_metadata=True)
-            alphas = {**adapter.alphas, **(found_alphas or {})}
-            common: dict[str, Any] = {
-                "adapter_name": name,
-                "_pipeline": pipeline,
-                "low_cpu_mem_usage": True,
+            return {
+                layer: (down.to(where, dtype), up.to(where, dtype))
+                for layer, (down, up) in adapter.pairs.items()
             }
-            pipeline.load_lora_into_unet(state, alphas, pipeline.unet, **common)
-            pipeline.load_lora_into_text_encoder(state, alphas, pipeline.text_encoder, **common)
         except (RuntimeError, MemoryError) as error:
-            if is_out_of_memory(error):
-                raise OutOfMemory("There is no memory for the adapter.") from error
-            raise AdapterIncompatible(f"The adapter doesn't fit the model: {error}") from error
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise AdapterIncompatible(f"The adapter doesn't fit the model: {error}") from error
-        pipeline.disable_lora()
-        placed = sum(
-            f".{name}." in parameter
-            for part in _PARTS
-            for parameter, _ in getattr(pipeline, part).named_parameters()
-        )
-        if placed != len(state):
-            raise AdapterIncompatible(
-                f"The model has a place for {placed} of the adapter's {len(state)} tensors."
-            )
+            if not is_out_of_memory(error):
+                raise
+            raise OutOfMemory("There is no memory for the adapter.") from error
 
     def _evict(self, keep: set[str]) -> None:
-        for sha256 in list(self._signatures):
-            if len(self._signatures) <= max(self._limit, len(keep)):
+        for sha256 in list(self._placed):
+            if len(self._placed) <= max(self._limit, len(keep)):
                 return
             if sha256 not in keep:
-                del self._signatures[sha256]
+                del self._placed[sha256]
                 self._figures.device_evictions += 1
-                self._pipeline.delete_adapters(_name(sha256))
 
 
 class RowAdapters:
-    """Which picture of a batch wears which adapter, in every layer of a forward pass.
+    """Which picture of a batch wears which adapters, in every layer of a forward pass.
 
     A pass has the rows of the pictures that are `passing`, once or twice: guidance stacks all
-    unconditional rows before the conditional.
+    unconditional rows before the conditional. `hashes` name each picture's composed adapter.
     """
 
-    def __init__(self, hashes: Sequence[str], signatures: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        stacks: Sequence[Stack],
+        hashes: Sequence[str],
+        placed: Mapping[str, Placed],
+        *,
+        exact: bool,
+    ) -> None:
         self.hashes = tuple(hashes)
-        self._names = [_name(sha256) if sha256 else BASE for sha256 in hashes]
-        self._signatures = [signatures.get(sha256, "") for sha256 in hashes]
-        self._passing: list[str] = []
-        self._joined: dict[tuple[int, tuple[str, ...]], tuple[Tensor, Tensor, Tensor] | None] = {}
+        self._stacks = tuple(stacks)
+        self._placed = {spec.sha256: placed[spec.sha256] for held in stacks for spec in held}
+        self._exact = exact
+        self._passing: list[tuple[slice, Stack]] = []
 
     @contextmanager
     def passing(self, images: Sequence[int]) -> Iterator[None]:
         """From here on passes carry these pictures."""
-        before, self._passing = self._passing, [self._names[image] for image in images]
+        stacks = [self._stacks[image] for image in images]
+        before = self._passing
+        if len(set(stacks)) == 1 and not self._exact:
+            self._passing = [(slice(None), stacks[0])]
+        else:
+            count = len(stacks)
+            self._passing = [(slice(place, None, count), held) for place, held in enumerate(stacks)]
         try:
             yield
         finally:
             self._passing = before
 
-    def signature(self, images: Sequence[int]) -> tuple[str, ...]:
-        """Equal for pictures whose passes take the same kernels: shapes, and who shares one."""
-        groups: dict[str, int] = {}
-        return tuple(
-            f"{groups.setdefault(self._names[image], len(groups))}:{self._signatures[image]}"
-            for image in images
-        )
-
     @contextmanager
     def hooked(self, pipeline: Pipeline) -> Iterator[None]:
         """Have the layers draw each row with its own, for as long as this lasts."""
-        layers = list(_layers_of(pipeline))
+        hooked: list[nn.Module] = []
         try:
-            for layer in layers:
-                layer.forward = partial(self._forward, layer)
+            for name in {name: None for held in self._placed.values() for name in held}:
+                layer = _layer_of(pipeline, name)
+                pairs = {stack: self._joined(name, stack) for stack in set(self._stacks)}
+                hooked.append(layer)
+                layer.forward = partial(self._forward, layer, pairs)
             yield
         finally:
-            for layer in layers:
+            for layer in hooked:
                 # Whatever broke off above: what is no longer shadowed is the class's own.
                 layer.__dict__.pop("forward", None)
-            self._joined.clear()
 
-    def _forward(self, layer: Any, rows: Tensor, *given: Any, **more: Any) -> Tensor:
-        """The base layer's output, and to each row what its adapter adds.
-
-        PEFT takes the rows of each adapter apart, in every layer, which costs a small denoiser more
-        than the arithmetic. Here the matrices of all lie beside each other, and a row's inner
-        values are kept in the ranks of its own adapter and nought in the others'.
+    def _joined(self, name: Layer, stack: Stack) -> Pair | None:
+        """Downs beneath each other, and ups, times their weights, beside each other; None where
+        none of the stack sits on the layer.
         """
-        output: Tensor = layer.base_layer(rows, *given, **more)
-        joined = self._joined_of(layer)
-        if joined is None:
-            return output
-        down, up, share = joined
-        times = len(rows) // len(self._passing)
-        share = share.repeat(times, *(1,) * (share.ndim - 1))
-        if down.ndim == 4:
-            own = layer.lora_A[next(name for name in self._passing if name in layer.lora_A)]
-            inner = F.conv2d(rows, down, None, own.stride, own.padding, own.dilation)
-            return output + F.conv2d(inner * share.to(inner.dtype), up).to(output.dtype)
-        share = share.view(len(rows), *(1,) * (rows.ndim - 2), -1)
-        inner = F.linear(rows, down)
-        return output + F.linear(inner * share.to(inner.dtype), up).to(output.dtype)
+        held = [(self._placed[spec.sha256].get(name), spec.weight) for spec in stack]
+        pairs = [(pair[0], pair[1] * weight) for pair, weight in held if pair is not None]
+        if not pairs:
+            return None
+        return torch.cat([down for down, _ in pairs]), torch.cat([up for _, up in pairs], dim=1)
 
-    def _joined_of(self, layer: Any) -> tuple[Tensor, Tensor, Tensor] | None:
-        """Downs beneath each other, ups beside each other, and each passing picture's share of the
-        ranks; None for a layer that none of the pictures' adapters sits on.
+    def _forward(
+        self, layer: nn.Module, pairs: Mapping[Stack, Pair | None], rows: Tensor
+    ) -> Tensor:
+        """The base layer's output, and to each picture's rows what its adapters add.
+
+        The base layer takes all rows at once. What is added is so little arithmetic that its
+        kernels differ with the number of rows, and bits with the kernels; so each picture's own
+        rows take theirs apart, as many in company as alone. Where no bit is promised and all wear
+        the same, one product does for all.
         """
-        key = (id(layer), tuple(self._passing))
-        if key not in self._joined:
-            names = [name for name in dict.fromkeys(self._passing) if name in layer.lora_A]
-            self._joined[key] = _joined(layer, names, self._passing) if names else None
-        return self._joined[key]
+        output: Tensor = type(layer).forward(layer, rows)
+        for own, stack in self._passing:
+            pair = pairs[stack]
+            if pair is not None:
+                # As if alone also in memory: kernels are chosen by strides, too.
+                output[own] += _product(layer, rows[own].contiguous(), *pair)
+        return output
 
 
-def _joined(
-    layer: Any, names: Sequence[str], passing: Sequence[str]
-) -> tuple[Tensor, Tensor, Tensor]:
-    down = torch.cat([layer.lora_A[name].weight for name in names])
-    up = torch.cat([layer.lora_B[name].weight for name in names], dim=1)
-    share = torch.zeros(len(passing), len(down), device=down.device)
-    first = 0
-    for name in names:
-        last = first + len(layer.lora_A[name].weight)
-        for picture, worn in enumerate(passing):
-            if worn == name:
-                share[picture, first:last] = layer.scaling[name]
-        first = last
-    return down, up, share[:, :, None, None] if down.ndim == 4 else share
+def _product(layer: Any, rows: Tensor, down: Tensor, up: Tensor) -> Tensor:
+    if isinstance(layer, nn.Linear):
+        return F.linear(F.linear(rows, down), up)
+    inner = F.conv2d(rows, down, None, layer.stride, layer.padding, layer.dilation)
+    return F.conv2d(inner, up)
 
 
-def _layers_of(pipeline: Pipeline) -> Iterator[Any]:
-    """Every layer that adapters sit on."""
-    for part in _PARTS:
-        for module in getattr(pipeline, part).modules():
-            if isinstance(module, LoraLayer):
-                yield module
+def _layer_of(pipeline: Pipeline, name: Layer) -> nn.Module:
+    part, module = name
+    try:
+        layer: nn.Module = getattr(pipeline, part).get_submodule(module)
+    except AttributeError as error:
+        raise AdapterIncompatible(f"The model's {part} has no {module}.") from error
+    return layer
+
+
+def _check_fit(layer: nn.Module, name: Layer, pair: Pair) -> None:
+    """Raise `AdapterIncompatible` unless the layer's weight is a matrix of the pair's sides."""
+    if not (isinstance(layer, nn.Linear) or (isinstance(layer, nn.Conv2d) and layer.groups == 1)):
+        raise AdapterIncompatible(f"The model's {name[1]} is no layer for an adapter.")
+    down, up = pair
+    out, *sides = layer.weight.shape
+    ones = [1] * (len(sides) - 1)
+    if list(down.shape[1:]) != sides or list(up.shape) != [out, len(down), *ones]:
+        raise AdapterIncompatible(f"The adapter's {name[1]} has another shape than the model's.")
 
 
 def _read(spec: AdapterSpec) -> LoadedAdapter:
-    """The tensors of an adapter's file, and the alphas that its header tells of.
+    """The matrices of a file in diffusers' layout, alpha multiplied into the ups.
 
     The very bytes that were hashed are parsed, by safetensors and nothing else.
     """
@@ -283,61 +253,27 @@ def _read(spec: AdapterSpec) -> LoadedAdapter:
     except OSError as error:
         raise AdapterMissing(f"The adapter {spec.sha256} can't be read.") from error
     content = verified_bytes(spec)
+    metadata = read_header(io.BytesIO(content), len(content)).metadata
+    alphas = {part: metadata_alpha(metadata, part) for part in PARTS}
     try:
-        weights = safetensors.torch.load(content)
+        tensors = safetensors.torch.load(content)
     except (SafetensorError, KeyError) as error:
         raise AdapterIncompatible(f"The adapter is no safetensors file: {error}") from error
-    if not weights:
+    halves: dict[Layer, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        key = parse_key(name)
+        module = key.module.removeprefix("text_model.")  # as transformers before 5 named it
+        halves.setdefault((key.part, module), {})[key.role] = tensor
+    if not halves:
         raise AdapterIncompatible("The adapter holds no tensors.")
-    for key, value in weights.items():
-        if not value.is_floating_point() or not bool(torch.isfinite(value).all()):
-            raise AdapterIncompatible(f"The adapter's {key} has values that are no numbers.")
-    return LoadedAdapter(weights, _alphas(weights, _header_metadata(content)))
+    return LoadedAdapter({layer: _pair(layer, held, alphas) for layer, held in halves.items()})
 
 
-def _header_metadata(content: bytes) -> Mapping[str, Any]:
-    # Format of safetensors: the header's length in 8 bytes, little-endian, then its JSON.
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    try:
-        metadata = json.loads(header.get("__metadata__", {}).get(_METADATA_KEY, "{}"))
-    except json.JSONDecodeError as error:
-        raise AdapterIncompatible("The adapter's metadata is no JSON.") from error
-    if not isinstance(metadata, dict):
-        raise AdapterIncompatible("The adapter's metadata is no object.")
-    return metadata
-
-
-def _alphas(weights: Mapping[str, torch.Tensor], metadata: Mapping[str, Any]) -> dict[str, float]:
-    """Each module's alpha, `{"unet.<module>.alpha": value}`, where the metadata gives one.
-
-    Only numbers are taken from the metadata; the rest of PEFT's configuration is derived from the
-    tensors, because a header is not trusted with options of a library.
-    """
-    alphas: dict[str, float] = {}
-    for part in _PARTS:
-        if metadata.get(f"{part}.use_rslora") or metadata.get(f"{part}.use_dora"):
-            raise AdapterIncompatible("Rank-stabilised LoRA and DoRA are not supported.")
-        if metadata.get(f"{part}.alpha_pattern"):
-            raise AdapterIncompatible("An alpha of its own for some modules is not supported.")
-        alpha = metadata.get(f"{part}.lora_alpha")
-        if alpha is None:
-            continue
-        if not isinstance(alpha, int | float) or isinstance(alpha, bool) or not 0 < alpha <= 1e4:
-            raise AdapterIncompatible("The adapter's alpha is a number above 0, to 10,000.")
-        for key in weights:
-            module, found, _ = key.partition(".lora")
-            if found and module.startswith(f"{part}."):
-                alphas[f"{module}.alpha"] = float(alpha)
-    return alphas
-
-
-def _signature(weights: Mapping[str, torch.Tensor]) -> str:
-    """Equal for adapters whose tensors have the same names and shapes."""
-    shapes = sorted((key, tuple(value.shape)) for key, value in weights.items())
-    return hashlib.sha256(repr(shapes).encode()).hexdigest()
-
-
-def _name(sha256: str) -> str:
-    # A module's name in torch: no dots, and not a digit first.
-    return f"a{sha256}"
+def _pair(layer: Layer, held: Mapping[str, Tensor], alphas: Mapping[str, float | None]) -> Pair:
+    part, module = layer
+    if part not in PARTS or held.keys() != {"down", "up"}:
+        raise AdapterIncompatible(f"The adapter's {module} is no pair in diffusers' layout.")
+    down, up = held["down"].float(), held["up"].float()
+    if not bool(torch.isfinite(down).all()) or not bool(torch.isfinite(up).all()):
+        raise AdapterIncompatible(f"The adapter's {module} has values that are no numbers.")
+    return down, up * ((alphas[part] or len(down)) / len(down))

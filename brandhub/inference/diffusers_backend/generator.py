@@ -126,15 +126,14 @@ class DiffusersGenerator:
             _check_fit(model.pipeline, batch)
             started = time.perf_counter()
             with ExitStack() as worn:
-                signatures: tuple[str, ...] = ()
                 rows: RowAdapters | None = None
-                if any(image.adapters for image in batch.images):
-                    stacks = [image.adapters for image in batch.images]
+                stacks = [image.adapters for image in batch.images]
+                if any(stacks):
                     rows = worn.enter_context(model.adapters.worn_by_rows(stacks))
-                else:
-                    signatures = worn.enter_context(model.adapters.worn(batch.adapters))
+                elif batch.adapters:
+                    rows = worn.enter_context(model.adapters.worn(batch.adapters, len(stacks)))
                 worn.enter_context(scheduled(model.pipeline, batch.scheduler, batch.steps))
-                outputs, sizes = self._render(model, batch, signatures, rows, on_step)
+                outputs, sizes = self._render(model, batch, rows, on_step)
                 scheduler = type(model.pipeline.scheduler).__name__
             seconds = time.perf_counter() - started
         facts = self._facts | {
@@ -185,13 +184,12 @@ class DiffusersGenerator:
         self,
         model: _WarmModel,
         batch: BatchSpec,
-        signatures: tuple[str, ...],
         rows: RowAdapters | None,
         on_step: Callable[[int, int], None],
     ) -> tuple[list[RenderedImage | RenderFault], list[int]]:
         texts = TextConditioner(model.pipeline)
-        shape = _pass_shape(model.pipeline, batch, texts.room, signatures)
-        waiting = model.sharing.cut(shape, 0, len(batch.images), rows=rows)
+        shape = _pass_shape(model.pipeline, batch, texts.room)
+        waiting = model.sharing.cut(shape, 0, len(batch.images))
         progress = _Progress(on_step)
         progress.begin(len(waiting) * batch.steps_walked)
         outputs: list[RenderedImage | RenderFault] = []
@@ -201,7 +199,7 @@ class DiffusersGenerator:
             rendered = self._try_chunk(model, batch, chunk, texts, rows, progress)
             if rendered is None and len(chunk) > 1:
                 half = (len(chunk) + 1) // 2
-                waiting = model.sharing.cut(shape, chunk.start, len(batch.images), half, rows)
+                waiting = model.sharing.cut(shape, chunk.start, len(batch.images), half)
                 progress.expect(len(waiting) * batch.steps_walked)
                 continue
             if rendered is None:
@@ -241,9 +239,7 @@ def _check_fit(pipeline: Pipeline, batch: BatchSpec) -> None:
         raise InvalidSpec(f"This model draws sides that are multiples of {stride}.")
 
 
-def _pass_shape(
-    pipeline: Pipeline, batch: BatchSpec, tokens: int, signatures: tuple[str, ...]
-) -> PassShape:
+def _pass_shape(pipeline: Pipeline, batch: BatchSpec, tokens: int) -> PassShape:
     # As in StableDiffusionPipeline: a guidance scale of 1 or less, and a model that takes the
     # scale as an input, need no second, unconditional row.
     guided = batch.guidance_scale > 1 and pipeline.unet.config.time_cond_proj_dim is None
@@ -253,5 +249,4 @@ def _pass_shape(
         height=batch.height // pipeline.vae_scale_factor,
         width=batch.width // pipeline.vae_scale_factor,
         tokens=tokens,
-        adapters=signatures,
     )

@@ -8,24 +8,19 @@ embedding has as many rows as there are images), nor oneDNN's convolution for on
 carry that to 1/255 in a handful of pixels.
 
 Which kernel is chosen depends on shapes, never on values. So one pass over noise tells, for each
-combination of shapes, what all later passes will do.
+combination of shapes, what all later passes will do. What adapters add has no part in it: it is
+multiplied for each image apart (see `adapters.RowAdapters`).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
-from brandhub.inference.diffusers_backend.adapters import RowAdapters
 from brandhub.inference.diffusers_backend.device import Device, is_out_of_memory
-
-Wearing = Callable[[Sequence[int]], AbstractContextManager[None]]
-"""Lets passes carry the pictures of these places in the batch, each with its adapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class PassShape:
     """What the kernels of a forward pass are chosen by.
 
     `rows_each` is 2 with classifier-free guidance and 1 without; `height` and `width` are of the
-    latents, `tokens` of the text; `adapters` are the signatures of those that are worn.
+    latents, `tokens` of the text.
     """
 
     images: int
@@ -52,17 +47,13 @@ class PassShape:
     height: int
     width: int
     tokens: int
-    adapters: tuple[str, ...]
 
 
-def rows_are_independent(
-    unet: Any, shape: PassShape, wearing: Wearing | None = None, start: int = 0
-) -> bool:
+def rows_are_independent(unet: Any, shape: PassShape) -> bool:
     """Whether images in one pass of this shape get exactly the outputs that each gets alone.
 
     Compares the first and the last image of a pass over noise with the same alone. To be called in
-    the context, and with the adapters, of the passes that are meant: `wearing` tells which pictures
-    of the batch pass, those from `start` on.
+    the context of the passes that are meant.
     """
     generator = torch.Generator().manual_seed(0)
     rows = shape.images * shape.rows_each
@@ -73,23 +64,14 @@ def rows_are_independent(
     latents = noise(rows, unet.config.in_channels, shape.height, shape.width)
     text = noise(rows, shape.tokens, unet.config.cross_attention_dim)
     timestep = torch.tensor(500, device=unet.device)
-    wearing = wearing or _as_they_are
-    with wearing(range(start, start + shape.images)):
-        together = unet(latents, timestep, encoder_hidden_states=text, return_dict=False)[0]
+    together = unet(latents, timestep, encoder_hidden_states=text, return_dict=False)[0]
     for image in {0, shape.images - 1}:
         # Guidance stacks all unconditional rows before all conditional ones.
         mine = [image + half * shape.images for half in range(shape.rows_each)]
-        with wearing([start + image]):
-            alone = unet(
-                latents[mine], timestep, encoder_hidden_states=text[mine], return_dict=False
-            )
+        alone = unet(latents[mine], timestep, encoder_hidden_states=text[mine], return_dict=False)
         if not torch.equal(together[mine], alone[0]):
             return False
     return True
-
-
-def _as_they_are(_images: Sequence[int]) -> AbstractContextManager[None]:
-    return nullcontext()
 
 
 class Sharing:
@@ -107,37 +89,29 @@ class Sharing:
         start: int,
         stop: int,
         limit: int | None = None,
-        rows: RowAdapters | None = None,
     ) -> deque[Chunk]:
         """The images `start` to `stop - 1` in chunks of at most `limit`, in order.
 
         `shape` is of their passes, its number of images apart. On a device that must be exact,
-        images whose bits would change in company get chunks of their own. `rows` are the adapters
-        of each image, where they wear their own.
+        images whose bits would change in company get chunks of their own.
         """
         chunks: deque[Chunk] = deque()
         while start < stop:
             most = min(limit or self._max_forward, stop - start)
-            size = self._size(shape, most, start, rows)
+            size = self._size(shape, most)
             chunks.append(Chunk(start, start + size))
             start += size
         return chunks
 
-    def _size(self, shape: PassShape, most: int, start: int, rows: RowAdapters | None) -> int:
+    def _size(self, shape: PassShape, most: int) -> int:
         if not self._device.exact:
             return most
         while most > 1:
             probe = replace(shape, images=most)
-            wearing = None
-            if rows is not None:
-                probe = replace(probe, adapters=rows.signature(range(start, start + most)))
-                wearing = rows.passing
             try:
                 if probe not in self._independent:
                     with self._device.arithmetic():
-                        self._independent[probe] = rows_are_independent(
-                            self._unet, probe, wearing, start
-                        )
+                        self._independent[probe] = rows_are_independent(self._unet, probe)
                 return most if self._independent[probe] else 1
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
