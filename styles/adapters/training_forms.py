@@ -71,7 +71,7 @@ class TrainingForm(forms.Form):
     )
     prior_weight = _number("prior_weight", _("Their weight"))
     mirrored = forms.BooleanField(
-        label=_("Show pictures mirrored too"), required=False, initial=True
+        label=_("Show pictures mirrored too"), required=False, initial=False
     )
 
     def __init__(

@@ -119,6 +119,16 @@ def test_what_was_killed_and_goes_on_gives_the_file_of_what_was_not(trainer, spe
     assert resumed.data == whole.data
 
 
+def test_two_workers_give_the_same_file_each_time(spec) -> None:
+    crew = DiffusersTrainer(dataclasses.replace(FLOAT32, threads=2))
+    shared, alone = Watch(), Watch()
+    whole = train(crew, spec, watch=shared)
+    assert train(crew, spec).data == whole.data
+    # They share the rows of a step out, and add up to what one makes of them.
+    train(DiffusersTrainer(FLOAT32), spec, watch=alone)
+    assert shared.losses == pytest.approx(alone.losses, rel=1e-3)
+
+
 def test_a_checkpoint_of_another_training_is_refused(trainer, spec) -> None:
     watch = Watch()
     train(trainer, spec, watch=watch)

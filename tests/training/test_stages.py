@@ -10,7 +10,7 @@ import torch
 from diffusers import AutoencoderKL, StableDiffusionPipeline
 from safetensors.torch import load_file
 
-from brandhub.inference.training import lora, train
+from brandhub.inference.training import train
 from brandhub.inference.training.captioning import Saying
 from brandhub.inference.training.classifier import questions
 from brandhub.inference.training.corpus.build import build
@@ -19,7 +19,7 @@ from brandhub.inference.training.diffusion import build_text_encoder, build_unet
 from brandhub.inference.training.export import export_pipeline
 from brandhub.inference.training.latents import draw_share, read_corpora
 from brandhub.inference.training.loop import LoopSettings, Training
-from brandhub.inference.training.lora import WEIGHTS, train_lora
+from brandhub.inference.training.lora import WEIGHTS
 from brandhub.inference.training.patches import CHANNELS
 from brandhub.inference.training.reading import (
     answer,
@@ -155,49 +155,13 @@ def test_a_text_encoder_learns_to_read(tmp_path):
     assert long.item() < 0.6 * brief.item()
 
 
-def test_adapter_learns_and_is_loaded_by_the_pipeline(tmp_path, tiny_parts):
-    # Given a model and three pictures
-    export_pipeline(tmp_path / "model", **tiny_parts)
-    pipeline = StableDiffusionPipeline.from_pretrained(tmp_path / "model", dtype=torch.float32)
-    pictures = torch.rand(3, 3, 32, 32) * 2 - 1
-    before = {name: value.clone() for name, value in pipeline.unet.state_dict().items()}
-    # When an adapter is trained
-    path = train_lora(
-        pipeline,
-        pictures,
-        [{"subject": "person"}] * 3,
-        trigger="acme brand",
-        folder=tmp_path / "adapter",
-        settings=LoopSettings(tmp_path / "state.pt", steps=8, warmup_steps=0, decay_share=0),
-        batch=2,
-    )
-    # Then it holds something, the weights beneath are untouched, and a fresh pipeline takes it
-    assert path.name == WEIGHTS
-    assert any(value.abs().sum() > 0 for key, value in load_file(path).items() if "lora_B" in key)
-    after = pipeline.unet.state_dict()
-    plain = {key.replace(".base_layer", ""): value for key, value in after.items()}
-    assert all(torch.equal(plain[name], value) for name, value in before.items())
-    fresh = StableDiffusionPipeline.from_pretrained(tmp_path / "model", dtype=torch.float32)
-    fresh.load_lora_weights(path.parent, weight_name=WEIGHTS)
-    latents, states = torch.randn(1, 4, 16, 16), torch.randn(1, 64, 32)
-    with torch.no_grad():
-        trained = pipeline.unet.eval()(latents, 500, states).sample
-        loaded = fresh.unet.eval()(latents, 500, states).sample
-        fresh.unload_lora_weights()
-        bare = fresh.unet(latents, 500, states).sample
-    # (its base is rounded to half precision on the way to disk, for both alike)
-    assert torch.allclose(loaded, trained, atol=1e-4)
-    assert not torch.allclose(bare, trained, atol=1e-3)
-
-
-def test_a_family_is_taught_by_one_call(tmp_path, tiny_parts, monkeypatch):
+def test_a_family_is_taught_by_one_call(tmp_path, tiny_parts):
     # Given a model and a family kept from training
     export_pipeline(tmp_path / "model", **tiny_parts)
-    monkeypatch.setattr(lora, "RANK", 2)
     # When an adapter is trained for a moment
     train.main(
         ["lora", "--model", str(tmp_path / "model"), "--family", "clay", "--images", "2",
-         "--out", str(tmp_path / "adapter"), "--minutes", "0.01"]
+         "--out", str(tmp_path / "adapter"), "--steps", "10"]
     )  # fmt: skip
     # Then the folder says what it was made of
     about = json.loads((tmp_path / "adapter" / "training.json").read_text())
@@ -206,4 +170,11 @@ def test_a_family_is_taught_by_one_call(tmp_path, tiny_parts, monkeypatch):
         "trigger": "clay brand",
         "images": 2,
     }
-    assert (tmp_path / "adapter" / WEIGHTS).stat().st_size > 0
+    # And plain diffusers takes the weights, which hold something
+    assert any(
+        held.abs().sum() > 0
+        for key, held in load_file(tmp_path / "adapter" / WEIGHTS).items()
+        if "lora_B" in key
+    )
+    pipeline = StableDiffusionPipeline.from_pretrained(tmp_path / "model", dtype=torch.float32)
+    pipeline.load_lora_weights(tmp_path / "adapter", weight_name=WEIGHTS)

@@ -23,7 +23,6 @@ import torch
 from diffusers.models.attention_processor import AttnProcessor
 from diffusers.training_utils import cast_training_params
 from peft import LoraConfig
-from peft.helpers import disable_input_dtype_casting
 from PIL import Image
 from torch import Tensor
 
@@ -43,6 +42,7 @@ from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.diffusers_backend.rendering import decode_latent
 from brandhub.inference.errors import InvalidSpec
 
+from .crew import Crew, Examples, gathered
 from .loop import step_generator
 from .norms import speed_up_norms
 
@@ -61,7 +61,7 @@ WEIGHT_DECAY: Final = 0.01
 BETAS: Final = (0.9, 0.99)
 PREVIEW_STEPS: Final = 15
 #: Raised with every change that makes other numbers of the same recipe.
-_VERSION: Final = "2"
+_VERSION: Final = "3"
 
 
 class DiffusersTrainer:
@@ -168,17 +168,14 @@ class _Training:
 
     def run(self, follower: TrainingFollower) -> None:
         """Train to the last step."""
-        self._pipeline.unet.train()
-        # Autocast brings the layers' inputs into their format; PEFT would first copy each of them
-        # into the weights' own, which autocast then undoes.
-        with disable_input_dtype_casting(self._pipeline.unet):
+        with gathered(self._pipeline.unet, self._device) as crew:
             while self._step < self._recipe.steps:
-                self._advance(follower)
+                self._advance(follower, crew)
 
-    def _advance(self, follower: TrainingFollower) -> None:
+    def _advance(self, follower: TrainingFollower, crew: Crew) -> None:
         """One step and what is due after it."""
         steps = self._recipe.steps
-        loss = self._one_step()
+        loss = self._one_step(crew)
         self._step += 1
         if self._step < steps and self._step % self._spec.checkpoint_every == 0:
             follower.on_checkpoint(self._step, self.checkpoint)
@@ -186,18 +183,18 @@ class _Training:
             follower.on_preview(self._step, self._preview())
         follower.on_step(self._step, steps, loss)
 
-    def _one_step(self) -> float:
+    def _one_step(self, crew: Crew) -> float:
         for group in self._optimizer.param_groups:
             group["lr"] = self._recipe.learning_rate * _rate(self._step, self._recipe.steps)
-        loss = self._loss()
-        loss.backward()
+        loss = crew.accumulate(self._draw())
         norm = torch.nn.utils.clip_grad_norm_(list(self._named.values()), CLIP_NORM)
         if bool(torch.isfinite(norm)):
             self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
-        return float(loss.item())
+        return loss
 
-    def _loss(self) -> Tensor:
+    def _draw(self) -> Examples:
+        """The examples of this step."""
         recipe = self._recipe
         generator = step_generator(recipe.seed, self._step)
         plain, mirrored = self._latents
@@ -220,12 +217,12 @@ class _Training:
             clean = torch.cat([clean, self._prior[kept]])
             texts = torch.cat([texts, self._bare[kept % len(self._bare)]])
             weights = torch.cat([weights, torch.full((count,), recipe.prior_weight)])
-        return self._weighted_error(clean, texts, weights, generator)
+        return self._noised(clean, texts, weights / weights.sum(), generator)
 
-    def _weighted_error(
+    def _noised(
         self, clean: Tensor, texts: Tensor, weights: Tensor, generator: torch.Generator
-    ) -> Tensor:
-        """Mean squared error of the denoiser over (count, channels, h, w) latents."""
+    ) -> Examples:
+        """Latents (count, channels, h, w) at times and with noise drawn for each."""
         scheduler = self._pipeline.scheduler
         where = clean.device
         times = torch.randint(
@@ -237,13 +234,7 @@ class _Training:
         target = noise
         if scheduler.config.prediction_type == "v_prediction":
             target = kept.sqrt() * noise - (1 - kept).sqrt() * clean
-        with self._device.arithmetic():
-            output = self._pipeline.unet(
-                noisy, times.to(where), encoder_hidden_states=texts, return_dict=False
-            )[0]
-        error = (output.float() - target).square().mean(dim=(1, 2, 3))
-        weights = weights.to(where)
-        return (error * weights).sum() / weights.sum()
+        return Examples(noisy, times.to(where), texts, target, weights.to(where))
 
     @torch.no_grad()
     def _preview(self) -> list[Image.Image]:

@@ -161,7 +161,7 @@ class _Crew:
         self._parts = settings.parts
         self._replicas: list[Mapping[str, nn.Module]] = [training.modules]
         for _ in range(settings.workers - 1):
-            self._replicas.append({k: _replicate(m) for k, m in training.modules.items()})
+            self._replicas.append({k: replicate(m) for k, m in training.modules.items()})
         self._pool = ThreadPoolExecutor(settings.workers) if settings.workers > 1 else None
         if hasattr(training.optimizer, "executor"):
             training.optimizer.executor = self._pool
@@ -177,7 +177,8 @@ class _Crew:
             running = [self._pool.submit(self._work, held, step) for held in self._replicas]
             figures = [item for future in running for item in future.result()]
             for replica in self._replicas[1:]:
-                _move_gradients(replica, self._replicas[0])
+                for name, module in replica.items():
+                    move_gradients(module, self._replicas[0][name])
         return {name: sum(item[name] for item in figures) / len(figures) for name in figures[0]}
 
     def _work(self, modules: Mapping[str, nn.Module], step: int) -> list[dict[str, float]]:
@@ -196,7 +197,7 @@ class _Crew:
             return self._next - 1
 
 
-def _replicate(module: nn.Module) -> nn.Module:
+def replicate(module: nn.Module) -> nn.Module:
     """A copy of `module` with its own gradients over the same parameters and buffers."""
     replica = copy.deepcopy(module)
     for held, shared in (
@@ -208,16 +209,16 @@ def _replicate(module: nn.Module) -> nn.Module:
     return replica
 
 
-def _move_gradients(source: Mapping[str, nn.Module], target: Mapping[str, nn.Module]) -> None:
-    for name, module in source.items():
-        for mine, theirs in zip(module.parameters(), target[name].parameters(), strict=True):
-            if mine.grad is None:
-                continue
-            if theirs.grad is None:
-                theirs.grad = mine.grad
-            else:
-                theirs.grad += mine.grad
-            mine.grad = None
+def move_gradients(source: nn.Module, target: nn.Module) -> None:
+    """Add the gradients of a replica to those of its original, and leave none behind."""
+    for mine, theirs in zip(source.parameters(), target.parameters(), strict=True):
+        if mine.grad is None:
+            continue
+        if theirs.grad is None:
+            theirs.grad = mine.grad
+        else:
+            theirs.grad += mine.grad
+        mine.grad = None
 
 
 def _share(training: Training, settings: LoopSettings) -> float:

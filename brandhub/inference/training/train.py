@@ -26,6 +26,8 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from brandhub.inference.adapter_recipes import AdapterRecipe
+
 from .autoencoder import dataset_images, psnr, train_decoder, train_linear
 from .corpus.store import CorpusDataset
 from .diffusion import build_text_encoder, build_unet, train_diffusion
@@ -91,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--model", type=Path, required=True)
     command.add_argument("--family", required=True)
     command.add_argument("--out", type=Path, required=True)
-    command.add_argument("--minutes", type=float, default=3.0)
+    command.add_argument("--steps", type=int, default=AdapterRecipe().steps)
     command.add_argument("--images", type=int, default=12)
     command.add_argument("--seed", type=int, default=1)
     command = stages.add_parser("export", help="write the diffusers folder")
@@ -203,9 +205,8 @@ def _lora(chosen: argparse.Namespace) -> None:
         chosen.model,
         family=chosen.family,
         folder=chosen.out,
-        minutes=chosen.minutes,
+        recipe=AdapterRecipe(steps=chosen.steps, seed=chosen.seed),
         count=chosen.images,
-        seed=chosen.seed,
         workers=_default_workers(),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from brandhub.inference.adapter_recipes import AdapterRecipe
 from brandhub.inference.diffusers_backend.judging import AlignerJudge
 from brandhub.inference.training.aligner import Aligner
 from brandhub.inference.training.classifier import TagClassifier
@@ -33,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2, help="threads that draw a batch each")
     parser.add_argument("--adapter", type=Path, help="an adapter trained on a left-out family")
     parser.add_argument("--family", default="notionists", help="train one on this, else")
-    parser.add_argument("--minutes", type=float, default=3, help="for so long; 0 leaves it out")
+    parser.add_argument(
+        "--steps", type=int, default=AdapterRecipe().steps, help="in so many steps; 0 leaves it out"
+    )
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     start = time.monotonic()
@@ -50,15 +53,16 @@ def main(arguments: list[str] | None = None) -> int:
     figures = evaluation.run()
     with tempfile.TemporaryDirectory() as scratch:
         adapter = chosen.adapter
-        if adapter is None and chosen.minutes:
+        if adapter is None and chosen.steps:
             adapter = Path(scratch)
             train_family(
                 chosen.weights,
                 family=chosen.family,
                 folder=adapter,
-                minutes=chosen.minutes,
+                recipe=AdapterRecipe(steps=chosen.steps),
                 workers=chosen.workers,
             )
+            torch.set_num_threads(1)
         measure_adapter(evaluation, adapter)
     text = table(figures)
     chosen.out.mkdir(parents=True, exist_ok=True)
