@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput, pointer_part
+from styles.brand_colours import brand_colour_tag
 from styles.models import StyleRevision
 from styles.requirements import Requirement, contradictions
 from styles.requirements.parsing import parse_exclusions
@@ -55,17 +56,15 @@ def compose_prompt(
 ) -> ComposedPrompt:
     """Join text, explicit tags, negative prompt and style into one prompt.
 
-    Explicit tags win over the text's, in a category of several values both are kept. The style's
-    default tags fill what the request leaves open. Raises ``InvalidInput`` with a pointer:
-    ``unknown_tag``, ``invalid_tag`` or ``repeated_tag`` for a tag, ``too_long`` or
-    ``contradictory_requirement`` for the negative prompt.
+    What :func:`join_wishes` makes of text and tags; a colour of the brand's own is the nearest to
+    the one in its palette. The style's default tags fill what the request leaves open. Raises
+    ``InvalidInput`` with a pointer: ``unknown_tag``, ``invalid_tag`` or ``repeated_tag`` for a tag,
+    ``too_long`` or ``contradictory_requirement`` for the negative prompt.
     """
     explicit = resolve_tags(tags or {})
     exclusions = parse_exclusions(negative_prompt)
-    wanted = _joined(requirement.tags, explicit)
-    # An explicit tag also wins over a "no" in the text.
-    overridden = contradictions(explicit, requirement.absent)
-    absent = tuple(a for a in requirement.absent if not contradictions(_as_tags(overridden), [a]))
+    own, nameless = _brands_own(requirement, revision, exclusions.absent)
+    wanted, absent = join_wishes(replace(requirement, tags={**requirement.tags, **own}), explicit)
     _refuse_contradiction(wanted, exclusions.absent)
     absent = tuple(dict.fromkeys((*absent, *exclusions.absent)))
     wanted = _with_defaults(wanted, absent, revision.default_tags)
@@ -86,10 +85,39 @@ def compose_prompt(
         tags=wanted,
         absent=absent,
         not_understood=tuple(
-            dict.fromkeys((*requirement.not_understood, *exclusions.not_understood))
+            dict.fromkeys((*requirement.not_understood, *nameless, *exclusions.not_understood))
         ),
         unsupported=unsupported,
     )
+
+
+def join_wishes(requirement: Requirement, explicit: Tags) -> tuple[Tags, tuple[str, ...]]:
+    """What is wanted and what may not show, by a text and by tags that are valid.
+
+    Explicit tags win over the text's and over a "no" in it; in a category of several values both
+    are kept.
+    """
+    overridden = contradictions(explicit, requirement.absent)
+    absent = tuple(a for a in requirement.absent if not contradictions(_as_tags(overridden), [a]))
+    return _joined(requirement.tags, explicit), absent
+
+
+def _brands_own(
+    requirement: Requirement, revision: StyleRevision, excluded: Sequence[str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The brand's own colours as tags, and the words for those that nobody knows or may show."""
+    if not requirement.brand_colours:
+        return {}, ()
+    palette = list(revision.style.brand.palette.all())
+    own: dict[str, str] = {}
+    nameless = []
+    for category, words in requirement.brand_colours.items():
+        name = brand_colour_tag(palette, category)
+        if name is None or contradictions({category: name}, (*requirement.absent, *excluded)):
+            nameless.append(words)
+        else:
+            own[category] = name
+    return own, tuple(nameless)
 
 
 def places_in(template: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from brandhub.api.schema import PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
 from brandhub.common.links import link_to
 from styles.api.tags import NO_TAGS, TagsField
-from styles.composition import resolve_tags
+from styles.composition import join_wishes, resolve_tags
 from styles.models import ReferenceImage, Style, StyleRevision
 from styles.requirements import MAX_TEXT, parse_requirement
 from styles.selectors import published_styles_of, revision_for
@@ -157,7 +157,8 @@ class ParseRequirement(ApiView):
     @extend_schema(
         operation_id="requirements_parse",
         summary="Read a requirement as tags",
-        description="Creates nothing. Explicit tags win over those of the text.",
+        description="Creates nothing. Explicit tags win over those of the text. Which colours are "
+        "the brand's own is known with a style only: a request's `dry_run` tells them.",
         request=ParseBody,
         responses=ParsedSerializer,
     )
@@ -165,11 +166,12 @@ class ParseRequirement(ApiView):
         self.query()
         body = self.body(ParseBody)
         read = parse_requirement(body["text"], pointer="/text")
+        wanted, absent = join_wishes(read, resolve_tags(body["tags"]))
         return Response(
             {
-                "tags": {**read.tags, **resolve_tags(body["tags"])},
-                "absent_tags": list(read.absent),
-                "not_understood": list(read.not_understood),
+                "tags": wanted,
+                "absent_tags": list(absent),
+                "not_understood": [*read.not_understood, *read.brand_colours.values()],
                 "language": read.language,
             }
         )

@@ -1,7 +1,7 @@
-"""What colours belong to and what negations reach: the grammar of a requirement.
+"""What negations reach, what is left open, and what else words say of each other.
 
-Both work on the list of words in place. A colour becomes a tag of what it colours, or joins what
-cannot wear one as a piece that was not understood; a word that a negation reaches is marked.
+Works on the list of words in place: a word that a negation reaches is marked, one that a doubt
+reaches becomes a piece that was not understood.
 """
 
 from __future__ import annotations
@@ -12,163 +12,13 @@ from styles.requirements.lexicon import Kind, Mention, Token
 
 #: Categories whose values stand side by side after one "no": glasses, hats and beards.
 WEARABLE = frozenset({"eyewear", "headwear", "facial_hair", "accessory", "clothing"})
-_ADJECTIVES = frozenset({"style", "gender", "age", "expression"})
-_HEADS = frozenset({"subject", "gender", "age"})
-_LINKS = frozenset({Kind.FILLER, Kind.OF})
+ADJECTIVES = frozenset({"style", "gender", "age", "expression"})
+LINKS = frozenset({Kind.FILLER, Kind.OF})
+# Between what is asked about and the answer: "hat? no", 帽子（否）.
+_ASKING = frozenset("?(（")
+_AROUND_OR = frozenset({Kind.FILLER, Kind.VERB, Kind.OF})
 # What may stand between a negation and what it negates.
 _CARRIERS = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.GROUND})
-
-
-def bind_lengths(tokens: list[Token]) -> None:
-    """Read "long" and "长" as hair where hair follows, and as unknown elsewhere."""
-    for index, token in enumerate(tokens):
-        if token.kind is not Kind.LENGTH:
-            continue
-        follower = _next(tokens, index, skip=_LINKS | {Kind.COLOUR})
-        hair = tokens[follower] if follower is not None else None
-        if hair and hair.kind is Kind.CONTEXT and hair.detail == "hair":
-            token.kind, token.mentions = Kind.TERM, (Mention(f"hair:{token.detail}", rank=1),)
-            hair.used = True
-        else:
-            token.forget()
-
-
-def bind_colours(tokens: list[Token]) -> None:
-    """Turn each colour into a tag of what it colours."""
-    index = 0
-    while index < len(tokens):
-        if tokens[index].kind is not Kind.COLOUR:
-            index += 1
-            continue
-        group = _colour_group(tokens, index)
-        first, last = tokens[group[0]], group[-1]
-        _bind(tokens, first, group[0], last)
-        for other in group[1:]:
-            # One thing has one colour here: the others are named.
-            tokens[other].forget()
-        index = last + 1
-
-
-def _colour_group(tokens: list[Token], index: int) -> list[int]:
-    """The colours of one thing: "blue and white", "红蓝"; only where a noun takes them all."""
-    group = [index]
-    while (following := _next(tokens, group[-1], skip=frozenset({Kind.AND}))) is not None:
-        if tokens[following].kind is not Kind.COLOUR:
-            break
-        group.append(following)
-    if len(group) > 1 and _head(tokens, group[-1]) is None:
-        return [index]
-    return group
-
-
-def _head(tokens: list[Token], index: int) -> int | None:
-    """The noun that a colour at ``index`` stands before, across other attributes."""
-    unknown = False
-    for position in range(index + 1, len(tokens)):
-        token = tokens[position]
-        if token.kind is Kind.TERM:
-            if token.category in _ADJECTIVES and _leads_on(tokens, position):
-                continue
-            return position
-        if token.kind is Kind.CONTEXT:
-            return position
-        if token.kind is Kind.PART:
-            return position
-        if token.kind is Kind.UNKNOWN:
-            unknown = True
-            continue
-        if token.kind is Kind.OF and unknown:
-            # 蓝色眼珠子的机器人: the colour is of the unknown noun, not of the one after 的.
-            return position - 1
-        if token.kind in _LINKS:
-            continue
-        break
-    return index + 1 if unknown else None
-
-
-def _leads_on(tokens: list[Token], index: int) -> bool:
-    """Whether an attribute is followed by a further noun of the same phrase."""
-    following = _next(tokens, index, skip=_LINKS)
-    return following is not None and tokens[following].kind in (Kind.TERM, Kind.CONTEXT)
-
-
-def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
-    before = _described_before(tokens, first)
-    if before is not None and tokens[before].kind is Kind.CONTEXT:
-        _paint(tokens, colour, tokens[before], first)
-        return
-    head = _head(tokens, last)
-    if head is not None:
-        _paint(tokens, colour, tokens[head], first, direct=head == last + 1)
-    elif before is not None:
-        _paint(tokens, colour, tokens[before], first)
-    else:
-        ground = first > 0 and _previous_kind(tokens, first) is Kind.GROUND
-        _say(colour, "background" if ground else "color")
-
-
-def _described_before(tokens: list[Token], index: int) -> int | None:
-    """The noun that a colour at ``index`` describes from behind: 背景是蓝色, "hat: red"."""
-    position = index - 1
-    while position >= 0 and tokens[position].kind in (Kind.FILLER, Kind.GROUND):
-        position -= 1
-    if position < 0:
-        return None
-    token = tokens[position]
-    if token.kind is Kind.CONTEXT and not token.used and token.detail != "expression":
-        return position
-    dressed = token.kind is Kind.TERM and token.category in WEARABLE | {"hair"}
-    return position if dressed else None
-
-
-def _paint(
-    tokens: list[Token], colour: Token, noun: Token, index: int, *, direct: bool = False
-) -> None:
-    """Bind ``colour`` to ``noun``, or make a piece of it that no tag can say."""
-    if noun.kind in (Kind.PART, Kind.UNKNOWN):
-        colour.forget()
-        noun.forget()
-        return
-    category = noun.category
-    if category == "background":
-        noun.used = True
-        _say(colour, "background")
-    elif category == "hair":
-        noun.used = True
-        _say(colour, "hair_color")
-    elif category == "skin":
-        noun.used = True
-        _say_skin(colour)
-    elif category == "clothing":
-        noun.used = noun.kind is Kind.CONTEXT
-        _say(colour, "color")
-        colour.detail = "clothing"
-    elif category in _HEADS | _ADJECTIVES:
-        person = any(m.tag == "subject:person" for m in noun.mentions)
-        if direct and person and colour.colour.get("color") in ("black", "white", "brown"):
-            _say_skin(colour)
-        else:
-            _say(colour, "color")
-    else:
-        colour.forget()
-
-
-def _say(colour: Token, category: str) -> None:
-    """Make a tag of a colour; one that only hair can have is hair's, wherever it stands."""
-    if category == "color" and "color" not in colour.colour:
-        category = "hair_color"
-    if (name := colour.colour.get(category)) is None:
-        colour.forget()
-    else:
-        colour.kind, colour.mentions = Kind.TERM, (Mention(f"{category}:{name}"),)
-
-
-def _say_skin(colour: Token) -> None:
-    tone = words.SKIN_TONES.get(colour.colour.get("color", ""))
-    if tone is None:
-        colour.forget()
-    else:
-        colour.kind, colour.mentions = Kind.TERM, (Mention(f"skin:{tone}"),)
 
 
 def apply_negations(tokens: list[Token]) -> None:
@@ -179,31 +29,94 @@ def apply_negations(tokens: list[Token]) -> None:
             index = _negate_from(tokens, index)
         elif tokens[index].kind is Kind.NOT_BEFORE:
             if not _negate_before(tokens, index):
-                # "off", "free" and their like mean nothing by themselves.
-                tokens[index].forget()
+                if tokens[index].detail == "less" and _manner_at(tokens, index + 1):
+                    # "less serious": not so serious.
+                    tokens[index + 1].negated = True
+                else:
+                    # "off", "free" and their like mean nothing by themselves.
+                    tokens[index].forget()
+            index += 1
+        elif tokens[index].kind in (Kind.DOUBT, Kind.DOUBT_BEFORE):
+            index = _leave_open(tokens, index)
+        elif tokens[index].detail == "exchange":
+            _exchange(tokens, index)
             index += 1
         else:
             index += 1
 
 
+def _of_something_else(tokens: list[Token], index: int) -> bool:
+    """Whether 背景 or its like is but the beginning of a thing: "background noise", 背景音乐."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return (
+        tokens[index].kind is Kind.CONTEXT
+        and following is not None
+        and following.kind is Kind.UNKNOWN
+    )
+
+
+def _exchange(tokens: list[Token], index: int) -> None:
+    """Of 眼镜换成墨镜 the first may not show, where it can't together with the second."""
+    before = next_token(tokens, index, skip=LINKS, step=-1)
+    after = next_token(tokens, index, skip=_CARRIERS)
+    if before is not None and after is not None and _can_be_absent(tokens[before]):
+        alike = tokens[before].category == tokens[after].category
+        if alike and tokens[after].kind is Kind.TERM:
+            tokens[before].negated = True
+
+
+def _manner_at(tokens: list[Token], index: int) -> bool:
+    return index < len(tokens) and tokens[index].category in ADJECTIVES
+
+
+def _leave_open(tokens: list[Token], start: int) -> int:
+    """Name what the doubt at ``start`` is about; returns the index to go on from."""
+    if tokens[start].kind is Kind.DOUBT_BEFORE:
+        before = next_token(tokens, start, skip=frozenset({Kind.FILLER}), step=-1)
+        if before is not None and _can_be_absent(tokens[before]):
+            _name(tokens, before, start + 1)
+            return start + 1
+    end = start + 1
+    while (following := next_token(tokens, end - 1, skip=_CARRIERS)) is not None:
+        joined = end == start + 1 or tokens[following - 1].kind in (Kind.AND, Kind.OR)
+        if tokens[following].kind in (Kind.AND, Kind.OR) and end > start + 1:
+            end = following + 1
+            continue
+        if not joined or not _can_be_absent(tokens[following]):
+            break
+        end = following + 1
+    _name(tokens, start, end)
+    return end
+
+
 def _negate_from(tokens: list[Token], start: int) -> int:
     """Apply the negation at ``start``; returns the index to go on from."""
-    index, count, strange = start, 0, False
+    index, count, strange, thing, verb = start, 0, False, start, False
     while index < len(tokens):
         token = tokens[index]
         if token.kind is Kind.NOT:
             count += 1
+            verb = verb or token.detail == "verb"
         elif token.kind is Kind.UNKNOWN:
             strange = True
         elif token.kind not in _CARRIERS:
             break
+        if token.detail in ("thing", "body part"):
+            thing = index
+        elif token.kind is Kind.VERB or token.detail == "of":
+            thing, verb = start, token.kind is Kind.VERB
         index += 1
-    if index == len(tokens) or not _can_be_absent(tokens[index]):
+    aimed = index < len(tokens) and _can_be_absent(tokens[index])
+    if thing > start and not strange and not (verb and aimed):
+        # 没有性别的机器人, "a robot with no face": the thing is not there, whatever follows is.
+        _name(tokens, start, thing + 1)
+        return thing + 1
+    if not aimed:
         if not strange and _negate_before(tokens, start):
             return index
         _name(tokens, start, index)
         return index
-    if strange:
+    if strange or _of_something_else(tokens, index):
         # "no fancy hat": neither a hat nor none was asked for. Nothing is guessed.
         _name(tokens, start, index + 1)
         return index + 1
@@ -253,22 +166,40 @@ def _is_list_with_or(tokens: list[Token], index: int) -> bool:
 
 def _negate_before(tokens: list[Token], index: int) -> bool:
     """Apply a negation that stands behind its noun (帽子不要, "hat: no"), if one is there."""
-    position = index - 1
-    while position >= 0 and tokens[position].kind in (Kind.FILLER, Kind.VERB):
+    position, each = index - 1, False
+    while position >= 0 and (
+        tokens[position].kind in (Kind.FILLER, Kind.VERB) or tokens[position].detail in _ASKING
+    ):
+        each = each or tokens[position].detail == "all"
         position -= 1
     if position < 0 or not _can_be_absent(tokens[position]) or tokens[position].negated:
         return False
-    tokens[position].negated = True
     first = tokens[position]
-    while (
-        position >= 2
-        and tokens[position - 1].kind in (Kind.AND, Kind.OR)
-        and tokens[position - 2].category in WEARABLE
-        and first.category in WEARABLE
-    ):
-        position -= 2
+    first.negated = True
+    while (before := _listed_before(tokens, position, each=each)) is not None:
+        if not {first.category, tokens[before].category} <= WEARABLE:
+            break
+        position = before
         tokens[position].negated = True
     return True
+
+
+def _listed_before(tokens: list[Token], index: int, *, each: bool) -> int | None:
+    """What is listed before ``index``: "hats and glasses"; where ``each`` is meant, 帽子、眼镜 too.
+
+    Something with a verb of its own begins a wish of its own: 戴眼镜，帽子耳机都不要.
+    """
+    position = index - 1
+    while position >= 0 and tokens[position].kind is Kind.FILLER:
+        position -= 1
+    joints = (Kind.AND, Kind.OR, Kind.COMMA) if each else (Kind.AND, Kind.OR)
+    joined = position >= 0 and tokens[position].kind in joints
+    if joined:
+        position -= 1
+    if position < 0 or not (joined or each) or not _can_be_absent(tokens[position]):
+        return None
+    own_verb = each and position > 0 and tokens[position - 1].kind is Kind.VERB
+    return None if own_verb or tokens[position].negated else position
 
 
 def _can_be_absent(token: Token) -> bool:
@@ -279,6 +210,32 @@ def _name(tokens: list[Token], start: int, end: int) -> None:
     """Make one piece of the words from ``start`` up to ``end``."""
     for token in tokens[start:end]:
         token.forget()
+
+
+def settle_alternatives(tokens: list[Token]) -> None:
+    """Of "a cap or a beanie" the first is taken, one being as good as the other; the rest is named.
+
+    Only among values of a category that takes one, where both could not be had.
+    """
+    given_way: dict[int, str] = {}
+    for index, token in enumerate(tokens):
+        if token.kind is not Kind.OR:
+            continue
+        before = next_token(tokens, index, skip=_AROUND_OR, step=-1)
+        after = next_token(tokens, index, skip=_AROUND_OR)
+        if before is None or after is None or tokens[after].kind is not Kind.TERM:
+            continue
+        category = given_way.get(before, tokens[before].category)
+        wanted = before in given_way or tokens[before].kind is Kind.TERM
+        if (
+            wanted
+            and category == tokens[after].category
+            and not vocabulary.category(category).multiple
+            and not (tokens[before].negated or tokens[after].negated)
+            and tokens[before].mentions != tokens[after].mentions
+        ):
+            given_way[after] = category
+            tokens[after].forget()
 
 
 def settle_contexts(tokens: list[Token]) -> None:
@@ -296,7 +253,7 @@ def settle_contexts(tokens: list[Token]) -> None:
         elif token.detail in words.CONTEXT_ALONE:
             token.kind, token.mentions = (
                 Kind.TERM,
-                (Mention(words.CONTEXT_ALONE[token.detail]),),
+                (Mention.written(words.CONTEXT_ALONE[token.detail]),),
             )
         elif _beside_category(tokens, index):
             token.kind = Kind.FILLER
@@ -305,9 +262,10 @@ def settle_contexts(tokens: list[Token]) -> None:
 
 
 def _beside_expression(tokens: list[Token], index: int) -> bool:
+    around = LINKS | {Kind.NOT}
     for neighbour in (
-        _next(tokens, index, skip=_LINKS),
-        _next(tokens, index, skip=_LINKS, step=-1),
+        next_token(tokens, index, skip=around),
+        next_token(tokens, index, skip=around, step=-1),
     ):
         if neighbour is not None and tokens[neighbour].category == "expression":
             return tokens[neighbour].kind is Kind.TERM
@@ -315,10 +273,16 @@ def _beside_expression(tokens: list[Token], index: int) -> bool:
 
 
 def _beside_category(tokens: list[Token], index: int) -> bool:
-    """Whether a value of the word's own category stands beside it: 背景透明, 长发发色…"""
+    """Whether a value of the word's own category stands beside it: 背景透明, 长发发色…
+
+    Or right behind it something else that is worn: "accessory: glasses".
+    """
     wanted = tokens[index].detail
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if following and following.kind is Kind.TERM and {wanted, following.category} <= WEARABLE:
+        return True
     for step in (1, -1):
-        neighbour = _next(tokens, index, skip=_LINKS, step=step)
+        neighbour = next_token(tokens, index, skip=LINKS, step=step)
         if neighbour is None or tokens[neighbour].kind is not Kind.TERM:
             continue
         if any(m.category == wanted for m in tokens[neighbour].mentions):
@@ -326,7 +290,9 @@ def _beside_category(tokens: list[Token], index: int) -> bool:
     return False
 
 
-def _next(tokens: list[Token], index: int, *, skip: frozenset[Kind], step: int = 1) -> int | None:
+def next_token(
+    tokens: list[Token], index: int, *, skip: frozenset[Kind], step: int = 1
+) -> int | None:
     """The nearest word after (or before) ``index`` that is not of a kind to skip."""
     position = index + step
     while 0 <= position < len(tokens) and tokens[position].kind in skip:
@@ -334,8 +300,8 @@ def _next(tokens: list[Token], index: int, *, skip: frozenset[Kind], step: int =
     return position if 0 <= position < len(tokens) else None
 
 
-def _previous_kind(tokens: list[Token], index: int) -> Kind | None:
-    previous = _next(tokens, index, skip=frozenset({Kind.FILLER}), step=-1)
+def previous_kind(tokens: list[Token], index: int) -> Kind | None:
+    previous = next_token(tokens, index, skip=frozenset({Kind.FILLER}), step=-1)
     return tokens[previous].kind if previous is not None else None
 
 

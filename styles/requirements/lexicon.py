@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from itertools import pairwise
@@ -15,6 +15,9 @@ from styles.requirements import words
 
 Colour = dict[str, str]
 
+#: The value that stands for a colour of the brand until somebody knows which brand.
+BRANDS_OWN = "brand"
+BRAND_COLOUR: Colour = {"color": BRANDS_OWN, "background": BRANDS_OWN}
 _COLOUR_CATEGORIES = frozenset({"color", "background", "hair_color"})
 # Categories whose English nouns people also write in the plural.
 _COUNTED = frozenset(
@@ -39,6 +42,8 @@ class Kind(Enum):
     PART = "part"  # takes a colour along, and no tag describes it
     NOT = "not"
     NOT_BEFORE = "not before"  # negates what stands before it
+    DOUBT = "doubt"  # leaves open whether what follows it shows
+    DOUBT_BEFORE = "doubt before"  # or what stands before it
     FILLER = "filler"
     OF = "of"  # 的: joins an attribute to its noun
     VERB = "verb"
@@ -85,7 +90,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the lexicon knows of one word; ``detail`` is a context's category or a length."""
+    """What the lexicon knows of one word; ``detail`` says more than its kind.
+
+    A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all`` or
+    ``of``; of a colour ``shade``; ``brand`` of what may stand before a colour; of a negation
+    ``less`` or ``verb``; the sign itself of a stop.
+    """
 
     kind: Kind
     mentions: tuple[Mention, ...] = ()
@@ -220,20 +230,39 @@ def entries() -> dict[str, Entry]:
     """Every known word in its normal spelling. Later tables take precedence over earlier ones."""
     found: dict[str, Entry] = {}
     _fill(found, words.FILLERS, Entry(Kind.FILLER))
+    _fill(found, words.THINGS, Entry(Kind.FILLER, detail="thing"))
+    _fill(found, words.BODY_PARTS, Entry(Kind.FILLER, detail="body part"))
+    _fill(found, words.EXCHANGES, Entry(Kind.FILLER, detail="exchange"))
+    _fill(found, words.ALL, Entry(Kind.FILLER, detail="all"))
+    _fill(found, ("of",), Entry(Kind.FILLER, detail="of"))
     _fill(found, words.VERBS, Entry(Kind.VERB))
     _fill(found, words.GROUNDS, Entry(Kind.GROUND))
     _fill(found, words.CONJUNCTIONS, Entry(Kind.AND))
     _fill(found, words.ALTERNATIVES, Entry(Kind.OR))
     _fill(found, words.TURNS, Entry(Kind.STOP))
     _fill(found, words.AFTER_NEGATIONS, Entry(Kind.NOT_BEFORE))
+    _fill(found, ("less",), Entry(Kind.NOT_BEFORE, detail="less"))
     for negations in (*vocabulary.NEGATIONS.values(), words.NEGATIONS):
-        _fill(found, negations, Entry(Kind.NOT))
+        for term in negations:
+            # 不戴, "not wearing": the verb is in it.
+            worn = term.endswith(words.WORN)
+            _fill(found, (term,), Entry(Kind.NOT, detail="verb" if worn else ""))
     _fill(found, ("nor",), Entry(Kind.OR))
+    _fill(found, words.DOUBTS, Entry(Kind.DOUBT))
+    _fill(found, words.AFTER_DOUBTS, Entry(Kind.DOUBT_BEFORE))
+    _fill(found, words.BRAND, Entry(Kind.UNKNOWN, detail="brand"))
     _fill(found, words.PARTS, Entry(Kind.PART))
     _fill(found, words.WHOLE, Entry(Kind.UNKNOWN))
     for length, name in words.HAIR_LENGTHS.items():
         _fill(found, (length,), Entry(Kind.LENGTH, detail=name))
     found.update(_vocabulary_entries())
+    for term, colour in words.COLOURS_BESIDES.items():
+        _fill(
+            found, (term,), Entry(Kind.COLOUR, colour={**found[_spelling(term)].colour, **colour})
+        )
+    for term in words.SHADES:
+        _fill(found, (term,), replace(found[_spelling(term)], detail="shade"))
+    _fill(found, words.BRAND_COLOURS, Entry(Kind.COLOUR, colour=BRAND_COLOUR))
     for category, terms in words.CONTEXTS.items():
         _fill(found, terms, Entry(Kind.CONTEXT, detail=category))
     for term, mentions in words.MENTIONS.items():
@@ -291,7 +320,7 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token(Kind.COMMA, position, end))
         elif character in ".。;!?()[]{}<>《》【】|…=\\":
             end = position + 1
-            found.append(Token(Kind.STOP, position, end))
+            found.append(Token(Kind.STOP, position, end, detail=character))
         else:
             word = None if is_chinese(character) else _WORD.match(text, position)
             end = _end_of_unknown(text, position, word)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.vocabulary import Language
-from styles.requirements import grammar
+from styles.requirements import colours, grammar
 from styles.requirements.lexicon import (
+    BRANDS_OWN,
     Kind,
     Mention,
     Text,
@@ -21,6 +22,7 @@ from styles.requirements.lexicon import (
     normalise,
     tokens_of,
 )
+from styles.requirements.spelling import mended
 
 #: Characters; the limit of the API and of the column that keeps what was asked.
 MAX_TEXT = 2000
@@ -34,13 +36,16 @@ class Requirement:
     """What a text asks for.
 
     ``absent`` holds ``category:value``, or ``category`` where nothing of a category may show.
-    ``not_understood`` holds pieces exactly as they were written, in their order.
+    ``not_understood`` holds pieces exactly as they were written, in their order. ``brand_colours``
+    says for ``color`` and ``background`` with which words the brand's own was asked for, which a
+    text alone can't tell.
     """
 
     tags: dict[str, str | list[str]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     not_understood: tuple[str, ...] = ()
     language: Language = "en"
+    brand_colours: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,19 +62,22 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     ``pointer`` says in errors where in the caller's input the text stood.
     """
     _require_length(text, pointer)
-    folded = normalise(text)
+    folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
-    grammar.bind_lengths(tokens)
-    grammar.bind_colours(tokens)
+    colours.bind_lengths(tokens)
+    colours.bind_colours(tokens)
     grammar.apply_negations(tokens)
     grammar.settle_contexts(tokens)
+    grammar.settle_alternatives(tokens)
+    _name_refused_brand_colours(tokens)
     reading = _read(tokens)
     tags = _chosen(reading, pointer)
     _drop_clothes_of_others(tags, tokens)
+    brand_colours = _take_brand_colours(tags, reading, folded)
     absent = tuple(dict.fromkeys(reading.absent))
     if clashes := contradictions(tags, absent):
         raise _contradiction(pointer, clashes)
-    return Requirement(tags, absent, _pieces(folded, tokens), detect_language(text))
+    return Requirement(tags, absent, _pieces(folded, tokens), detect_language(text), brand_colours)
 
 
 def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Requirement:
@@ -78,16 +86,19 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
     Raises ``InvalidInput`` with ``too_long``.
     """
     _require_length(text, pointer)
-    folded = normalise(text)
+    folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
-    grammar.bind_lengths(tokens)
-    grammar.bind_colours(tokens)
+    colours.bind_lengths(tokens)
+    colours.bind_colours(tokens)
     for token in tokens:
         if token.kind in (Kind.TERM, Kind.CONTEXT):
             token.negated = not token.used
         elif token.kind in (Kind.NOT, Kind.NOT_BEFORE):
             token.kind = Kind.FILLER
+        elif token.kind in (Kind.DOUBT, Kind.DOUBT_BEFORE):
+            token.forget()
     grammar.settle_contexts(tokens)
+    _name_refused_brand_colours(tokens)
     reading = _read(tokens)
     return Requirement(
         tags={},
@@ -159,7 +170,10 @@ def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
             continue
         highest = max(mention.rank for mention, _token in mentions)
         strong = list(dict.fromkeys(m.tag for m, _token in mentions if m.rank == highest))
-        if len(strong) > 1 and not all(m.quiet for m, _token in mentions if m.rank == highest):
+        # What yields without a word yields to what would be named, too: "flat cartoon".
+        loud = {m.tag for m, _token in mentions if m.rank == highest and not m.quiet}
+        strong = [tag for tag in strong if tag in loud] or strong
+        if len(loud) > 1:
             raise _contradiction(pointer, strong)
         tags[held.name] = strong[0].partition(":")[2]
         for mention, token in mentions:
@@ -181,6 +195,25 @@ def _drop_clothes_of_others(tags: dict[str, str | list[str]], tokens: list[Token
             token.forget()
     if clothes and len(clothes) == len(painted):
         tags.pop("color", None)
+
+
+def _name_refused_brand_colours(tokens: list[Token]) -> None:
+    """A text alone can't tell which colour may not show where it is the brand's."""
+    for token in tokens:
+        if token.negated and any(m.tag.endswith(f":{BRANDS_OWN}") for m in token.mentions):
+            token.forget()
+
+
+def _take_brand_colours(
+    tags: dict[str, str | list[str]], reading: _Reading, folded: Text
+) -> dict[str, str]:
+    """Take the brand's own colours out of ``tags``, each with the words that asked for it."""
+    taken: dict[str, str] = {}
+    for category in [name for name, value in tags.items() if value == BRANDS_OWN]:
+        tag = f"{category}:{tags.pop(category)}"
+        token = next(token for mention, token in reading.wanted[category] if mention.tag == tag)
+        taken[category] = folded.piece(token.start, token.end)
+    return taken
 
 
 def _pieces(folded: Text, tokens: list[Token]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(
         ("man", "men", "boy", "boys", "gentleman", "gentlemen", "dude", "guy", "男生", "男人", "男士", "男孩", "男子",
-         "先生", "帅哥", "小伙", "小伙子"),
+         "先生", "帅哥", "小哥哥", "小伙", "小伙子"),
         ("gender:male", "~~subject:person"),
     ),
     **dict.fromkeys(
@@ -45,25 +45,36 @@ MENTIONS: dict[str, tuple[str, ...]] = {
          "小朋友", "幼儿", "宝宝"),
         ("age:child", "~~subject:person"),
     ),
-    **dict.fromkeys(("老人", "长者"), ("age:senior", "~~subject:person")),
+    **dict.fromkeys(("老人", "老人家", "长者"), ("age:senior", "~~subject:person")),
     **dict.fromkeys(("大人", "年轻人", "grown up"), ("age:adult", "~~subject:person")),
     **dict.fromkeys(("young", "youthful", "年轻"), ("age:adult",)),
     "黑人": ("skin:dark", "~~subject:person"),
     "白人": ("skin:light", "~~subject:person"),
+    # The brand's mark on the figure rather than the figure itself.
+    **dict.fromkeys(
+        ("our logo", "our brand logo", "our company logo", "brand logo", "company logo", "公司logo", "品牌logo",
+         "我们的logo", "我们公司的logo", "公司标志", "品牌标志", "企业标志", "公司的logo", "品牌的logo"),
+        ("accessory:badge",),
+    ),
     # Words for a figure of any kind.
     **dict.fromkeys(
         ("person", "human", "people", "character", "portrait", "人物", "人", "人类", "人像", "角色"),
         ("~~subject:person",),
     ),
+    **dict.fromkeys(("someone", "somebody"), ("~~subject:person",)),
     **dict.fromkeys(
         ("logo", "icon", "emblem", "mascot logo", "标志", "图标", "商标"), ("~subject:logo",)
     ),
     **dict.fromkeys(("smiley",), ("~expression:smile", "~~subject:face")),
     # Manner rather than face.
     **dict.fromkeys(
-        ("friendly", "kind", "warm", "友好", "亲切", "友善", "和善"), ("~expression:smile",)
+        ("friendly", "kind", "warm", "sunny", "jolly", "beaming", "cheery", "友好", "亲切", "友善", "和善", "热情", "开朗",
+         "笑容", "笑容满面", "面带笑容", "笑眯眯"),
+        ("~expression:smile",),
     ),
     **dict.fromkeys(("不开心", "不高兴", "不快乐", "不愉快"), ("expression:sad",)),
+    # A leaning that goes with any of the styles ("minimal line art").
+    **dict.fromkeys(("minimal", "minimalist", "极简", "简约"), ("~~style:flat",)),
     **dict.fromkeys(("bespectacled",), ("eyewear:glasses",)),
     # Words of absence that are one word.
     **dict.fromkeys(("hatless",), ("!headwear:hat",)),
@@ -73,6 +84,8 @@ MENTIONS: dict[str, tuple[str, ...]] = {
 # Tags that yield to any other value of their category, whichever word said them.
 YIELDING: dict[str, str] = {
     "style:cartoon": "~~",
+    "style:flat": "~",
+    "style:realistic": "~",
     "headwear:hat": "~~",
     "hair:long": "~",
     "hair:short": "~",
@@ -83,8 +96,8 @@ YIELDING: dict[str, str] = {
 # What a colour belongs to, beside the tags that can wear one.
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "background": ("背景", "底色", "背景色", "背景颜色", "底", "background", "backgrounds", "backdrop", "bg",
-                   "background colour", "background color"),
-    "hair": ("头发", "发色", "秀发", "毛发", "发", "hair", "haired"),
+                   "background colour", "background color", "behind", "后面", "身后", "背后"),
+    "hair": ("头发", "发色", "发型", "秀发", "毛发", "发", "hair", "haired", "hairstyle", "hairdo", "haircut"),
     "skin": ("皮肤", "肤色", "skin", "skinned", "skin tone", "complexion"),
     "clothing": ("衣服", "服装", "上衣", "衬衫", "t恤", "毛衣", "外套", "衣裳", "clothes", "clothing", "outfit",
                  "shirt", "t shirt", "tshirt", "jacket", "sweater", "coat"),
@@ -95,7 +108,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "accessory": ("accessory", "accessories", "配饰", "饰品", "装饰品"),
 }  # fmt: skip
 # What such a word means when it stands by itself and is wanted.
-CONTEXT_ALONE: dict[str, str] = {"facial_hair": "facial_hair:beard", "expression": "subject:face"}
+CONTEXT_ALONE: dict[str, str] = {"facial_hair": "facial_hair:beard", "expression": "~~subject:face"}
 # And when it stands by itself and is not wanted, where absence is a value of its own.
 CONTEXT_ABSENT: dict[str, str] = {"hair": "hair:bald", "background": "background:transparent"}
 
@@ -107,7 +120,22 @@ SKIN_TONES: dict[str, str] = {
     "black": "dark",
 }
 
-# Adjectives of length that count only before the word hair.
+# Colours that the vocabulary knows for one category and people use for all.
+COLOURS_BESIDES: dict[str, dict[str, str]] = {
+    "金色": {"color": "yellow", "background": "yellow"},
+}
+# Colours that are a shade where another colour follows: "dark blue".
+SHADES = ("dark",)
+# The brand's own colour, whichever that is, and what is said before a colour by name ("品牌蓝").
+BRAND_COLOURS = (
+    "brand colour", "brand colours", "brand color", "brand colors", "brand coloured", "brand colored",
+    "our colour", "our colours", "our color", "our colors", "company colours", "company colors", "corporate colours",
+    "corporate colors", "house colours", "house colors", "品牌色", "品牌色彩", "品牌颜色", "品牌主色", "品牌主色调",
+    "品牌的颜色", "品牌标准色", "企业色", "企业标准色", "公司色", "公司颜色",
+)  # fmt: skip
+BRAND = ("brand", "brand's", "company", "corporate", "品牌", "公司", "企业", "公司的", "品牌的")
+
+# Adjectives of length that count only beside the word hair.
 HAIR_LENGTHS: dict[str, str] = {"long": "long", "short": "short", "长": "long", "短": "short"}
 
 # Parts that the vocabulary can't describe but that take a colour with them ("blue eyes").
@@ -120,43 +148,85 @@ PARTS = (
 # Words that must not be cut where they hold a negation, a colour or a subject.
 WHOLE = (
     "人工智能", "金属", "商人", "工人", "主人", "客人", "机器学习", "白领", "蓝领", "黑客", "黑科技", "红领巾",
-    "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
-    "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "笑容", "龙头", "人工", "人员", "人形", "人性化", "助手", "水手", "歌手", "选手",
-    "no nonsense", "non human",
+    "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
+    "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "人性化", "助手", "水手", "歌手", "选手",
+    "no nonsense", "non human", "gender neutral", "neutral gender", "for kids",
+    "for children", "for seniors", "for women", "for men", "给小朋友", "给孩子", "给孩子们", "给儿童", "面向儿童", "面向老人",
+)  # fmt: skip
+
+# Other words than those of the lexicon that they resemble.
+SPELLED_SO = frozenset(
+    ("accessor", "angle", "angles", "beaded", "beside", "carton", "cartons", "casual", "causal", "completion", "curses", "emotion",
+     "emotions", "erring", "excerpt", "exited", "hired", "neural", "pearson", "personas", "quiet", "scared", "scarred", "started",
+     "trail", "tried", "violent")
 )  # fmt: skip
 
 FILLERS = (
-    # English: articles, prepositions, asking, kinds of picture.
-    "a", "an", "the", "of", "in", "at", "for", "to", "from", "by", "as", "is", "are", "be", "being", "been", "was",
-    "its", "his", "her", "their", "our", "my", "your", "it", "him", "them", "me", "i", "we", "you", "that", "who",
-    "which", "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show",
-    "want", "need", "would", "like", "would like", "i'd like", "i'm", "i want", "looking for", "looks", "looking",
-    "look", "looks like", "should", "must", "can", "could", "will", "let", "avatar", "avatars", "profile", "picture",
-    "pictures", "pic", "image", "images", "illustration", "drawing", "art", "style", "styled", "styles", "type",
-    "kind of", "sort of", "version", "expression", "expressions", "face", "faces", "mood", "very", "really", "quite",
-    "so", "too", "just", "also", "there", "color", "colour", "colored", "coloured", "main", "main color",
-    "main colour", "tone", "do", "does", "don't forget", "do not forget", "not only", "no matter", "no problem",
-    "yes", "subject", "gender", "age", "on its face", "on the face", "on head", "on its head", "head", "s", "’s",
+    # English: articles, prepositions, asking.
+    "a", "an", "the", "in", "at", "for", "to", "from", "by", "as", "is", "are", "be", "being", "been", "was", "its",
+    "his", "her", "their", "our", "my", "your", "it", "him", "them", "me", "i", "we", "you", "that", "who", "which",
+    "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show", "set", "turn",
+    "keep", "want", "wants", "need", "needs", "needs to", "has to", "have to", "would", "like", "would like", "i'd like",
+    "i'm", "i want", "looking for", "looks", "looking", "look", "looks like", "should", "must", "can", "could", "will",
+    "let", "use", "using", "images", "styled", "kind of", "sort of", "very", "really", "quite", "so", "too", "just",
+    "also", "there", "colored", "coloured", "main", "do", "does", "don't forget", "do not forget", "not only",
+    "no matter", "no problem", "yes", "ok", "okay", "only", "pls", "plz", "that's", "thats", "it's", "fine", "change", "changed", "a bit",
+    "slightly", "definitely", "kindly", "either", "allowed", "is allowed", "are allowed", "on its face", "on the face",
+    "on head", "on its head", "s", "’s",
     # Chinese: asking, measure words, particles, kinds of picture.
-    "请", "请帮我", "帮我", "给我", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "希望",
+    "请", "请帮我", "帮我", "给我", "给我们", "帮我们", "为我们", "请帮我们", "请给我们", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "希望",
     "生成", "创建", "制作", "设计", "画", "绘制", "做", "来", "来一个", "来个", "一个", "一张", "一只", "一位", "一名",
     "一款", "一副", "一顶", "一条", "一对", "一头", "一幅", "一枚", "个", "张", "只", "位", "名", "款", "副", "顶",
-    "条", "对", "幅", "枚", "两", "头像", "形象", "图像", "图片", "图", "画像", "插画", "风格", "风", "样式", "类型",
-    "性别", "年龄", "主体", "主色", "主色调", "色调", "颜色", "脸", "脸上", "面部", "头上", "头部", "头", "身上", "上",
+    "条", "对", "幅", "枚", "上",
     "里", "下", "中", "着", "了", "吧", "呢", "啊", "呀", "哦", "地", "得", "很", "非常", "特别", "超级", "超", "比较",
     "有点", "有些", "十分", "太", "更", "最", "看起来", "看上去", "是", "为", "用", "以", "呈", "作为", "当", "在", "把",
-    "让", "它", "他", "她", "它的", "他的", "她的", "自己", "这个", "那个", "这", "那", "都", "就", "也", "还", "又",
+    "让", "它", "他", "她", "它的", "他的", "她的", "自己", "这个", "那个", "这", "那", "就", "也", "还", "又",
     "只", "既", "是个", "不错", "不得不", "不妨", "不仅", "不但", "不只", "不管", "不论", "无论", "别忘了", "别忘记",
-    "不要忘记", "不要忘了", "请不要忘记", "非要", "色", "款式", "使用", "选用", "采用", "搭配", "配",
+    "不要忘记", "不要忘了", "请不要忘记", "非要", "使用", "选用", "采用", "搭配", "配",
+    # Chinese: who asks, how surely, what becomes of a colour.
+    "我们", "我们的", "你们", "咱们", "他们", "她们", "它们", "本公司", "帮忙", "请帮忙", "正在", "可以", "最好", "尽量", "建议",
+    "一定", "一定要", "必须", "务必", "千万", "应该", "应当", "那么", "这么", "过于", "太过", "一些", "一点", "一下", "就好", "就行",
+    "就可以", "即可", "都行", "都可以", "都好", "均可", "啦", "嘛", "吗", "请问", "稍微", "带点", "哋", "我哋", "嘅", "係", "面带", "身穿", "站在", "坐在", "画面", "画面中", "一朵", "一种",
+    "一身", "变成", "变为", "设为", "设成", "设置为", "调成", "调为", "染成", "涂成", "画成",
+    "做成", "刷成",
 )  # fmt: skip
+
+# Fillers that are things: what is said not to be there is they, and not the word behind them
+# ("a robot with no face", 没有性别的机器人).
+THINGS = (
+    "avatar", "avatars", "profile", "picture", "pictures", "pic", "image", "illustration", "drawing", "art", "style",
+    "styles", "type", "version", "expression", "expressions", "face", "faces", "mood", "color", "colour", "main color",
+    "main colour", "tone", "subject", "gender", "age", "head", "body",
+    "头像", "形象", "图像", "图片", "图", "画像", "插画", "风格", "风", "样式", "类型", "性别", "年龄", "主体", "主色",
+    "主色调", "色调", "颜色", "脸", "脸上", "面部", "头上", "头部", "头", "身上", "身体", "机身", "身子", "色", "款式",
+)  # fmt: skip
+# Parts of the figure whose colour no tag can say, where a colour stands before them.
+BODY_PARTS = ("head", "face", "faces", "头", "头部", "脸", "面部")
+# Fillers between what was and what is to be: 眼镜换成墨镜.
+EXCHANGES = (
+    "换成",
+    "改成",
+    "换为",
+    "改为",
+    "替换成",
+    "替换为",
+    "changed to",
+    "replaced by",
+    "replaced with",
+)
+# Fillers that gather what stands before them: a "no" behind them is said of each.
+ALL = ("all", "both", "都", "全部", "全都", "一概", "一律", "统统", "通通")
 
 # Words that begin a new wish, and so end a negation that a conjunction would carry on.
 VERBS = (
     "with", "wearing", "wears", "wear", "worn", "has", "have", "having", "holding", "including", "include", "add",
-    "plus", "put on", "dressed",
+    "plus", "put on", "dressed", "w/", "showing", "featuring",
     "戴", "戴着", "佩戴", "佩戴着", "头戴", "带", "带着", "有", "有着", "穿", "穿着", "留", "留着", "长着", "系", "系着",
-    "披", "披着", "扎", "扎着", "打着", "加", "加上", "加个", "添加", "配上", "具有", "带有",
+    "披", "披着", "扎", "扎着", "打着", "加", "加上", "加个", "添加", "配上", "具有", "带有", "出现", "包含",
+    "显示", "给它戴", "给他戴", "给她戴",
 )  # fmt: skip
+# How a negation ends that says of what is worn that it isn't: 不戴, "not wearing".
+WORN = ("戴", "带", "穿", "留", "系", "扎", "披", "wear", "wearing")
 
 # "on blue", "against white": a colour after these with nothing else to colour is the background's.
 GROUNDS = ("on", "against", "upon", "over")
@@ -183,10 +253,47 @@ TURNS = (
 )
 
 # Beside the vocabulary's negations.
+_CONTRACTED = (
+    "isn't", "aren't", "wasn't", "weren't", "doesn't", "don't", "didn't", "hasn't", "haven't", "hadn't", "can't", "couldn't",
+    "won't", "wouldn't", "shouldn't", "mustn't", "needn't",
+)  # fmt: skip
 NEGATIONS = (
-    "neither", "rather than", "excluding", "avoid", "remove", "isn't", "aren't", "doesn't", "lacks", "lacking",
+    *_CONTRACTED,
+    # As it is typed in haste.
+    *(word.replace("'", "") for word in _CONTRACTED),
+    "neither", "rather than", "excluding", "exclude", "avoid", "avoiding", "remove", "removing", "lack", "lacks",
+    "lacking", "replace", "replacing", "swap", "swapping", "in place of", "cannot", "sans", "unlike", "other than", "anything but", "everything but", "any but", "omit", "omitting",
+    "skip", "ditch", "lose", "forget", "forget about", "hide", "hiding", "take off", "take away", "leave out",
+    "leave off", "leaving out", "get rid of", "do away with", "hate", "hates", "dislike", "dislikes", "forbid", "refuse",
+    "no need for", "no need of", "nothing like", "devoid of",
     "不可以有", "不能戴", "不带有", "没带", "取消", "除去", "勿", "不可", "不能", "不会", "不想", "不用", "不系", "不扎",
-    "不披", "不长", "没穿", "没留", "没系", "没长",
+    "不披", "不长", "没穿", "没留", "没系", "没长", "不喜欢", "讨厌", "拒绝", "杜绝", "禁止", "严禁", "禁用", "不许", "不准",
+    "不得", "不应", "不应该", "不该", "不必", "无需", "无须", "毋需", "切勿", "切忌", "甭", "省略", "省去", "省掉",
+    "摘掉", "摘下", "摘去", "取下", "卸下", "脱掉", "脱下", "脱去", "剃掉", "剃光", "剃去", "抛弃", "舍弃", "排除",
+    "隐藏", "代替", "替代", "取代", "唔好", "唔要", "唔好戴", "唔戴", "唔想要", "唔使", "冇", "不行", "不可以", "可以不要", "可以不戴", "可以没有", "可以去掉", "no thanks", "no thank you",
 )  # fmt: skip
 # Negations that stand only behind what they negate.
-AFTER_NEGATIONS = ("removed", "off", "free", "less", "不要了", "就不要了", "就不用了", "免了")
+AFTER_NEGATIONS = (
+    "removed", "off", "free", "less", "none", "unwanted", "unnecessary", "forbidden", "prohibited", "banned", "avoided",
+    "omitted", "excluded", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
+    "not required", "not necessary", "not welcome", "not ok", "not okay", "taken off",
+    "不要了", "就不要了", "就不用了", "免了", "就免了", "算了", "就算了", "否", "摘了", "脱了", "去了", "拿走", "拿开",
+    "不必了",
+)  # fmt: skip
+# Words that leave open whether something shows, said before it and behind it. Nobody's wish is
+# guessed: they are named together with it. "除了" takes out or adds to, as the rest will have it.
+DOUBTS = (
+    "apart from", "aside from", "besides", "in addition to", "whether or not", "with or without",
+    "除了", "除开", "戴不戴", "要不要", "有没有", "带不带", "穿不穿", "是否", "能否", "可否", "可戴可不戴", "可有可无", "可要可不要", "或有或无",
+)  # fmt: skip
+AFTER_DOUBTS = (
+    "optional",
+    "is optional",
+    "are optional",
+    "可选",
+    "可戴可不戴",
+    "可有可无",
+    "可要可不要",
+    "无所谓",
+    "随意",
+)

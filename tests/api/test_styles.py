@@ -124,6 +124,20 @@ class TestParsing:
             "accessory": ["bow"],
         }
 
+    def test_tags_and_words_are_joined_as_a_request_joins_them(self, api: Api) -> None:
+        body = {"text": "戴耳机，不要帽子", "tags": {"accessory": ["bow"], "headwear": "cap"}}
+
+        answer = api.post(self.URL, body).json()
+
+        assert answer["tags"] == {"headwear": "cap", "accessory": ["headphones", "bow"]}
+        assert answer["absent_tags"] == []
+
+    def test_colours_that_only_a_style_tells_are_named(self, api: Api) -> None:
+        answer = api.post(self.URL, {"text": "robot in our colours"}).json()
+
+        assert answer["tags"] == {"subject": "robot"}
+        assert answer["not_understood"] == ["our colours"]
+
     @pytest.mark.parametrize(
         ("body", "pointer", "code"),
         [

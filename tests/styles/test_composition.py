@@ -15,6 +15,7 @@ from styles.composition import (
 )
 from styles.models import BaseModel, StyleRevision
 from styles.requirements import Requirement, parse_requirement
+from tests.factories import PaletteColourFactory, StyleRevisionFactory
 
 CANNOT_DRAW = [value.tag for held in vocabulary.CATEGORIES for value in held if not value.supported]
 
@@ -249,3 +250,48 @@ def test_an_empty_requirement_gives_the_style_alone():
     )
 
     assert composed.prompt == "flat avatar of a monster"
+
+
+PALETTE = [
+    ("Ink", "#1a1a2e", "neutral"),
+    ("Acme blue", "#1c7ed6", "primary"),
+    ("Leaf", "#2f8f46", "secondary"),
+    ("Mist", "#f3f6f7", "background"),
+]
+
+
+@pytest.mark.django_db
+class TestTheBrandsOwnColours:
+    def composed(self, text, palette=PALETTE, **asked):
+        style = StyleRevisionFactory()
+        for name, colour, role in palette:
+            PaletteColourFactory(brand=style.style.brand, name=name, hex=colour, role=role)
+        return compose_prompt(revision=style, requirement=parse_requirement(text), **asked)
+
+    def test_they_are_the_vocabularys_nearest_to_the_palette(self):
+        composed = self.composed("品牌色的机器人，背景用品牌色")
+
+        assert composed.tags == {"subject": "robot", "color": "blue", "background": "white"}
+        assert composed.not_understood == ()
+
+    def test_a_background_falls_back_on_the_primary_colour(self):
+        composed = self.composed("robot, our colours as background", PALETTE[:2])
+
+        assert composed.tags == {"subject": "robot", "background": "blue"}
+
+    def test_an_explicit_tag_wins(self):
+        composed = self.composed("robot in our brand colours", tags={"color": "red"})
+
+        assert composed.tags["color"] == "red"
+        assert composed.not_understood == ()
+
+    @pytest.mark.parametrize(
+        ("palette", "asked"),
+        [([], {}), (PALETTE[:1], {}), (PALETTE, {"negative_prompt": "blue"})],
+        ids=["no palette", "neutral only", "excluded"],
+    )
+    def test_what_nobody_knows_or_may_show_is_named(self, palette, asked):
+        composed = self.composed("robot in our brand colours", palette, **asked)
+
+        assert composed.tags == {"subject": "robot"}
+        assert composed.not_understood == ("brand colours",)

@@ -181,6 +181,125 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
         (),
         (),
     ),
+    # Refusals in other words: what is refused is never drawn.
+    ("机器人，摘掉眼镜", ROBOT, ("eyewear:glasses",), ()),
+    ("禁止戴帽子的机器人", ROBOT, ("headwear:hat",), ()),
+    ("不喜欢帽子", {}, ("headwear:hat",), ()),
+    ("剃光胡子的男人", MAN, ("facial_hair",), ()),
+    ("帽子就算了", {}, ("headwear:hat",), ()),
+    ("眼镜可以不戴", {}, ("eyewear:glasses",), ()),
+    ("可以不戴帽子", {}, ("headwear:hat",), ()),
+    ("眼镜帽子都不要", {}, ("eyewear:glasses", "headwear:hat"), ()),
+    (
+        "戴眼镜，帽子耳机都不要",
+        {"eyewear": "glasses"},
+        ("headwear:hat", "accessory:headphones"),
+        (),
+    ),
+    (
+        "帽子、眼镜、耳机一概不要",
+        {},
+        ("headwear:hat", "eyewear:glasses", "accessory:headphones"),
+        (),
+    ),
+    ("眼镜（是），帽子（否）", {"eyewear": "glasses"}, ("headwear:hat",), ()),
+    ("hats are not allowed, glasses ok", {"eyewear": "glasses"}, ("headwear:hat",), ()),
+    ("anything but a hat", {}, ("headwear:hat",), ()),
+    ("ditch the beard, keep the glasses", {"eyewear": "glasses"}, ("facial_hair:beard",), ()),
+    ("a robot that can't have a beard", ROBOT, ("facial_hair:beard",), ()),
+    ("a robot that shouldnt wear a hat", ROBOT, ("headwear:hat",), ()),
+    ("both hats and glasses should be avoided", {}, ("headwear:hat", "eyewear:glasses"), ()),
+    ("robot with glasses? yes. hat? no.", GLASSES_ROBOT, ("headwear:hat",), ()),
+    ("style: pixel; eyewear: none", {"style": "pixel"}, ("eyewear",), ()),
+    ("less serious", {}, ("expression:neutral",), ()),
+    ("我哋想要一個戴眼鏡嘅機械人，唔要帽", GLASSES_ROBOT, ("headwear:hat",), ()),
+    # One thing for another.
+    ("眼镜换成墨镜", {"eyewear": "sunglasses"}, ("eyewear:glasses",), ()),
+    ("用墨镜代替眼镜", {"eyewear": "sunglasses"}, ("eyewear:glasses",), ()),
+    ("replace the glasses with sunglasses", {"eyewear": "sunglasses"}, ("eyewear:glasses",), ()),
+    # A thing that no tag is for is missing, and not what stands behind it.
+    ("没有性别的机器人", ROBOT, (), ("没有性别",)),
+    ("robot with no face", ROBOT, (), ("no face",)),
+    ("a robot that doesn't have a face", ROBOT, (), ("doesn't have a face",)),
+    ("机器人没有颜色", ROBOT, (), ("没有颜色",)),
+    ("不要戴在头上的帽子", {}, ("headwear:hat",), ()),
+    ("no picture of a cat", {}, ("subject:cat",), ()),
+    # What is left open is neither wanted nor refused.
+    ("戴不戴眼镜都行的机器人", ROBOT, (), ("戴不戴眼镜",)),
+    ("眼镜可有可无", {}, (), ("眼镜可有可无",)),
+    ("robot, optional glasses, hat", {**ROBOT, "headwear": "hat"}, (), ("optional glasses",)),
+    ("除了戴眼镜，还要戴帽子", {"headwear": "hat"}, (), ("除了戴眼镜",)),
+    # Of alternatives the first is taken.
+    ("either a cap or a beanie", {"headwear": "cap"}, (), ("beanie",)),
+    ("flat, pixel or voxel robot", {**ROBOT, "style": "pixel"}, (), ("flat", "voxel")),
+    ("a man or a woman or a robot", {**ROBOT, "gender": "male"}, (), ("woman",)),
+    ("蓝色或者绿色的背景", {"background": "blue"}, (), ("绿色",)),
+    # Colours that stand apart from what they colour.
+    ("背景换成绿色", {"background": "green"}, (), ()),
+    ("背景不要蓝色，用白色", {"background": "white"}, ("background:blue",), ()),
+    ("不要红头发，要黑色的", {"hair_color": "black"}, ("hair_color:red",), ()),
+    ("背景颜色：深蓝色", {"background": "blue"}, (), ("深",)),
+    ("dark blue robot", {**ROBOT, "color": "blue"}, (), ("dark",)),
+    ("robot in blue and white", {**ROBOT, "color": "blue"}, (), ("white",)),
+    ("her hair is long and black", {"hair": "long", "hair_color": "black"}, (), ()),
+    ("头发很长", {"hair": "long"}, (), ()),
+    ("金色机器人", {**ROBOT, "color": "yellow"}, (), ()),
+    ("blue behind the robot", {**ROBOT, "background": "blue"}, (), ()),
+    ("机器人主体蓝色，眼睛绿色", {**ROBOT, "color": "blue"}, (), ("眼睛绿色",)),
+    ("眼睛绿色的机器人", ROBOT, (), ("眼睛绿色",)),
+    ("robot with big eyes, blue background", {**ROBOT, "background": "blue"}, (), ("big",)),
+    ("a robot with a blue body and yellow head", {**ROBOT, "color": "blue"}, (), ("yellow head",)),
+    (
+        "man in red with green hat on white",
+        {**MAN, "color": "red", "headwear": "hat", "background": "white"},
+        (),
+        ("green",),
+    ),
+    ("机器人，表情别太严肃", ROBOT, ("expression:neutral",), ()),
+    ("没有背景音乐的机器人", ROBOT, (), ("没有背景音乐",)),
+    ("给小朋友用的机器人", ROBOT, (), ("给小朋友",)),
+    # Headings as in a form.
+    (
+        "style:cartoon, gender:female, accessory:glasses",
+        {"style": "cartoon", "gender": "female", "eyewear": "glasses"},
+        (),
+        (),
+    ),
+    (
+        "性别：女；发型：短发；眼镜：无",
+        {"gender": "female", "hair": "short"},
+        ("eyewear:glasses",),
+        (),
+    ),
+    # Styles that lean on another.
+    ("flat line art robot", {**ROBOT, "style": "line"}, (), ("flat",)),
+    ("minimal pixel robot", {**ROBOT, "style": "pixel"}, (), ()),
+    ("写实赛博朋克风的机器人", {**ROBOT, "style": "cyberpunk"}, (), ("写实",)),
+    # Slips of the finger.
+    (
+        "fiendly robto wihtout galsses, blue backgroud",
+        {**ROBOT, "expression": "smile", "background": "blue"},
+        ("eyewear:glasses",),
+        (),
+    ),
+    ("a carton robot, violent", ROBOT, (), ("carton", "violent")),
+    ("Robot wih GLASES on a pahtway", GLASSES_ROBOT, (), ("wih", "pahtway")),
+    # As people put it.
+    (
+        "给我们客服做一个戴圆框眼镜的像素风小机器人，蓝色背景，别戴帽子",
+        {**GLASSES_ROBOT, "style": "pixel", "background": "blue"},
+        ("headwear:hat",),
+        ("客服",),
+    ),
+    (
+        "robot w/ headphones, our blue",
+        {**ROBOT, "accessory": ["headphones"], "color": "blue"},
+        (),
+        (),
+    ),
+    ("a robot with our logo", {**ROBOT, "accessory": ["badge"]}, (), ()),
+    ("背景用我们的品牌蓝", {"background": "blue"}, (), ()),
+    ("两个机器人", ROBOT, (), ("两",)),
     # Nothing in it.
     ("", {}, (), ()),
     (" ，。\u200b", {}, (), ()),
@@ -230,6 +349,32 @@ def test_no_glasses_leaves_room_for_sunglasses():
 
     assert requirement.tags == {"eyewear": "sunglasses"}
     assert requirement.absent == ("eyewear:glasses",)
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "colours", "unknown"),
+    [
+        ("品牌色机器人", ROBOT, {"color": "品牌色"}, ()),
+        ("Robot in Our Colours", ROBOT, {"color": "Our Colours"}, ()),
+        ("用品牌主色做背景", {}, {"background": "品牌主色"}, ()),
+        ("brand colours, a red robot", {**ROBOT, "color": "red"}, {}, ("brand colours",)),
+        ("robot, no brand colours", ROBOT, {}, ("brand colours",)),
+    ],
+)
+def test_the_brands_own_colours_are_left_to_who_knows_the_brand(text, tags, colours, unknown):
+    requirement = parse_requirement(text)
+
+    assert requirement.tags == tags
+    assert requirement.brand_colours == colours
+    assert requirement.absent == ()
+    assert requirement.not_understood == unknown
+
+
+def test_a_negative_prompt_can_neither_refuse_the_brands_colours_nor_leave_open():
+    requirement = parse_exclusions("brand colours, optional hat")
+
+    assert requirement.absent == ("headwear:hat",)
+    assert requirement.not_understood == ("brand colours", "optional")
 
 
 def test_a_text_over_the_limit_is_refused_before_it_is_read():
@@ -306,7 +451,20 @@ def test_a_parse_takes_less_than_two_milliseconds():
 
 
 @pytest.mark.parametrize(
-    "piece", ["red x ", "no hat, ", "不戴", "blue and ", "蓝色的", "a" * 7 + " ", "的", "no "]
+    "piece",
+    [
+        "red x ",
+        "no hat, ",
+        "不戴",
+        "blue and ",
+        "蓝色的",
+        "a" * 7 + " ",
+        "的",
+        "no ",
+        "hat or ",
+        "optional ",
+        "galsse ",
+    ],
 )
 def test_no_text_makes_reading_slow(piece):
     text = (piece * 2000)[:2000]
@@ -369,6 +527,14 @@ _WORDS = st.sampled_from(
         "free",
         "eyes ",
         "-",
+        "除了",
+        "optional ",
+        "都",
+        "dark ",
+        "our colours ",
+        "backgroud ",
+        "face ",
+        "? ",
     ]
 )
 

@@ -1,0 +1,248 @@
+"""What colours belong to, and lengths: "blue and white robot", 背景是蓝色, "hair: long".
+
+Works on the list of words in place, before negations do. A colour becomes a tag of what it colours,
+or joins what cannot wear one as a piece that was not understood.
+"""
+
+from __future__ import annotations
+
+from styles.requirements import words
+from styles.requirements.grammar import ADJECTIVES, LINKS, WEARABLE, next_token, previous_kind
+from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention, Token
+
+_HEADS = frozenset({"subject", "gender", "age"})
+_STRAYED = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.NOT, Kind.AND, Kind.UNKNOWN})
+_BETWEEN_WISHES = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.COMMA, Kind.STOP})
+
+
+def bind_lengths(tokens: list[Token]) -> None:
+    """Read "long" and "长" as hair beside the word hair, and as unknown elsewhere."""
+    for index, token in enumerate(tokens):
+        if token.kind is not Kind.LENGTH:
+            continue
+        hair = _hair_of(tokens, index)
+        if hair is not None:
+            token.kind, token.mentions = Kind.TERM, (Mention(f"hair:{token.detail}", rank=1),)
+            hair.used = True
+        elif index and tokens[index - 1].mentions == (Mention(f"hair:{token.detail}", rank=1),):
+            # Said twice for stress: 头发短短的.
+            token.kind = Kind.FILLER
+        else:
+            token.forget()
+
+
+def _hair_of(tokens: list[Token], index: int) -> Token | None:
+    """The word hair that a length stands before ("long black hair") or behind (头发很长)."""
+    ahead = next_token(tokens, index, skip=LINKS | {Kind.COLOUR})
+    behind = next_token(tokens, index, skip=frozenset({Kind.FILLER}), step=-1)
+    for position in (ahead, behind):
+        if position is None:
+            continue
+        token = tokens[position]
+        if token.kind is Kind.CONTEXT and token.detail == "hair" and not token.used:
+            return token
+    return None
+
+
+def bind_colours(tokens: list[Token]) -> None:
+    """Turn each colour into a tag of what it colours."""
+    index = 0
+    while index < len(tokens):
+        if tokens[index].kind is not Kind.COLOUR:
+            index += 1
+            continue
+        if _gives_way_to_colour(tokens, index):
+            tokens[index].forget()
+            index += 1
+            continue
+        group = _colour_group(tokens, index)
+        first, last = tokens[group[0]], group[-1]
+        _bind(tokens, first, group[0], last)
+        for other in group[1:]:
+            # One thing has one colour here: the others are named.
+            tokens[other].forget()
+        index = last + 1
+
+
+def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
+    """Whether a colour is a shade of the one right behind it: "dark blue"."""
+    followed = index + 1 < len(tokens) and tokens[index + 1].kind is Kind.COLOUR
+    return followed and tokens[index].detail == "shade"
+
+
+def _colour_group(tokens: list[Token], index: int) -> list[int]:
+    """The colours of one thing: "blue and white", "blue or green", "红蓝"."""
+    group = [index]
+    joints = frozenset({Kind.AND, Kind.OR})
+    while (following := next_token(tokens, group[-1], skip=joints)) is not None:
+        if tokens[following].kind is not Kind.COLOUR:
+            break
+        group.append(following)
+    side_by_side = group[-1] - index < len(group)
+    if len(group) > 1 and side_by_side and _head(tokens, group[-1]) is None:
+        return [index]
+    return group
+
+
+def _head(tokens: list[Token], index: int) -> int | None:
+    """The noun that a colour at ``index`` stands before, across other attributes."""
+    unknown = False
+    for position in range(index + 1, len(tokens)):
+        token = tokens[position]
+        if token.kind is Kind.TERM:
+            if token.category in ADJECTIVES and _leads_on(tokens, position):
+                continue
+            return position
+        if token.kind is Kind.CONTEXT:
+            return position
+        if token.kind is Kind.PART or (token.detail == "body part" and position == index + 1):
+            return position
+        if token.kind is Kind.UNKNOWN:
+            unknown = True
+            continue
+        if token.kind is Kind.OF and unknown:
+            # 蓝色眼珠子的机器人: the colour is of the unknown noun, not of the one after 的.
+            return position - 1
+        if token.kind in LINKS:
+            continue
+        break
+    return index + 1 if unknown else None
+
+
+def _leads_on(tokens: list[Token], index: int) -> bool:
+    """Whether an attribute is followed by a further noun of the same phrase."""
+    following = next_token(tokens, index, skip=LINKS)
+    return following is not None and tokens[following].kind in (Kind.TERM, Kind.CONTEXT)
+
+
+def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
+    if first and tokens[first - 1].detail == "brand":
+        # 品牌蓝: a blue, and the brand's at that.
+        tokens[first - 1].kind = Kind.FILLER
+    before = _described_before(tokens, first)
+    if before is not None and (
+        tokens[before].kind is Kind.CONTEXT
+        # 眼睛绿色的机器人, and not "big eyes, blue background".
+        or (tokens[before].kind is Kind.PART and _closes(tokens, last))
+    ):
+        _paint(tokens, colour, tokens[before], first)
+        return
+    head = _head(tokens, last)
+    if head is not None:
+        _paint(tokens, colour, tokens[head], first, direct=head == last + 1)
+    elif (noun := before if before is not None else _spoken_of(tokens, first)) is not None:
+        _paint(tokens, colour, tokens[noun], first)
+    elif first > 0 and previous_kind(tokens, first) is Kind.GROUND:
+        _say(colour, "background")
+    else:
+        _say(colour, _put_in_place_of(tokens, first) or "color")
+
+
+def _closes(tokens: list[Token], index: int) -> bool:
+    """Whether a description ends with the colour at ``index``: before 的, a comma, or nothing."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return following is None or following.kind in (Kind.OF, Kind.COMMA, Kind.STOP)
+
+
+def _described_before(tokens: list[Token], index: int) -> int | None:
+    """The noun that a colour at ``index`` describes from behind: 背景是蓝色, "hat: red"."""
+    position, grounded = index - 1, False
+    while position >= 0 and tokens[position].kind in (Kind.FILLER, Kind.GROUND):
+        grounded = grounded or tokens[position].kind is Kind.GROUND
+        position -= 1
+    if position < 0:
+        return None
+    token = tokens[position]
+    if token.kind is Kind.PART and not grounded:
+        return position
+    if token.kind is Kind.CONTEXT and not token.used and token.detail != "expression":
+        return position
+    # "A hat on white": the ground is white.
+    dressed = not grounded and token.kind is Kind.TERM and token.category in WEARABLE | {"hair"}
+    return position if dressed else None
+
+
+def _spoken_of(tokens: list[Token], index: int) -> int | None:
+    """The background, hair, skin or clothes that a colour without a noun of its own is said of.
+
+    Across words that were not understood and a "no": 背景不要蓝色, 背景是干净的蓝色, and across a
+    joint after hair ("hair is long and black"). A colour that strays from these would paint the
+    whole figure.
+    """
+    position = index - 1
+    while position >= 0 and tokens[position].kind in _STRAYED:
+        position -= 1
+    if position < 0:
+        return None
+    token = tokens[position]
+    if token.kind is Kind.CONTEXT and token.detail != "expression" and not token.used:
+        return position
+    joined = position < index - 1 and tokens[position + 1].kind is Kind.AND
+    return position if joined and token.kind is Kind.TERM and token.category == "hair" else None
+
+
+def _put_in_place_of(tokens: list[Token], index: int) -> str | None:
+    """The category of a colour that is refused right before: 不要红色背景，要蓝色."""
+    position = index - 1
+    while position >= 0 and (
+        tokens[position].kind in _BETWEEN_WISHES
+        or (tokens[position].kind is Kind.CONTEXT and tokens[position].used)
+    ):
+        position -= 1
+    if position < 1 or tokens[position].kind is not Kind.TERM:
+        return None
+    category = tokens[position].category
+    refused = previous_kind(tokens, position) is Kind.NOT
+    return category if refused and category in ("background", "hair_color") else None
+
+
+def _paint(
+    tokens: list[Token], colour: Token, noun: Token, index: int, *, direct: bool = False
+) -> None:
+    """Bind ``colour`` to ``noun``, or make a piece of it that no tag can say."""
+    if noun.kind in (Kind.PART, Kind.UNKNOWN, Kind.FILLER):
+        colour.forget()
+        noun.forget()
+        return
+    category = noun.category
+    if category == "background":
+        noun.used = True
+        _say(colour, "background")
+    elif category == "hair":
+        noun.used = True
+        _say(colour, "hair_color")
+    elif category == "skin":
+        noun.used = True
+        _say_skin(colour)
+    elif category == "clothing":
+        noun.used = noun.kind is Kind.CONTEXT
+        _say(colour, "color")
+        colour.detail = "clothing"
+    elif category in _HEADS | ADJECTIVES:
+        person = any(m.tag == "subject:person" for m in noun.mentions)
+        if direct and person and colour.colour.get("color") in ("black", "white", "brown"):
+            _say_skin(colour)
+        else:
+            _say(colour, "color")
+    else:
+        colour.forget()
+
+
+def _say(colour: Token, category: str) -> None:
+    """Make a tag of a colour; one that only hair can have is hair's, wherever it stands."""
+    if category == "color" and "color" not in colour.colour:
+        category = "hair_color"
+    if (name := colour.colour.get(category)) is None:
+        colour.forget()
+    else:
+        # A colour that is named is meant before "our colours".
+        rank = 1 if name == BRANDS_OWN else 2
+        colour.kind, colour.mentions = Kind.TERM, (Mention(f"{category}:{name}", rank=rank),)
+
+
+def _say_skin(colour: Token) -> None:
+    tone = words.SKIN_TONES.get(colour.colour.get("color", ""))
+    if tone is None:
+        colour.forget()
+    else:
+        colour.kind, colour.mentions = Kind.TERM, (Mention(f"skin:{tone}"),)

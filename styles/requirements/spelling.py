@@ -1,0 +1,99 @@
+"""English words that are one slip of the finger away from a word that is known.
+
+A misspelt word is otherwise only left out, but a misspelt "without" turns a wish around. Only slips
+that hardly lead to another English word are mended: two letters swapped, or in a longer word one
+missing, one too many, or in a long one one replaced; never the first letter, and never where two
+known words are as near.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from styles.requirements import words
+from styles.requirements.lexicon import Kind, Text, entries
+
+_SHORTEST = 5
+#: From this length on a letter may be missing or too many; nine and more, a wrong one, too.
+_LONGER = 6
+_LONG = 9
+_LITTLE = frozenset({Kind.FILLER, Kind.STOP, Kind.AND, Kind.OR, Kind.UNKNOWN, Kind.PART})
+_WORD = re.compile(r"(?<![^\W_]|')[a-z]{5,20}(?![^\W_]|')")
+
+
+def mended(text: Text) -> Text:
+    """``text`` with its misspelt words as they are meant; what was written stays reachable."""
+    normal, position = "", 0
+    origins: list[int] = []
+    for found in _WORD.finditer(text.normal):
+        meant = _meant(found[0])
+        if meant is None:
+            continue
+        start, end = found.span()
+        normal += text.normal[position:start] + meant
+        origins += text.origins[position:start]
+        last = end - start - 1
+        origins += [text.origins[start + min(i, last)] for i in range(len(meant) - 1)]
+        origins.append(text.origins[end - 1])
+        position = end
+    if not position:
+        return text
+    return Text(text.written, normal + text.normal[position:], (*origins, *text.origins[position:]))
+
+
+def _meant(word: str) -> str | None:
+    """The one known word that ``word`` is a slip of; None where it is known, or there is none."""
+    if word in _known() or word in words.SPELLED_SO:
+        return None
+    near = {known for known in _neighbours(word) if known in _meaningful()}
+    return near.pop() if len(near) == 1 else None
+
+
+def _neighbours(word: str) -> Iterator[str]:
+    for i in range(1, len(word) - 1):
+        if word[i] != word[i + 1]:
+            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+    if len(word) < _LONGER:
+        return
+    yield from (known for known in _shortened().get(word, ()) if len(known) > _LONGER)
+    for i in range(1, len(word)):
+        # An ending makes another word of it ("robotics"); a letter struck twice does not.
+        if i < len(word) - 1 or word[i] == word[i - 1]:
+            shorter = word[:i] + word[i + 1 :]
+            if len(shorter) >= _LONGER:
+                yield shorter
+    if len(word) < _LONG:
+        return
+    for i in range(1, len(word) - 1):
+        for known in _shortened().get(word[:i] + word[i + 1 :], ()):
+            if (known[:i], known[i + 1 :]) == (word[:i], word[i + 1 :]):
+                yield known
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The English words of the lexicon, those of its phrases included."""
+    return frozenset(word for term in entries() for word in re.findall(r"[a-z]+", term))
+
+
+@cache
+def _meaningful() -> frozenset[str]:
+    """The single words that say something: the others go without a trace when they are known."""
+    return frozenset(
+        term
+        for term, entry in entries().items()
+        if entry.kind not in _LITTLE and len(term) >= _SHORTEST and re.fullmatch("[a-z]+", term)
+    )
+
+
+@cache
+def _shortened() -> dict[str, tuple[str, ...]]:
+    """For each meaningful word without one of its letters, the words that it comes from."""
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for word in _meaningful():
+        for shorter in {word[:i] + word[i + 1 :] for i in range(1, len(word))}:
+            found[shorter] += (word,)
+    return dict(found)
