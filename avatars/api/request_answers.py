@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypedDict
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -287,6 +286,3 @@ def represent_plan(plan: RequestPlan) -> dict[str, Any]:
         "verdict": screening.verdict,
         "findings": [finding.as_json() for finding in screening.findings],
     }
-
-
-EVENT_STREAM = {(200, "text/event-stream"): OpenApiTypes.STR}

@@ -43,6 +43,8 @@ LONGEST_SECONDS = 600.0
 _GREETING = b"retry: 2000\n\n"
 _HEARTBEAT = b": still here\n\n"
 _MAX_SEQUENCE = 2**31 - 1
+EVENT_STREAM = "text/event-stream"
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
@@ -63,20 +65,33 @@ class RequestEvents(ApiView):
         description="Server-sent events `status`, `progress`, `candidate` and `done`, after which "
         "the stream ends. `progress` has no id and is not repeated. 204 where everything was seen.",
         parameters=[LAST_EVENT_ID],
-        responses={(200, "text/event-stream"): OpenApiTypes.STR, 204: None},
+        responses={(200, EVENT_STREAM): OpenApiTypes.STR, 204: None},
     )
     def get(self, request: Request, request_id: UUID) -> HttpResponseBase:
+        seen = self._seen_and_more_to_come(request, request_id)
+        if seen is None:
+            return HttpResponse(status=204)
+        return StreamingHttpResponse(
+            request_stream(request_id, seen=seen), content_type=EVENT_STREAM, headers=_HEADERS
+        )
+
+    @extend_schema(exclude=True)
+    def head(self, request: Request, request_id: UUID) -> HttpResponse:
+        """The headers alone: a stream that nobody reads would hold its connection to the end."""
+        if self._seen_and_more_to_come(request, request_id) is None:
+            return HttpResponse(status=204)
+        return HttpResponse(content_type=EVENT_STREAM, headers=_HEADERS)
+
+    def _seen_and_more_to_come(self, request: Request, request_id: UUID) -> int | None:
+        """The event that was seen last; None where no other will follow.
+
+        EventSource comes back whenever a stream ends, until it is told that there is no more.
+        """
         self.query()
         seen = _last_event_id(request)
         found = request_called(self.caller, request_id)
-        if found.status in SETTLED_REQUESTS and seen >= found.event_sequence:
-            # EventSource comes back whenever a stream ends, until it is told that there is no more.
-            return HttpResponse(status=204)
-        return StreamingHttpResponse(
-            request_stream(found.pk, seen=seen),
-            content_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        over = found.status in SETTLED_REQUESTS and seen >= found.event_sequence
+        return None if over else seen
 
 
 async def request_stream(

@@ -27,13 +27,14 @@ PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in a list: before or after the row with this key."""
+    """A place in a list of one kind of rows: before or after the row with this key."""
 
+    kind: str
     backwards: bool
     key: str
 
     def encode(self) -> str:
-        plain = f"{'b' if self.backwards else 'a'}{self.key}"
+        plain = f"{'b' if self.backwards else 'a'}{self.kind}:{self.key}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     @classmethod
@@ -45,9 +46,10 @@ class Cursor:
             check_text(plain)
         except (binascii.Error, ValueError):
             raise _invalid_cursor() from None
-        if plain[:1] not in {"a", "b"} or not plain[1:]:
+        kind, _separator, key = plain[1:].partition(":")
+        if plain[:1] not in {"a", "b"} or not key:
             raise _invalid_cursor()
-        return cls(plain[0] == "b", plain[1:])
+        return cls(kind, plain[0] == "b", key)
 
 
 def paginated(
@@ -63,8 +65,11 @@ def paginated(
     or a page size that makes no sense.
     """
     size = _page_size(request)
+    kind = rows.model._meta.label_lower
     text = request.GET.get("cursor")
     cursor = Cursor.decode(text) if text is not None else None
+    if cursor is not None and cursor.kind != kind:
+        raise _invalid_cursor()
     backwards = cursor is not None and cursor.backwards
     ordered = rows.order_by(key if backwards else f"-{key}")
     if cursor is not None:
@@ -82,10 +87,10 @@ def paginated(
     return Response(
         {
             "results": represent(page),
-            "next": _link(request, Cursor(False, _text(page[-1], key)))
+            "next": _link(request, Cursor(kind, False, _text(page[-1], key)))
             if has_next and page
             else None,
-            "previous": _link(request, Cursor(True, _text(page[0], key)))
+            "previous": _link(request, Cursor(kind, True, _text(page[0], key)))
             if has_previous and page
             else None,
         }

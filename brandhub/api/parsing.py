@@ -49,8 +49,10 @@ def read_json(raw: bytes) -> Any:
         raise MalformedJson("The JSON is nested too deeply.", code="json_too_deep") from None
     except UnicodeDecodeError:
         raise MalformedJson("The body is not UTF-8.") from None
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise MalformedJson(f"The body is not JSON: {error}.") from None
+    except ValueError:
+        raise MalformedJson("A number has more digits than anything here needs.") from None
     _check(value)
     return value
 
@@ -64,29 +66,42 @@ def check_text(text: str) -> None:
 
 
 def check_address(request: HttpRequest) -> None:
-    """The same for the path and the query, which a database look-up would trip over."""
-    check_text(request.path_info)
+    """The same for the path and the query, which a database look-up would trip over.
+
+    And for bytes that are no UTF-8: they arrive as U+FFFD, each as any other, so that two addresses
+    would lead to one thing.
+    """
+    texts = [request.path_info]
     for name, values in request.GET.lists():
-        check_text(name)
-        for value in values:
-            check_text(value)
+        texts += [name, *values]
+    for text in texts:
+        check_text(text)
+        if "\ufffd" in text:
+            raise MalformedJson("The address is not UTF-8.", code="invalid_unicode")
 
 
 def check_form(fields: Any) -> None:
-    """The same for the text fields of a form."""
-    for name, value in fields.items():
+    """The same for the fields of a form, none of which may be there twice."""
+    for name, values in fields.lists():
         check_text(name)
-        if isinstance(value, str):
-            check_text(value)
+        if len(values) > 1:
+            raise _given_twice(name)
+        for value in values:
+            if isinstance(value, str):
+                check_text(value)
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise MalformedJson(f"The name {name[:80]!r} is given twice.", code="duplicate_name")
+            raise _given_twice(name)
         found[name] = value
     return found
+
+
+def _given_twice(name: str) -> MalformedJson:
+    return MalformedJson(f"The name {name[:80]!r} is given twice.", code="duplicate_name")
 
 
 def _no_constant(name: str) -> Any:

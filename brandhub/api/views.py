@@ -98,7 +98,7 @@ class ApiView(APIView):
         return dict(checked.validated_data)
 
     def query(self, serializer: type[Serializer] | None = None, *, paged: bool = False) -> Any:
-        """The validated query; a parameter that the call does not know is an error.
+        """The validated query; a parameter that the call does not know, or gets twice, is an error.
 
         Raises ``InvalidInput`` whose pointers start with ``?``.
         """
@@ -110,6 +110,11 @@ class ApiView(APIView):
             FieldError(f"?{name}", "unknown_parameter", "This call knows no such parameter.")
             for name in given
             if name not in known
+        ]
+        errors += [
+            FieldError(f"?{name}", "repeated_parameter", "This parameter is given twice.")
+            for name, values in given.lists()
+            if name in known and len(values) > 1
         ]
         if checked is not None and not checked.is_valid():
             errors += _query_errors(checked.errors)

@@ -216,10 +216,19 @@ class TestPages:
             "cursor=4pyT",
             "offset=2",
             "brand=not a slug",
+            "page_size=5&page_size=6",
+            "brand=acme&brand=rival",
         ],
     )
     def test_nonsense_is_refused(self, api: Api, query: str) -> None:
         assert code_of(api.get(f"/api/v1/bots?{query}")) == (422, "invalid_input")
+
+    def test_a_parameter_that_is_given_twice_is_named(self, api: Api) -> None:
+        answer = api.get("/api/v1/bots?brand=acme&brand=rival").json()
+
+        assert [(each["pointer"], each["code"]) for each in answer["errors"]] == [
+            ("?brand", "repeated_parameter")
+        ]
 
     def test_a_hundred_to_a_page_is_allowed(self, api: Api) -> None:
         assert len(api.get("/api/v1/bots?page_size=100").json()["results"]) == 5

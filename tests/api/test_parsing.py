@@ -41,6 +41,11 @@ def test_what_cannot_be_read_is_400(api: Api, brand: object, body: bytes, code: 
     assert Bot.objects.count() == 0
 
 
+@pytest.mark.parametrize("address", ["/api/v1/bots/a%EF%BF%BD", "/api/v1/bots?brand=%FF"])
+def test_an_address_that_is_no_utf8_is_400(api: Api, brand: object, address: str) -> None:
+    assert code_of(api.get(address)) == (400, "invalid_unicode")
+
+
 def test_a_body_over_the_limit_is_413(api: Api) -> None:
     body = json.dumps(GOOD | {"name": "x" * MAX_JSON_BYTES})
 

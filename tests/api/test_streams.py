@@ -31,6 +31,16 @@ def request_row(brand: Brand, platform: ApiClient) -> GenerationRequest:
     return GenerationRequestFactory(bot=bot, status="queued")
 
 
+def test_who_asks_for_the_headers_gets_them_and_no_stream(
+    api: Api, request_row: GenerationRequest
+) -> None:
+    response = api.client.head(f"/api/v1/requests/{request_row.pk}/events", headers=api.headers)
+
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "text/event-stream")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert not response.streaming
+
+
 def happen(row: GenerationRequest, kind: str, **data: Any) -> None:
     with transaction.atomic():
         locked = GenerationRequest.objects.select_for_update().get(pk=row.pk)

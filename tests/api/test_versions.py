@@ -47,7 +47,8 @@ def test_a_cursor_of_another_list_is_refused(api: Api, history: list[AvatarVersi
     BotFactory(brand=history[0].brand, client=history[0].bot.client)
     cursor = api.get("/api/v1/bots?page_size=1").json()["next"].partition("?")[2]
 
-    assert code_of(api.get(f"{URL}/versions?{cursor}")) == (422, "invalid_input")
+    for other in (f"{URL}/versions", "/api/v1/requests", "/api/v1/events"):
+        assert code_of(api.get(f"{other}?{cursor}")) == (422, "invalid_input")
 
 
 def test_rolling_back_makes_the_next_version(
