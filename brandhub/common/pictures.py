@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
 
@@ -80,7 +80,7 @@ def clean_picture(file: IO[bytes], *, size: int, pointer: str = "/file") -> Clea
             # Lets the JPEG decoder scale by eighths while decoding.
             opened.draft(None, (MAX_SIDE, MAX_SIDE))
             opened.load()
-            picture = _in_srgb(_reduced(ImageOps.exif_transpose(opened)))
+            picture = _in_srgb(_reduced(_upright(opened)))
     except UnidentifiedImageError as error:
         raise _invalid(
             pointer, "unsupported_image_format", _("A PNG, JPEG or WebP picture is needed.")
@@ -96,17 +96,43 @@ def clean_picture(file: IO[bytes], *, size: int, pointer: str = "/file") -> Clea
     return CleanPicture(png.getvalue(), picture.width, picture.height)
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """``image`` as its EXIF says it was held; as it is where that cannot be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except _DAMAGED:
+        return image
+
+
 def _reduced(image: Image.Image) -> Image.Image:
     """``image`` in a mode that can be scaled, and no larger than is kept."""
-    if image.mode == "P" or "transparency" in image.info:
-        image = image.convert("RGBA")
-    elif image.mode.startswith("I"):
+    if image.mode.startswith("I"):
         # 16-bit grey; Pillow reads 16-bit colour as 8-bit already.
-        image = image.point(lambda value: value * (1 / 256)).convert("L")
+        image = _in_eight_bits(image)
+    elif image.mode == "P" or "transparency" in image.info:
+        image = image.convert("RGBA")
     elif image.mode == "1":
         image = image.convert("L")
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return image
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit grey as 8-bit; transparent where it has the value that its file says is."""
+    grey = image.point(lambda value: value * (1 / 256)).convert("L")
+    key = image.info.get("transparency")
+    if not isinstance(key, int):
+        return grey
+    words = image.convert("I;16").tobytes()
+    alpha = ImageChops.lighter(
+        *(
+            Image.frombytes("L", image.size, words[at::2]).point(
+                [0 if value == wanted else 255 for value in range(256)]
+            )
+            for at, wanted in enumerate(key.to_bytes(2, "little"))
+        )
+    )
+    return Image.merge("LA", (grey, alpha))
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

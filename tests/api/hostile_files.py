@@ -27,6 +27,19 @@ def grey_png(width: int, height: int, extra: bytes = b"") -> bytes:
     )
 
 
+def deep_grey_png(tones: tuple[int, ...], extra: bytes = b"") -> bytes:
+    """One row of 16-bit grey."""
+    header = struct.pack(">IIBBBBB", len(tones), 1, 16, 0, 0, 0, 0)
+    row = b"\0" + b"".join(tone.to_bytes(2) for tone in tones)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + extra
+        + chunk(b"IDAT", zlib.compress(row))
+        + chunk(b"IEND", b"")
+    )
+
+
 def announced_png(width: int, height: int) -> bytes:
     """A PNG that announces a size and holds hardly any data."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -255,6 +255,29 @@ def test_every_mode_becomes_eight_bit_colour(api: Api, brand: Brand, mode: str) 
     assert kept.convert("L").getpixel((8, 0)) < 30
 
 
+def test_sixteen_bit_grey_keeps_its_tones_and_what_is_transparent(api: Api, brand: Brand) -> None:
+    tones = (0x8000, 0x8001, 0x4000, 0xFFFF)
+    clear = hostile.chunk(b"tRNS", (0x8000).to_bytes(2))
+
+    assert send(api, hostile.deep_grey_png(tones, clear)).status_code == 201
+
+    kept = opened(store().read(brand.public_id, ReferenceImage.objects.get().file_sha256))
+    assert [kept.getpixel((x, 0)) for x in range(4)] == [
+        (128, 128, 128, 0),
+        (128, 128, 128, 255),
+        (64, 64, 64, 255),
+        (255, 255, 255, 255),
+    ]
+
+
+def test_damaged_metadata_spoil_no_picture(api: Api, brand: Brand) -> None:
+    assert send(api, hostile.grey_png(8, 4, hostile.chunk(b"eXIf", b"junk"))).status_code == 201
+
+    image = ReferenceImage.objects.get()
+    assert (image.width, image.height) == (8, 4)
+    assert b"eXIf" not in store().read(brand.public_id, image.file_sha256)
+
+
 def test_of_an_animation_the_first_frame_is_kept(api: Api, brand: Brand) -> None:
     assert send(api, hostile.animated_webp(32, 3)).status_code == 201
 
@@ -297,6 +320,17 @@ def test_a_form_that_is_not_valid_says_where(
 
 def test_nul_in_a_field_is_400(api: Api, brand: Brand) -> None:
     assert code_of(send(api, png(), licence="a\x00b")) == (400, "nul_character")
+    assert nothing_is_left_behind()
+
+
+@pytest.mark.parametrize("twice", ["file", "brand"])
+def test_a_field_that_is_there_twice_is_400(api: Api, brand: Brand, twice: str) -> None:
+    values = {"file": [png(), png("#00ff00")], "brand": ["acme", "rival"]}[twice]
+    uploads = [SimpleUploadedFile("p.png", v, "image/png") for v in values if twice == "file"]
+
+    response = send(api, png(), **{twice: uploads or values})
+
+    assert code_of(response) == (400, "duplicate_name")
     assert nothing_is_left_behind()
 
 
