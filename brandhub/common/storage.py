@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,7 @@ _NAMESPACE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PIECE = 1 << 20
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_UNFINISHED_AFTER = 3600.0
 
 
 class StorageFull(PlatformFault):
@@ -128,6 +130,22 @@ class ContentStore:
             return self.path_of(namespace, sha256).stat().st_size
         except FileNotFoundError as error:
             raise StoredFileMissing(f"No stored file {sha256[:12]}….") from error
+
+    def remove_unfinished(self) -> int:
+        """Remove the temporary files of writers that died, and return how many there were.
+
+        A writer that lives writes on; what nobody has written to for an hour is left over.
+        """
+        before = time.time() - _UNFINISHED_AFTER
+        removed = 0
+        for pattern in ("*/.*.part", "*/*/.*.part"):
+            for temporary in self.root.glob(pattern):
+                # Gone in between: its writer was slow, and has finished.
+                with contextlib.suppress(FileNotFoundError):
+                    if temporary.stat().st_mtime < before:
+                        temporary.unlink()
+                        removed += 1
+        return removed
 
     def delete(self, namespace: str, sha256: str) -> None:
         """Remove the file if it is there."""

@@ -340,6 +340,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Whole request bodies without files; uploads have limits of their own where they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "brandhub.common.uploads.UnnamedUploadHandler",
+]
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "brandhub.api.schema.ApiSchema",

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,21 @@ def test_a_file_that_is_not_there_is_a_fault_with_a_code(files):
 def test_no_name_leads_out_of_the_store(files, namespace, digest):
     with pytest.raises(ValueError, match="content address"):
         files.path_of(namespace, digest)
+
+
+def test_what_a_killed_writer_left_is_removed_and_nothing_else(files):
+    # given
+    kept = files.put("acme", b"pixels")
+    folder = files.path_of("acme", kept.sha256).parent
+    left = [folder / f".{kept.sha256}.0a.part", files.root / "acme" / ".0b.part"]
+    being_written = files.root / "acme" / ".0c.part"
+    for path in (*left, being_written):
+        path.write_bytes(b"half")
+    long_ago = time.time() - 3700
+    for path in (*left, files.path_of("acme", kept.sha256)):
+        os.utime(path, (long_ago, long_ago))
+    # when
+    removed = files.remove_unfinished()
+    # then
+    assert removed == 2
+    assert everything(files) == sorted([being_written.name, kept.sha256])
