@@ -22,6 +22,7 @@ from typing import IO
 
 from brandhub.embedded.launch import command_line
 from brandhub.embedded.layout import Layout
+from brandhub.embedded.postgres import binaries
 from brandhub.embedded.services import AlreadyOwned, Services, ownership, wait_for_services
 from brandhub.embedded.stack import Stack, answers, port_is_free, usable_port
 from brandhub.settings import env
@@ -172,8 +173,12 @@ def _address_of_running_stack(layout: Layout) -> str:
 
 
 def _companion(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    environment = dict(environment)
+    if not env.DATABASE_URL:
+        # `dbshell` and `pg_dump` want programs of the server's own version, if there are any else.
+        environment["PATH"] = os.pathsep.join([str(binaries()), environment.get("PATH", "")])
     return subprocess.Popen(  # noqa: S603
-        command_line(command, with_signal=signal.SIGTERM), cwd=BASE_DIR, env=dict(environment)
+        command_line(command, with_signal=signal.SIGTERM), cwd=BASE_DIR, env=environment
     )
 
 

