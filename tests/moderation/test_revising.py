@@ -11,11 +11,14 @@ from brandhub.accounts.models import ApiClient, Brand, Role, User
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import Actor
 from brandhub.common.errors import Conflict, InvalidInput, InvalidTransition, Refused
+from moderation.forms import requirement_of
 from moderation.models import Decision, ReviewCase
 from moderation.selectors.cases import QueueFilters, review_queue_for
 from moderation.services import approve_case, claim_case, revise_request
 from moderation.states import CaseStatus
+from styles.models import StyleRevision
 from styles.states import RevisionStatus
+from styles.tag_fields import initial_tags
 from tests.factories import RequestReferenceFactory, ReviewCaseFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +187,17 @@ def _nothing_changed(case: ReviewCase, events: int) -> None:
     assert not Decision.objects.exists()
     assert not GenerationRequest.objects.exclude(pk=case.request_id).exists()
     assert AuditEvent.objects.count() == events
+
+
+def test_the_brands_own_colours_stay_with_the_words_that_ask_for_them():
+    request = GenerationRequest(
+        prompt="robot in our colours",
+        tags={"subject": "robot", "eyewear": "glasses", "color": "blue"},
+        style_revision=StyleRevision(),
+    )
+
+    assert requirement_of(request) == {
+        "prompt": "robot in our colours",
+        "negative_prompt": "",
+        **initial_tags({"eyewear": "glasses"}),
+    }
