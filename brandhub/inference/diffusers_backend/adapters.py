@@ -191,9 +191,13 @@ class RowAdapters:
         none of the stack sits on the layer.
         """
         held = [(self._placed[spec.sha256].get(name), spec.weight) for spec in stack]
-        pairs = [(pair[0], pair[1] * weight) for pair, weight in held if pair is not None]
-        if not pairs:
-            return None
+        pairs = [
+            pair if weight == 1 else (pair[0], pair[1] * weight)
+            for pair, weight in held
+            if pair is not None
+        ]
+        if len(pairs) < 2:
+            return pairs[0] if pairs else None
         return torch.cat([down for down, _ in pairs]), torch.cat([up for _, up in pairs], dim=1)
 
     def _forward(
