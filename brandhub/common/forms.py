@@ -1,10 +1,10 @@
-"""What every form of the pages does alike: hints that are read out, errors beside their fields."""
+"""What every form of the pages does alike: what a service refuses, beside the fields it means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,12 +16,6 @@ from brandhub.common.sentences import sentence_for, sentence_for_field
 
 class PageForm(forms.Form):
     """Base of the product's own forms."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"hint-{name}"
 
     def offer(self, name: str, rows: QuerySet) -> None:
         """Let the field ``name`` choose among ``rows``."""

@@ -66,9 +66,6 @@ class AdapterForm(forms.Form):
         offered = BaseModel.objects.filter(pk__in=[model.pk for model in base_models])
         cast(forms.ModelChoiceField, self.fields["brand"]).queryset = brands
         cast(forms.ModelChoiceField, self.fields["base_model"]).queryset = offered
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"hint-{name}"
 
     def add_refusals(self, errors: Iterable[FieldError]) -> None:
         """Put what a service refused beside the fields."""

@@ -85,9 +85,6 @@ class TrainingForm(forms.Form):
         offered = BaseModel.objects.filter(pk__in=[model.pk for model in base_models])
         cast(forms.ModelChoiceField, self.fields["base_model"]).queryset = offered
         self.fields["steps"].initial = default_steps(base_models[0] if base_models else None)
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"hint-{name}"
         self._references = references
         for reference in references:
             self.fields[f"use_{reference.pk}"] = forms.BooleanField(
