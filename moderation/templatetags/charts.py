@@ -3,21 +3,30 @@ readers read instead."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brandhub.common.plots import plot_of
 from moderation.statistics.agreement import Judged
 from moderation.statistics.figures import CheckAgreement, Day
 
 register = template.Library()
 
-_WIDTH, _HEIGHT = 640, 180
+#: What the axis of times may end at, in seconds: the next of these above the longest.
+_ROUND_TIMES = (
+    *(60 * minutes for minutes in (1, 2, 4, 10, 20, 30, 60)),
+    *(3600 * hours for hours in (2, 4, 6, 12, 24, 48)),
+)
+_DAY = 86400
 #: Bars of a check's scores.
 _BINS = 24
 
@@ -34,8 +43,8 @@ def span_of(seconds: float | None) -> str:
         count = round(seconds / 60)
         return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
     if seconds < 48 * 3600:
-        return _("%(count)s hours") % {"count": f"{seconds / 3600:.1f}"}
-    return _("%(count)s days") % {"count": f"{seconds / 86400:.1f}"}
+        return _("%(count)s hours") % {"count": f"{seconds / 3600:.1f}".removesuffix(".0")}
+    return _("%(count)s days") % {"count": f"{seconds / _DAY:.1f}".removesuffix(".0")}
 
 
 @register.simple_tag
@@ -55,48 +64,33 @@ def count_bar(count: int, most: int) -> SafeString:
     return rate_bar(count / most if most else 0.0)
 
 
-@register.simple_tag
-def time_chart(days: Sequence[Day]) -> SafeString:
+@register.inclusion_tag("includes/plot.html")
+def time_chart(days: Sequence[Day]) -> dict[str, Any]:
     """Median and slowest tenth of the time to decision by day, on one axis from zero."""
-    if not days:
-        return mark_safe("")
-    top = max(day.slow_seconds for day in days) or 1.0
-    first, last = days[0].day.toordinal(), days[-1].day.toordinal()
-
-    def points(values: Sequence[float]) -> list[tuple[float, float]]:
-        return [
-            (
-                round(_WIDTH * (day.day.toordinal() - first) / max(1, last - first), 1),
-                round(_HEIGHT - _HEIGHT * value / top, 1),
-            )
-            for day, value in zip(days, values, strict=True)
-        ]
-
-    def line(name: str, values: Sequence[float]) -> SafeString:
-        found = points(values)
-        return format_html(
-            '<polyline class="line line-{}" points="{}"/>{}',
-            name,
-            " ".join(f"{x},{y}" for x, y in found),
-            format_html_join(
-                "",
-                '<circle class="dot dot-{}" cx="{}" cy="{}" r="3"/>',
-                ((name, x, y) for x, y in found),
-            ),
-        )
-
-    return format_html(
-        '<svg class="chart" viewBox="-8 -8 {} {}" aria-hidden="true" focusable="false">'
-        '<path class="axis" d="M0 0V{}H{}"/>{}{}'
-        '<text class="chart-label" x="4" y="8">{}</text></svg>',
-        _WIDTH + 16,
-        _HEIGHT + 16,
-        _HEIGHT,
-        _WIDTH,
-        line("slow", [day.slow_seconds for day in days]),
-        line("median", [day.median_seconds for day in days]),
-        span_of(top),
+    first, last = days[0].day, days[-1].day
+    width = (last - first).days
+    top = _round_time(max(day.slow_seconds for day in days))
+    plot = plot_of(
+        {
+            "slow": [day.slow_seconds for day in days],
+            "median": [day.median_seconds for day in days],
+        },
+        at=[(day.day - first).days / width if width else 0.5 for day in days],
+        low=0.0,
+        high=top,
+        upwards=[span_of(top), span_of(top / 2), "0"],
+        across=[
+            date_format(day, "MONTH_DAY_FORMAT")
+            for day in sorted({first, first + timedelta(days=width // 2), last})
+        ],
     )
+    return {"plot": plot, "dotted": True}
+
+
+def _round_time(longest: float) -> float:
+    """The end of an axis that reaches ``longest`` seconds and is halved to a round time, too."""
+    above = next((time for time in _ROUND_TIMES if time >= longest), None)
+    return float(above or 2 * _DAY * math.ceil(longest / (2 * _DAY)))
 
 
 @register.simple_tag
@@ -138,11 +132,14 @@ def score_chart(found: CheckAgreement) -> SafeString:
 
     return format_html(
         '<svg class="score-chart" viewBox="-2 0 244 80" aria-hidden="true" focusable="false">'
-        '<path class="axis" d="M0 40H240"/>{}{}{}{}</svg>',
+        '<path class="axis" d="M0 40H240"/>{}{}{}{}</svg>'
+        '<p class="score-range" aria-hidden="true"><span>{}</span><span>{}</span></p>',
         bars(good, "good", up=True),
         bars(bad, "bad", up=False),
         mark(marks[0], "now"),
         mark(marks[1], "suggested"),
+        f"{low:.3g}",
+        f"{high:.3g}",
     )
 
 

@@ -1,21 +1,20 @@
-"""A loss curve as points of an SVG: drawn by the server, for pages run no scripts of their own."""
+"""A training's loss as a chart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH = 600
-HEIGHT = 180
+from django.utils.translation import gettext as _
+
+from brandhub.common.plots import Plot, plot_of
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """``points`` is a polyline's attribute; ``low`` and ``high`` are the values at its edges."""
+    """``last`` is the loss now."""
 
-    points: str
-    low: float
-    high: float
+    plot: Plot
     last: float
 
 
@@ -25,9 +24,12 @@ def curve_of(losses: Sequence[Sequence[float]], steps: int) -> Curve | None:
         return None
     values = [loss for _step, loss in losses]
     low, high = min(values), max(values)
-    span = (high - low) or 1.0
-    points = " ".join(
-        f"{WIDTH * step / max(1, steps):.1f},{HEIGHT * (high - loss) / span:.1f}"
-        for step, loss in losses
+    plot = plot_of(
+        {"loss": values},
+        at=[step / max(1, steps) for step, _loss in losses],
+        low=low,
+        high=high,
+        upwards=[f"{value:.3g}" for value in (high, (high + low) / 2, low)],
+        across=["0", _("step %(step)s") % {"step": steps}],
     )
-    return Curve(points, low, high, values[-1])
+    return Curve(plot, values[-1])
