@@ -1,6 +1,7 @@
 """Headers that django-csp and Django's own middleware leave to the project."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,21 @@ class PermissionsPolicyMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        return response
+
+
+class ArrivalMiddleware(MiddlewareMixin):
+    """Names the next page to a script that sent a form with ``X-Arrival``, and leads it nowhere.
+
+    A script sees a redirect only by following it, which would spend the messages of the page that
+    the person is about to see.
+    """
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == HTTPStatus.FOUND and "X-Arrival" in request.headers:
+            response.status_code = HTTPStatus.NO_CONTENT
         return response
 
 

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "brandhub.common.headers.AdminPolicyMiddleware",
     "brandhub.common.headers.PermissionsPolicyMiddleware",
+    "brandhub.common.headers.ArrivalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "brandhub.common.headers.SameForEverybodyMiddleware",

@@ -28,7 +28,8 @@ class ManyFilesField(forms.FileField):
     widget = ManyFilesInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, list | tuple) else [data]
+        # None chosen is told as a missing file, not taken for a list that is fine.
+        given = (data or [None]) if isinstance(data, list | tuple) else [data]
         files = [super(ManyFilesField, self).clean(each, initial) for each in given]
         if len(files) > MOST_AT_ONCE:
             raise forms.ValidationError(
