@@ -56,16 +56,52 @@
   showTimes(document);
   document.addEventListener("brandhub:replaced", (event) => showTimes(event.target));
 
-  // A form is sent once: a second press of an impatient finger changes nothing.
+  // Puts fresh markup in a place that changes by itself. The focus stays where it was as far as its
+  // element still exists; who is being asked something inside is not interrupted.
+  const waiting = new Map(); // place → the markup that comes once the question is answered
+  const replace = (place, html) => {
+    const question = place.querySelector(":popover-open");
+    if (question) {
+      if (!waiting.has(place)) {
+        const answered = () => {
+          const latest = waiting.get(place);
+          waiting.delete(place);
+          replace(place, latest);
+        };
+        question.addEventListener("toggle", answered, { once: true });
+      }
+      waiting.set(place, html);
+      return;
+    }
+    const focused = place.contains(document.activeElement) ? document.activeElement : null;
+    const mark = focused?.dataset.keep;
+    // The server's own template, escaped there.
+    place.innerHTML = html;
+    if (mark) place.querySelector(`[data-keep="${mark}"]`)?.focus();
+    place.dispatchEvent(new CustomEvent("brandhub:replaced", { bubbles: true }));
+  };
+  window.brandhub = { replace };
+
+  // A form is sent once: a second press of an impatient finger changes nothing. What takes longer
+  // than a moment says that it is under way.
+  const PATIENCE = 700; // milliseconds before that is said
+  const working = document.querySelector("[data-working]");
+  let soon = 0;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
     }
-    if (form.method === "post" && !event.defaultPrevented) form.dataset.sent = "yes";
+    if (form.method !== "post" || event.defaultPrevented) return;
+    form.dataset.sent = "yes";
+    soon = setTimeout(() => {
+      if (working) working.textContent = working.dataset.working;
+    }, PATIENCE);
   });
   addEventListener("pageshow", () => {
+    clearTimeout(soon);
+    if (working) working.textContent = "";
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 

@@ -20,24 +20,15 @@
 
   const state = () => live.querySelector('[data-part="state"]');
 
-  // Puts fresh markup in place; the focus stays where it was as far as its element still exists.
   const put = (html) => {
-    const focused = live.contains(document.activeElement) ? document.activeElement : null;
-    const mark = focused?.closest("form")?.getAttribute("action");
     const shown = new Set(
       [...live.querySelectorAll("[data-index]:has(.shot)")].map((card) => card.dataset.index),
     );
-    // The server's own template, escaped there.
-    live.innerHTML = html;
+    brandhub.replace(live, html);
     announce();
     for (const card of live.querySelectorAll("[data-index]:has(.shot)")) {
       card.classList.toggle("is-fresh", !shown.has(card.dataset.index));
     }
-    if (mark) {
-      const form = [...live.querySelectorAll("form")].find((f) => f.getAttribute("action") === mark);
-      form?.querySelector("button")?.focus();
-    }
-    live.dispatchEvent(new CustomEvent("brandhub:replaced", { bubbles: true }));
     showSteps();
   };
 
