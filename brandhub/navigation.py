@@ -15,6 +15,14 @@ from brandhub.accounts.models import Role
 from moderation.permissions import REVIEWERS
 from moderation.selectors.queue import open_case_count
 
+#: Pages that stand under an entry of the menu without lying below its address.
+_ALSO_UNDER = {
+    "pages:bot-list": "/versions/",
+    "pages:brand-list": "/policies/",
+    "pages:style-list": "/references/",
+    "pages:adapter-list": "/trainings/",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -79,7 +87,7 @@ class Navigation:
         path = self._request.path
         if path == url:
             current = "page"
-        elif route != "pages:home" and path.startswith(url):
+        elif route != "pages:home" and path.startswith((url, _ALSO_UNDER.get(route, url))):
             current = "true"
         else:
             current = ""

@@ -1,5 +1,6 @@
 """What surrounds every page: signing in and out, languages, errors, and text that stays text."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import translation
 from brandhub.common.error_pages import ErrorPageMiddleware
 from brandhub.common.errors import Conflict, NotFound, PlatformFault, Refused
 from tests import factories
+from tests.pages.routes import Route
 from tests.pages.world import World
 
 _SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -56,6 +58,40 @@ def test_signing_in_leads_to_no_other_site(world: World, client: Client) -> None
         },
     )
     assert answer.url == reverse("pages:home")
+
+
+def test_a_script_is_told_the_next_page_and_not_led_there(world: World, client: Client) -> None:
+    # Given a person whose form a script sends,
+    client.force_login(world.manager)
+    form = {"brand": world.brand.pk, "external_id": "support-9", "name": "Support"}
+    # when it is accepted,
+    answer = client.post(reverse("pages:bot-register"), form, headers={"X-Arrival": "named"})
+    # then the answer names the bot's page, and its message waits there.
+    bot = world.brand.bots.get(external_id="support-9")
+    assert answer.status_code == 204
+    assert answer["Location"] == reverse("pages:bot-detail", args=[bot.pk])
+    assert "Support is registered." in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "entry"),
+    [
+        ("version-detail", "versions.1", "bot-list"),
+        ("policy-detail", "policy", "brand-list"),
+        ("reference-detail", "reference", "style-list"),
+        ("training-detail", "training", "adapter-list"),
+        ("revision-changes", "draft", "style-list"),
+    ],
+)
+def test_the_menu_shows_under_what_a_page_stands(
+    page: str, key: str, entry: str, world: World, client: Client
+) -> None:
+    client.force_login(world.manager)
+    shown = Route((), key).object_of(world)
+    answer = client.get(reverse(f"pages:{page}", args=[shown.pk])).content.decode()
+    assert re.findall(r'href="([^"]+)" aria-current="true"><svg', answer) == [
+        reverse(f"pages:{entry}")
+    ]
 
 
 def test_signing_out_needs_a_post_and_ends_the_session(world: World, client: Client) -> None:
