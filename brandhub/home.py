@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from avatars.models import AvatarVersion, Bot, GenerationRequest
@@ -20,6 +22,36 @@ from moderation.selectors.queue import open_case_count, queue_page
 _CASES_SHOWN = 4
 _REQUESTS_SHOWN = 5
 _BOTS_SHOWN = 12
+
+
+def _first_steps() -> list[dict[str, str]]:
+    """The way of a new brand to its first avatar, for a manager whose brands have no bot."""
+    return [
+        {
+            "icon": "palette",
+            "url": reverse("pages:brand-list"),
+            "title": _("Give the brand its colours"),
+            "says": _("Pictures are checked against its palette."),
+        },
+        {
+            "icon": "pen",
+            "url": reverse("pages:style-new"),
+            "title": _("Write a style and publish it"),
+            "says": _("It says what all pictures of the brand have in common."),
+        },
+        {
+            "icon": "bot",
+            "url": reverse("pages:bot-register"),
+            "title": _("Register a bot"),
+            "says": _("A platform can do the same through the API."),
+        },
+        {
+            "icon": "spark",
+            "url": reverse("pages:request-new"),
+            "title": _("Ask for its avatar"),
+            "says": _("Somebody else of the brand approves the picture that goes out."),
+        },
+    ]
 
 
 @login_required
@@ -45,5 +77,6 @@ def home(request: SignedInRequest) -> HttpResponse:
         "next_case": has_claimable(user, EVERYTHING),
         "my_requests": request_log_of(user, group="mine")[:_REQUESTS_SHOWN],
         "bots": wardrobe_of(user)[:_BOTS_SHOWN],
+        "first_steps": _first_steps(),
     }
     return render(request, "brandhub/home.html", context)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from django.utils.translation import pgettext
+
 from brandhub import vocabulary
 from styles.composition import ComposedPrompt
 from styles.models import StyleRevision
@@ -29,6 +31,17 @@ SIMPLE_TAGS = 4
 Reason = Literal["tier", "simple", "not_simple"]
 
 
+def tier_name(tier: str) -> str:
+    """A tier by its name alone, for where the steps stand beside it."""
+    names = {
+        Tier.DRAFT: pgettext("tier", "Draft"),
+        Tier.LIGHT: pgettext("tier", "Light"),
+        Tier.STANDARD: pgettext("tier", "Standard"),
+        Tier.BEST: pgettext("tier", "Best"),
+    }
+    return names[Tier(tier)]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """How a request is drawn. ``reason`` is ``tier`` where the revision alone decided."""
@@ -37,11 +50,6 @@ class Route:
     steps: int
     scheduler: str
     reason: Reason = "tier"
-
-    @property
-    def label(self) -> str:
-        """The tier in the reader's language."""
-        return str(Tier(self.tier).label)
 
     def as_json(self) -> dict[str, Any]:
         """As a request keeps it, and its lineage tells it."""

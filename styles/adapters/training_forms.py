@@ -31,6 +31,19 @@ def _number(name: str, label: Any, help_text: Any = "") -> forms.Field:
     return forms.FloatField(label=label, help_text=help_text, widget=widget, **bounds)
 
 
+def recipe_in_words(recipe: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What a training was told, as (label, value) in the form's own words and order."""
+    asked = TrainingForm.base_fields
+    named = [name for name in asked if name in recipe] + sorted(set(recipe) - set(asked))
+    return [
+        (
+            str(asked[name].label) if name in asked else name,
+            {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else value,
+        )
+        for name, value in ((name, recipe[name]) for name in named)
+    ]
+
+
 def _tags_of(reference: ReferenceImage) -> Tags:
     """The picture's caption, or what the classifier suggests: the person sees it here, too."""
     return reference.tags or reference.suggested_tags

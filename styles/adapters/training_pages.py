@@ -32,7 +32,7 @@ from styles.adapters.training import (
     request_training,
     resume_training,
 )
-from styles.adapters.training_forms import TrainingForm
+from styles.adapters.training_forms import TrainingForm, recipe_in_words
 from styles.adapters.training_states import ACTIVE, TRAINING, TrainingStatus
 from styles.models.trainings import AdapterTraining
 from styles.references.selectors import usable_references
@@ -130,7 +130,7 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "training": training,
         "curve": curve_of(training.losses, training.steps),
         "under_way": training.status in ACTIVE,
-        "numbers": sorted(training.recipe.items()),
+        "numbers": recipe_in_words(training.recipe),
         **allowed,
     }
 

@@ -9,8 +9,10 @@ from django import template
 from django.utils.translation import get_language
 
 from styles import tag_labels
+from styles.routing import tier_name
 
 register = template.Library()
+register.filter("tier_name", tier_name)
 
 
 @register.filter

@@ -33,6 +33,11 @@ _PIECES = {
     "training-preview",
 }
 _SERIOUS = {"serious", "critical"}
+_OPEN_THE_FIRST = """() => {
+    const found = document.querySelector("[popover], dialog");
+    found?.matches("dialog") ? found.showModal() : found?.showPopover();
+    return Boolean(found);
+}"""
 
 
 def addresses_of(world: World) -> list[str]:
@@ -88,6 +93,9 @@ def test_no_page_has_a_serious_finding(
         # with everything unfolded that can be,
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
         found += _violations(page, address)
+        # and with the first question or list of keys that it can open,
+        if page.evaluate(_OPEN_THE_FIRST):
+            found += _violations(page, f"{address} with what it opens")
     # then axe has nothing serious to say.
     assert found == []
 
