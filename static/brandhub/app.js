@@ -96,12 +96,14 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     form.dataset.sent = "yes";
     soon = setTimeout(() => {
-      if (working) working.textContent = working.dataset.working;
+      if (!working) return;
+      working.hidden = false;
+      working.textContent = working.dataset.working;
     }, PATIENCE);
   });
   addEventListener("pageshow", () => {
     clearTimeout(soon);
-    if (working) working.textContent = "";
+    if (working) working.hidden = true;
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 

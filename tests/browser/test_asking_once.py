@@ -38,7 +38,7 @@ def test_the_question_says_what_happens_and_keeps_the_focus(
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("The palette is saved.")
+    expect(page.get_by_role("status")).to_contain_text("The palette is saved.")
     assert not PaletteColour.objects.filter(pk=world.colour.pk).exists()
 
 
