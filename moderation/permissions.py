@@ -64,7 +64,9 @@ def require_judge(user: User, case: ReviewCase) -> Judge:
     could do it themselves.
     """
     require_reviewer(user, case)
-    judge = _judged(user, case, progress_of(case))
+    # Where one approval is enough, it has closed the case: what is open has none.
+    one_is_enough = case.status in OPEN_CASES and case.approvals_needed == 1
+    judge = _judged(user, case, progress_of(case, () if one_is_enough else None))
     if isinstance(judge, Refused):
         raise judge
     return judge

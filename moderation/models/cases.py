@@ -163,6 +163,11 @@ class ReviewCase(UuidModel):
         return self.rules.stages
 
     @property
+    def approvals_needed(self) -> int:
+        """By how many different people, in all stages."""
+        return sum(stage.approvals for stage in self.stages)
+
+    @property
     def stage_rule(self) -> Stage:
         """The stage in which the case is."""
         return self.stages[self.stage - 1]

@@ -11,7 +11,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet
 
 from brandhub.accounts.models import Brand, User
 from brandhub.common.errors import NotFound
@@ -41,15 +41,6 @@ def first_keys(
     first = ArraySubquery(keys.filter(brand=OuterRef("pk"))[:size])
     parts = _brands(user, brand).annotate(first=first).values_list("first", flat=True)
     return list(islice(merge(*parts, reverse=newest_first), size))
-
-
-def brands_in_turn(user: User, cases: QuerySet[ReviewCase], *, brand: str = "") -> list[UUID]:
-    """The brands where ``user`` reviews and has one of ``cases``, the one whose oldest has waited
-    longest first. One query."""
-    head = cases.filter(brand=OuterRef("pk")).order_by("pk").values("pk")[:1]
-    heads = _brands(user, brand).annotate(head=Subquery(head)).values_list("head", "pk")
-    # Sorted here: in the query, each head would be looked for once more.
-    return [key for _head, key in sorted(pair for pair in heads if pair[0] is not None)]
 
 
 def _brands(user: User, slug: str) -> QuerySet[Brand]:

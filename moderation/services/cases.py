@@ -16,7 +16,8 @@ from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
-from moderation.locking import claim_is_over, lock_case, lock_case_to_claim
+from moderation.locking import claim_is_over, lock_case
+from moderation.locking_to_claim import lock_case_to_claim
 from moderation.models import CaseComment, ReviewCase
 from moderation.permissions import require_judge, require_reviewer
 from moderation.policies.rules import Stage

@@ -6,11 +6,10 @@ from django.db import transaction
 
 from brandhub.accounts.models import User
 from brandhub.audit.record import Actor
-from moderation.locking import lock_first
+from moderation.locking_to_claim import lock_next_case
 from moderation.models import ReviewCase
 from moderation.permissions import require_judge
-from moderation.selectors.cases import EVERYTHING, QueueFilters, claimable
-from moderation.selectors.queue import brands_in_turn
+from moderation.selectors.cases import EVERYTHING, QueueFilters
 from moderation.services.cases import take_case
 
 
@@ -23,11 +22,9 @@ def claim_next_case(
     Nobody waits for a colleague who is claiming at the same moment, and nobody gets the same case:
     rows that are locked are passed over, and what is free is asked again under the lock.
     """
-    cases = claimable(user, filters)
-    for brand in brands_in_turn(user, cases, brand=filters.brand):
-        case = lock_first(cases.filter(brand=brand))
-        if case is not None:
-            require_judge(user, case)
-            take_case(actor, user, case)
-            return case
-    return None
+    case = lock_next_case(user, filters)
+    if case is None:
+        return None
+    require_judge(user, case)
+    take_case(actor, user, case)
+    return case

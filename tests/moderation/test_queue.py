@@ -1,5 +1,6 @@
 """The queue: merged over brands, filtered, cut into pages by key; and the next case for many."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,13 +15,13 @@ from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import Actor
 from brandhub.common.errors import NotFound
 from brandhub.common.ids import uuid7_floor
+from moderation import locking_to_claim
 from moderation.casework import case_rows
 from moderation.locking import lock_case
 from moderation.models import ReviewCase
 from moderation.selectors.cases import QueueFilters
 from moderation.selectors.queue import (
     COUNTED,
-    brands_in_turn,
     decided_page,
     open_case_count,
     queue_page,
@@ -36,7 +37,7 @@ from tests.factories import (
     ReviewCaseFactory,
     member,
 )
-from tests.races import InAnotherConnection, together
+from tests.races import InAnotherConnection, elsewhere, together
 
 CaseMaker = Callable[..., ReviewCase]
 
@@ -272,16 +273,49 @@ def test_many_at_once_get_a_case_each(in_review: CaseMaker, brand: Brand) -> Non
 def test_a_case_taken_since_it_was_read_is_not_taken_again(
     in_review: CaseMaker, reviewer: User, colleague: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Given two cases, of which a colleague takes the first between our reading and our locking,
+    # Given two cases, and one who has begun to read them and is halted before locking any,
     first, second = in_review(), in_review()
-
-    def read_and_lose(user: User, cases: object, *, brand: str) -> list[object]:
-        found = brands_in_turn(user, cases, brand=brand)
-        if user == reviewer:
-            InAnotherConnection(lambda: take(colleague)).start().finish()
-        return found
-
-    monkeypatch.setattr("moderation.services.claiming.brands_in_turn", read_and_lose)
-    assert take(reviewer) == second
+    gate = "(SELECT pg_advisory_xact_lock(6)) IS NOT NULL"
+    monkeypatch.setattr(locking_to_claim, "_FREE", f"{gate} AND {locking_to_claim._FREE}")
+    with transaction.atomic():
+        take_lock(6)
+        halted = InAnotherConnection(lambda: take(reviewer)).start()
+        wait_until_somebody_waits_for(6)
+        # when a colleague takes the first one meanwhile,
+        elsewhere(
+            lambda: claim_case(actor=Actor.person(colleague), user=colleague, case_id=first.pk)
+        )
+    # then the other one is left.
+    assert halted.finish() == second
     first.refresh_from_db()
     assert first.claimed_by == colleague
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_all_of_a_brand_are_locked_another_brand_is_next(
+    of_two_brands: list[ReviewCase], reviewer: User
+) -> None:
+    with transaction.atomic():
+        for case in of_two_brands[::2]:
+            lock_case(case.pk)
+        assert elsewhere(lambda: take(reviewer)) == of_two_brands[1]
+        for case in of_two_brands[3::2]:
+            lock_case(case.pk)
+        assert elsewhere(lambda: take(reviewer)) is None
+
+
+def take_lock(number: int) -> None:
+    """Until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def wait_until_somebody_waits_for(number: int) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND objid = %s"
+    for _ in range(2000):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{waiting} AND locktype = 'advisory'", [number])
+            if cursor.fetchone() == (1,):
+                return
+        time.sleep(0.005)
+    pytest.fail("nobody waits for the lock")
