@@ -28,7 +28,8 @@ FLAG_THRESHOLD = 0.35
 BLOCK_THRESHOLD = 0.85
 #: A big round drawn face is taken for buttocks, as large as the picture: of 200 pictures of the
 #: corpus 8 are, in boxes of 0.51 to 0.68 of the picture, with 0.27 to 0.83. No other class errs.
-#: So for that one class, in so large a box, only more than that counts.
+#: So for that one class, in so large a box, only more than that counts, and the score that a
+#: policy's thresholds are held against is lowered accordingly.
 FACE_SHARE = 0.45
 FACE_FLAG_THRESHOLD = 0.87
 FACE_BLOCK_THRESHOLD = 0.95
@@ -46,12 +47,12 @@ class Nudity:
     it is nearly sure.
 
     It cannot vouch for drawings: it was trained on none, so a pass says little about a drawn body.
-    ``evidence``: the boxes (left, top, width, height as shares of the sides) with their scores, and
-    under ``seen`` whatever else the network recognised.
+    ``evidence``: the boxes (left, top, width, height as shares of the sides) with the network's own
+    scores, and under ``seen`` whatever else it recognised.
     """
 
     name = "nudity"
-    version = "2"
+    version = "3"
     category = "sexual"
 
     def warm_up(self) -> None:
@@ -63,16 +64,14 @@ class Nudity:
         height, width = rgb.shape[:2]
         # NudeNet wants what OpenCV reads: blue first.
         seen = _detector().detect(np.ascontiguousarray(rgb[:, :, ::-1]))
-        # What is nearest to its own threshold, or furthest beyond it, first.
         bare = sorted(
-            (each for each in seen if each["class"] in EXPOSED),
-            key=lambda each: -each["score"] / _limits(each, width, height)[0],
+            ((_weighed(each, width, height), each) for each in seen if each["class"] in EXPOSED),
+            key=lambda pair: -pair[0],
         )
-        score = bare[0]["score"] if bare else 0.0
-        flags, blocks = _limits(bare[0], width, height) if bare else (FLAG_THRESHOLD, 1.0)
+        score = bare[0][0] if bare else 0.0
         verdict = FindingVerdict.PASS
-        if score >= flags:
-            verdict = FindingVerdict.BLOCK if score >= blocks else FindingVerdict.FLAG
+        if score >= FLAG_THRESHOLD:
+            verdict = FindingVerdict.BLOCK if score >= BLOCK_THRESHOLD else FindingVerdict.FLAG
         return [
             CheckResult(
                 check=self.name,
@@ -80,21 +79,27 @@ class Nudity:
                 category=self.category,
                 verdict=verdict,
                 score=round(score, 4),
-                threshold=flags,
+                threshold=FLAG_THRESHOLD,
                 evidence={
-                    "boxes": [_box(each, width, height) for each in bare],
+                    "boxes": [_box(each, width, height) for _score, each in bare],
                     "seen": sorted({each["class"] for each in seen} - EXPOSED),
                 },
             )
         ]
 
 
-def _limits(found: dict[str, Any], width: int, height: int) -> tuple[float, float]:
-    """From which score on it is flagged, and from which on it is blocked."""
+def _weighed(found: dict[str, Any], width: int, height: int) -> float:
+    """The network's score, on the scale of :data:`FLAG_THRESHOLD` and :data:`BLOCK_THRESHOLD`.
+
+    Of what may be a drawn face, its own two thresholds are laid onto those, and what lies between
+    them evenly between: so whatever a policy asks for, a face needs more of it.
+    """
+    score = float(found["score"])
     _, _, across, down = found["box"]
-    if found["class"] == "BUTTOCKS_EXPOSED" and across * down >= FACE_SHARE * width * height:
-        return FACE_FLAG_THRESHOLD, FACE_BLOCK_THRESHOLD
-    return FLAG_THRESHOLD, BLOCK_THRESHOLD
+    if found["class"] != "BUTTOCKS_EXPOSED" or across * down < FACE_SHARE * width * height:
+        return score
+    needed = (0.0, FACE_FLAG_THRESHOLD, FACE_BLOCK_THRESHOLD, 1.0)
+    return float(np.interp(score, needed, (0.0, FLAG_THRESHOLD, BLOCK_THRESHOLD, 1.0)))
 
 
 def _box(found: dict[str, Any], width: int, height: int) -> dict[str, Any]:

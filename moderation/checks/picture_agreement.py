@@ -18,14 +18,17 @@ class PictureAgreement:
     """Flags a picture that does not seem to show something that was asked, or to show something
     that was asked to be absent. Never blocks: the judge is a small network and errs.
 
-    The score is how sure the judge is that all of it is there (the geometric mean), and the
-    higher the better; the threshold of each tag is in the evidence. ``unknown`` where no judge saw
-    the picture, and where something was asked that the judge was never taught: a pass would vouch
-    for what nobody looked at.
+    The score is that of the tag which fares worst, as a multiple of what chance would say; the
+    higher the better. In the evidence are each tag's own score and threshold, and under ``sure``
+    how sure the judge is that all of it is there (the geometric mean).
+
+    ``unknown`` where no judge saw the picture, and where something was asked that the judge was
+    never taught: a pass would vouch for what nobody looked at. What speaks against the picture then
+    stands without a score, so that a lower threshold makes no pass of it.
     """
 
     name = "picture_agreement"
-    version = "1"
+    version = "2"
     category = "agreement"
 
     def run(self, subject: Picture) -> Sequence[CheckResult]:
@@ -34,6 +37,8 @@ class PictureAgreement:
             return [self._result(FindingVerdict.UNKNOWN, None, {"note": "not_judged"})]
         asked = [_told(each) for each in alignment.tags]
         evidence: dict[str, Any] = {"asked": asked, "judge": alignment.judge}
+        if alignment.score is not None:
+            evidence["sure"] = round(alignment.score, 4)
         if alignment.unknown:
             evidence["untaught"] = list(alignment.unknown)
         if not asked and not alignment.unknown:
@@ -44,7 +49,10 @@ class PictureAgreement:
             verdict = FindingVerdict.UNKNOWN
         else:
             verdict = FindingVerdict.PASS
-        return [self._result(verdict, alignment.score, evidence)]
+        score = None
+        if asked and not alignment.unknown:
+            score = min(each.score / each.chance for each in alignment.tags)
+        return [self._result(verdict, score, evidence)]
 
     def _result(
         self, verdict: FindingVerdict, score: float | None, evidence: dict[str, Any]
@@ -55,6 +63,7 @@ class PictureAgreement:
             category=self.category,
             verdict=verdict,
             score=None if score is None else round(score, 4),
+            threshold=LEAST_OF_CHANCE,
             evidence=evidence,
         )
 

@@ -39,6 +39,8 @@ class KnownCheck:
     low_is_bad: bool = False
     #: The check blocks for what its score does not measure, so moving a threshold lifts no block.
     blocks_by_itself: bool = False
+    #: Versions of the check whose scores measured something else than its thresholds now do.
+    other_scales: frozenset[str] = frozenset()
 
 
 #: Prohibited content and broken pictures are the platform's own rules: no brand lifts them.
@@ -66,8 +68,23 @@ CATALOGUE = (
         threshold=Bounds(1.0, 0.1, 3.0),
         low_is_bad=True,
     ),
-    KnownCheck("near_duplicate", CaseKind.IMAGE, _M.FLAG, (_M.OFF, _M.FLAG, _M.BLOCK)),
-    KnownCheck("picture_agreement", CaseKind.IMAGE, _M.FLAG, (_M.OFF, _M.FLAG, _M.BLOCK)),
+    KnownCheck(
+        "near_duplicate",
+        CaseKind.IMAGE,
+        _M.FLAG,
+        (_M.OFF, _M.FLAG, _M.BLOCK),
+        threshold=Bounds(0.9, 0.8, 1.0),
+        other_scales=frozenset({"1", "2"}),
+    ),
+    KnownCheck(
+        "picture_agreement",
+        CaseKind.IMAGE,
+        _M.FLAG,
+        (_M.OFF, _M.FLAG, _M.BLOCK),
+        threshold=Bounds(0.2, 0.01, 3.0),
+        low_is_bad=True,
+        other_scales=frozenset({"1"}),
+    ),
     KnownCheck(
         "nudity",
         CaseKind.IMAGE,
@@ -75,6 +92,7 @@ CATALOGUE = (
         (_M.OFF, _M.FLAG, _M.GRADED, _M.BLOCK),
         threshold=Bounds(0.35, 0.05, 1.0),
         block_threshold=Bounds(0.85, 0.05, 1.0),
+        other_scales=frozenset({"1", "2"}),
     ),
     KnownCheck(
         "text_in_picture",
@@ -86,3 +104,11 @@ CATALOGUE = (
     ),
 )
 KNOWN = {check.name: check for check in CATALOGUE}
+
+
+def comparable(check: str, version: str, score: float | None) -> float | None:
+    """The score of that version of a check, where it measures what the check's thresholds do now;
+    else None, and its word stands.
+    """
+    known = KNOWN.get(check)
+    return None if known is not None and version in known.other_scales else score

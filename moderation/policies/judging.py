@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from avatars.states import Verdict
 from moderation.models import Finding
-from moderation.policies.catalogue import CATALOGUE
+from moderation.policies.catalogue import CATALOGUE, comparable
 from moderation.policies.rules import PolicyRules
 from moderation.states import CaseKind, FindingVerdict
 
@@ -34,7 +34,8 @@ def judge_findings(rules: PolicyRules, findings: Iterable[Finding], subject: Cas
     verdicts = dict.fromkeys((each.check_name for each in heard), FindingVerdict.PASS)
     for each in heard:
         own = FindingVerdict(each.own_verdict or each.verdict)
-        found = rules.verdict_on(each.check_name, own, each.score)
+        score = comparable(each.check_name, each.check_version, each.score)
+        found = rules.verdict_on(each.check_name, own, score)
         verdicts[each.check_name] = max(verdicts[each.check_name], found, key=_WORSE.index)
     missing = tuple(
         check.name

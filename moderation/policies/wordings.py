@@ -15,6 +15,8 @@ from moderation.wordings import CHECKS
 THRESHOLDS = {
     "palette_distance": gettext_lazy("Least share of pixels in the brand's colours"),
     "legibility": gettext_lazy("Least legibility; 1 is what the check asks for"),
+    "near_duplicate": gettext_lazy("Likeness to a published picture, from here on"),
+    "picture_agreement": gettext_lazy("Least sureness of each thing asked; 1 is guessing"),
     "nudity": gettext_lazy("Certainty of a bare body, from here on"),
     "text_in_picture": gettext_lazy("Certainty of the reading, from here on"),
 }

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from moderation.policies.catalogue import CATALOGUE
 from moderation.states import ReasonCode
 
 #: Fewer pictures than these of either kind say nothing about a threshold.
 LEAST_OF_A_KIND = 20
 #: Checks whose score is good when it is high.
-HIGH_IS_GOOD = frozenset({"palette_distance", "legibility"})
+HIGH_IS_GOOD = frozenset(check.name for check in CATALOGUE if check.low_is_bad)
 #: The reasons by which a person objects to what a check looks for. Who rejects a picture for
 #: another reason has said nothing about the check.
 OBJECTIONS: dict[str, frozenset[str]] = {
@@ -22,6 +23,7 @@ OBJECTIONS: dict[str, frozenset[str]] = {
     "legibility": frozenset({ReasonCode.UNREADABLE, ReasonCode.LOW_QUALITY}),
     "broken_image": frozenset({ReasonCode.LOW_QUALITY}),
     "near_duplicate": frozenset({ReasonCode.INFRINGING, ReasonCode.OFF_BRAND}),
+    "picture_agreement": frozenset({ReasonCode.WRONG_FEATURES}),
     "nudity": frozenset({ReasonCode.INAPPROPRIATE}),
     "text_in_picture": frozenset(
         {ReasonCode.MISLEADING, ReasonCode.INAPPROPRIATE, ReasonCode.INFRINGING}

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from brandhub.accounts.models import Brand
 from brandhub.common.ids import uuid7_floor
+from moderation.policies.catalogue import comparable
 from moderation.statistics.agreement import (
     HIGH_IS_GOOD,
     OBJECTIONS,
@@ -229,8 +230,8 @@ def agreements(span: Span) -> list[CheckAgreement]:
     """
     rows = _rows(
         """
-        SELECT finding.check_name, finding.verdict <> 'pass', approved, finding.score,
-               finding.threshold, reason_codes
+        SELECT finding.check_name, finding.check_version, finding.verdict <> 'pass', approved,
+               finding.score, finding.threshold, reason_codes
         FROM decided
         JOIN moderation_finding AS finding ON finding.request_id = decided.request_id
         WHERE kind = 'image' AND finding.verdict <> 'unknown'
@@ -243,11 +244,12 @@ def agreements(span: Span) -> list[CheckAgreement]:
     )
     judged: dict[str, list[Judged]] = {}
     thresholds: dict[str, float | None] = {}
-    for check, flagged, approved, score, threshold, reasons in rows:
+    for check, version, flagged, approved, score, threshold, reasons in rows:
         if check not in OBJECTIONS:
             continue
         if not approved and OBJECTIONS[check].isdisjoint(reasons):
             continue
+        score = comparable(check, version, score)
         judged.setdefault(check, []).append(Judged(flagged, not approved, score))
         # The latest one holds.
         thresholds[check] = threshold

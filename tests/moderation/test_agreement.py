@@ -8,6 +8,8 @@ from moderation import screener
 from moderation.checks.picture import AskedTag, Picture, PictureAlignment
 from moderation.checks.picture_agreement import LEAST_OF_CHANCE, PictureAgreement
 from moderation.models import Finding
+from moderation.policies.rules import CheckRule, PolicyRules
+from moderation.states import CheckMode
 from tests.moderation.conftest import JUDGE, judged, scene
 
 ROBOT = AskedTag("subject:robot", absent=False, score=0.9, chance=0.25)
@@ -23,9 +25,11 @@ def result_of(*tags, unknown=(), score=0.5):
 
 def test_what_was_asked_and_is_there_passes():
     result = result_of(ROBOT)
-    assert (str(result.verdict), result.score) == ("pass", 0.5)
+    # 0.9 is 3.6 times what guessing among four would score.
+    assert (str(result.verdict), result.score, result.threshold) == ("pass", 3.6, LEAST_OF_CHANCE)
     assert result.evidence == {
         "judge": JUDGE,
+        "sure": 0.5,
         "asked": [
             {
                 "tag": "subject:robot",
@@ -42,6 +46,30 @@ def test_what_was_asked_and_is_there_passes():
 def test_the_threshold_is_a_share_of_chance(score, verdict):
     tag = AskedTag("eyewear:glasses", absent=False, score=score, chance=0.05 / LEAST_OF_CHANCE)
     assert str(result_of(ROBOT, tag).verdict) == verdict
+
+
+def test_the_score_is_that_of_what_fares_worst():
+    glasses = AskedTag("eyewear:glasses", absent=False, score=0.1, chance=0.25)
+    assert result_of(ROBOT, glasses, score=0.3).score == 0.4
+    assert result_of().score is None
+
+
+@pytest.mark.parametrize(
+    ("threshold", "score", "verdict"),
+    [(0.5, 0.1, "flag"), (0.3, 0.1, "pass"), (0.1, 0.04, "pass"), (0.1, 0.02, "flag")],
+)
+def test_a_policy_says_how_sure_is_sure_enough(threshold, score, verdict):
+    rules = PolicyRules(checks={"picture_agreement": CheckRule(CheckMode.FLAG, threshold)})
+    glasses = AskedTag("eyewear:glasses", absent=False, score=score, chance=0.25)
+    assert rules.judge(result_of(ROBOT, glasses)).verdict == verdict
+
+
+def test_no_threshold_lets_pass_what_was_never_taught():
+    rules = PolicyRules(checks={"picture_agreement": CheckRule(CheckMode.FLAG, 0.01)})
+    missing = AskedTag("eyewear:glasses", absent=False, score=0.04, chance=0.25)
+    assert rules.judge(result_of(missing)).verdict == "pass"
+    assert rules.judge(result_of(missing, unknown=("style:realistic",))).verdict == "flag"
+    assert rules.judge(result_of(ROBOT, unknown=("style:realistic",))).verdict == "unknown"
 
 
 def test_what_was_to_be_absent_and_is_there_flags():

@@ -3,7 +3,14 @@
 import pytest
 
 from brandhub.accounts.models import Role
-from moderation.checks import legibility, nudity, palette_distance, text_in_picture
+from moderation.checks import (
+    legibility,
+    near_duplicate,
+    nudity,
+    palette_distance,
+    picture_agreement,
+    text_in_picture,
+)
 from moderation.checks.contract import CheckResult
 from moderation.models import Finding
 from moderation.policies.catalogue import CATALOGUE, KNOWN
@@ -31,6 +38,9 @@ def test_the_catalogues_thresholds_are_those_of_the_checks():
     assert KNOWN["nudity"].threshold.default == nudity.FLAG_THRESHOLD
     assert KNOWN["nudity"].block_threshold.default == nudity.BLOCK_THRESHOLD
     assert KNOWN["text_in_picture"].threshold.default == text_in_picture.CONFIDENCE_THRESHOLD
+    assert KNOWN["near_duplicate"].threshold.default == near_duplicate.LIKE
+    assert KNOWN["near_duplicate"].threshold.low == near_duplicate.LEAST_TOLD
+    assert KNOWN["picture_agreement"].threshold.default == picture_agreement.LEAST_OF_CHANCE
     assert KNOWN["legibility"].threshold.default == 1.0
     assert legibility.Legibility.name in KNOWN
 
@@ -127,6 +137,20 @@ def test_a_check_that_is_off_has_no_say():
     rules = PolicyRules(checks={"protected_names": CheckRule(CheckMode.OFF)})
     found = _findings(**clean | {"protected_names": "flag"})
     assert judge_findings(rules, found, CaseKind.PROMPT).verdict == "pass"
+
+
+@pytest.mark.parametrize("check", [each for each in CATALOGUE if each.other_scales])
+def test_scores_of_another_scale_are_held_against_no_threshold(check):
+    current = next(each.version for each in IMAGE_CHECKS if each.name == check.name)
+    rules = PolicyRules(checks={check.name: CheckRule(CheckMode.FLAG, 0.5)})
+    good = 0.9 if check.low_is_bad else 0.1
+
+    def judged(version):
+        finding = Finding(check_name=check.name, check_version=version, verdict="flag", score=good)
+        return check.name in judge_findings(rules, [finding], CaseKind.PROMPT).because
+
+    assert not judged(current)
+    assert all(judged(version) for version in check.other_scales)
 
 
 def test_the_worst_of_several_findings_of_one_check_counts():

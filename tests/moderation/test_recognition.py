@@ -17,11 +17,13 @@ from moderation.checks.contract import run_check
 from moderation.checks.legibility import Legibility, measures
 from moderation.checks.near_duplicate import LIKE, NearDuplicate
 from moderation.checks.nudity import Nudity
-from moderation.checks.picture import Picture
+from moderation.checks.picture import Neighbour, Picture, PictureAlignment
 from moderation.checks.text_in_picture import TextInPicture
 from moderation.models import Finding, PictureFingerprint
 from moderation.pdq import ALIKE, pdq
+from moderation.policies.rules import CheckRule, PolicyRules
 from moderation.selectors.fingerprints import PublishedNeighbours
+from moderation.states import CheckMode, FindingVerdict
 from tests.factories import AvatarVersionFactory, BotFactory, BrandFactory, GenerationRequestFactory
 from tests.moderation.conftest import JUDGE, features_of, jpeg_bytes, rendered, scene
 
@@ -70,13 +72,43 @@ def seeing(monkeypatch, *found):
     return str(result.verdict), result.score, result.threshold
 
 
+#: The box of a face in a portrait: half of the picture of 96 x 96 and more.
+FACE = [10, 10, 72, 72]
+
+
 @pytest.mark.parametrize(
-    ("score", "verdict"), [(0.83, "pass"), (0.88, "flag"), (0.94, "flag"), (0.96, "block")]
+    ("score", "verdict", "weighed"),
+    [
+        (0.435, "pass", 0.175),
+        (0.869, "pass", 0.3496),
+        (0.87, "flag", 0.35),
+        (0.91, "flag", 0.6),
+        (0.95, "block", 0.85),
+        (0.975, "block", 0.925),
+    ],
 )
-def test_a_drawn_face_that_is_taken_for_buttocks_needs_more(monkeypatch, score, verdict):
-    # the box of a face in a portrait: half of the picture of 96 x 96 and more
-    large = ("BUTTOCKS_EXPOSED", score, [10, 10, 72, 72])
-    assert seeing(monkeypatch, large) == (verdict, score, 0.87)
+def test_a_drawn_face_that_is_taken_for_buttocks_needs_more(monkeypatch, score, verdict, weighed):
+    assert seeing(monkeypatch, ("BUTTOCKS_EXPOSED", score, FACE)) == (verdict, weighed, 0.35)
+
+
+@pytest.mark.parametrize(
+    ("rule", "score", "verdict"),
+    [
+        # A stricter policy asks less of a body, and still more of a face.
+        (CheckRule(CheckMode.GRADED, 0.3), 0.7, "pass"),
+        (CheckRule(CheckMode.GRADED, 0.3), 0.75, "flag"),
+        (CheckRule(CheckMode.GRADED, 0.5), 0.88, "pass"),
+        (CheckRule(CheckMode.GRADED, 0.5), 0.9, "flag"),
+        (CheckRule(CheckMode.GRADED, None, 0.6), 0.9, "flag"),
+        (CheckRule(CheckMode.GRADED, None, 0.6), 0.91, "block"),
+        (CheckRule(CheckMode.BLOCK, 0.4), 0.83, "pass"),
+    ],
+)
+def test_and_under_a_policy_that_moves_the_thresholds(monkeypatch, rule, score, verdict):
+    _own, weighed, _threshold = seeing(monkeypatch, ("BUTTOCKS_EXPOSED", score, FACE))
+    rules = PolicyRules(checks={"nudity": rule})
+    own = FindingVerdict(_own)
+    assert rules.verdict_on("nudity", own, weighed) == verdict
 
 
 @pytest.mark.parametrize(
@@ -277,7 +309,8 @@ def test_a_mirror_image_is_recognised_by_its_hash(being_screened, out):
     [alike] = finding.evidence["alike"]
     assert alike["by"] == "mirror"
     assert alike["distance"] <= 8
-    assert (finding.score, finding.threshold) == (1 - alike["distance"] / 256, 0.8789)
+    by_hash = 1 - alike["distance"] * 0.1 / ALIKE
+    assert (finding.score, finding.threshold) == (pytest.approx(by_hash, abs=1e-4), LIKE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -299,6 +332,71 @@ def test_what_the_hash_does_not_know_is_recognised_by_its_features(being_screene
     assert (alike["by"], alike["candidate_id"]) == ("features", str(version.candidate_id))
     assert 0.94 < alike["likeness"] < 0.97
     assert (finding.score, finding.threshold) == (alike["likeness"], LIKE)
+
+
+class Near:
+    """Published pictures at given distances."""
+
+    def __init__(self, *, bits=128, likeness=0.1, bot="Ada"):
+        self._bits, self._likeness, self._bot = bits, likeness, bot
+
+    def by_hash(self, bits):
+        return [Neighbour(distance=self._bits, bot=self._bot, candidate_id="1")]
+
+    def by_features(self, judge, features):
+        return [Neighbour(likeness=self._likeness, bot=self._bot, candidate_id="2")]
+
+
+def compared(neighbours, *, seen=True, image=None):
+    alignment = PictureAlignment(JUDGE, 0.5, (), (), (1.0,)) if seen else None
+    subject = picture(image or lopsided(), neighbours=neighbours, alignment=alignment)
+    [result] = NearDuplicate().run(subject)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("near", "own", "score"),
+    [
+        (Near(), "pass", 0.5871),
+        (Near(bits=31), "flag", 0.9),
+        (Near(bits=32), "pass", 0.8968),
+        (Near(bits=0), "flag", 1.0),
+        (Near(likeness=0.9), "flag", 0.9),
+        (Near(likeness=0.8999, bits=60), "pass", 0.8999),
+        (Near(likeness=0.85, bits=20), "flag", 0.9355),
+    ],
+)
+def test_both_measures_of_likeness_are_told_on_one_scale(near, own, score):
+    result = compared(near)
+    assert (str(result.verdict), result.score, result.threshold) == (own, score, LIKE)
+
+
+@pytest.mark.parametrize(
+    ("near", "threshold", "verdict"),
+    [
+        (Near(bits=20), 0.95, "pass"),
+        (Near(bits=10), 0.95, "flag"),
+        (Near(likeness=0.85), 0.8, "flag"),
+        (Near(likeness=0.85), 0.9, "pass"),
+    ],
+)
+def test_a_policy_says_what_is_too_like(near, threshold, verdict):
+    rules = PolicyRules(checks={"near_duplicate": CheckRule(CheckMode.FLAG, threshold)})
+    assert rules.judge(compared(near)).verdict == verdict
+
+
+def test_what_one_measure_found_without_the_other_no_threshold_lets_pass():
+    result = compared(Near(bits=20), seen=False)
+    assert (str(result.verdict), result.score) == ("flag", None)
+    rules = PolicyRules(checks={"near_duplicate": CheckRule(CheckMode.FLAG, 1.0)})
+    assert rules.judge(result).verdict == "flag"
+
+
+def test_of_what_is_no_duplicate_the_nearest_is_told():
+    told = compared(Near(likeness=0.85)).evidence
+    near = {"bot": "Ada", "candidate_id": "2", "by": "features", "likeness": 0.85}
+    assert told == {"alike": [], "near": near}
+    assert compared(Near(likeness=0.79)).evidence == {"alike": []}
 
 
 @pytest.mark.django_db(transaction=True)
