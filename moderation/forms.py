@@ -139,7 +139,7 @@ class AssignForm(forms.Form):
 class DelegateForm(PageForm):
     """A colleague, and until when."""
 
-    delegate = forms.ChoiceField(label=_("Colleague"))
+    delegate_id = forms.ChoiceField(label=_("Colleague"))
     until = forms.DateTimeField(
         label=_("Until"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -149,12 +149,12 @@ class DelegateForm(PageForm):
 
     def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["delegate"].choices = _named(people)  # type: ignore[attr-defined]
+        self.fields["delegate_id"].choices = _named(people)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """The cleaned values as the service takes them."""
         return {
-            "delegate_id": UUID(self.cleaned_data["delegate"]),
+            "delegate_id": UUID(self.cleaned_data["delegate_id"]),
             "until": self.cleaned_data["until"],
         }
 

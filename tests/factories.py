@@ -23,7 +23,7 @@ from brandhub.accounts.models import ApiClient, ApiKey, Brand, Membership, Role,
 from brandhub.common.ids import uuid7
 from brandhub.inference.adapter_recipes import AdapterRecipe
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent, WebhookEndpoint
-from moderation.models import Decision, Finding, ReviewCase, ReviewPolicy
+from moderation.models import Decision, Delegation, Finding, ReviewCase, ReviewPolicy
 from moderation.policies.rules import (
     DEFAULT_RULES,
     CheckRule,
@@ -370,6 +370,18 @@ class FindingFactory(OfOneBrand):
     verdict = FindingVerdict.PASS
     score = 0.1
     threshold = 0.5
+
+
+class DelegationFactory(OfOneBrand):
+    """A reviewer's duty, done by a colleague for a day."""
+
+    class Meta:
+        model = Delegation
+
+    brand = factory.SubFactory(BrandFactory)
+    delegator = factory.LazyAttribute(lambda given: member(given.brand, Role.REVIEWER))
+    delegate = factory.LazyAttribute(lambda given: member(given.brand, Role.REVIEWER))
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
 
 
 class ReviewPolicyFactory(DjangoModelFactory):

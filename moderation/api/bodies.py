@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from avatars.api.request_bodies import RequirementBody
 from brandhub.api.fields import Body, Boolean, Choice, Identifier, Query, Text
 from moderation.services.cases import MAX_COMMENT
 from moderation.states import CaseKind, CaseStatus, ReasonCode
@@ -81,6 +82,10 @@ class RejectBody(Body):
 class RequestChangesBody(Body):
     comment = Comment(help_text="What should be different.")
     reason_codes = reasons(required=False)
+
+
+class RewordBody(RequirementBody, RequestChangesBody):
+    """What is said to who asked, and the requirement that is drawn instead."""
 
 
 class CommentBody(Body):

@@ -9,12 +9,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from avatars.api.request_answers import RequestDetailSerializer, represent_request
+from avatars.models import GenerationRequest
+from avatars.selectors.requests import requests_with_details
 from brandhub.accounts.models import User
 from brandhub.api.idempotency import idempotent
 from brandhub.api.pagination import paginated
 from brandhub.api.permissions import IsPerson, scopes
 from brandhub.api.schema import PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
+from brandhub.common.links import link_to
 from moderation.api.answers import (
     CommentSerializer,
     ReviewDetailSerializer,
@@ -31,6 +35,7 @@ from moderation.api.bodies import (
     RejectBody,
     RequestChangesBody,
     ReviewFilters,
+    RewordBody,
     UndoBody,
 )
 from moderation.selectors.cases import QueueFilters, case_detail, review_queue_for
@@ -43,6 +48,7 @@ from moderation.services import (
     reject_case,
     release_case,
     request_changes,
+    revise_request,
     undo_decision,
 )
 
@@ -188,6 +194,31 @@ class ReviewRequestChanges(ReviewView):
         self.query()
         request_changes(**self.who, case_id=case_id, **self.body(RequestChangesBody))
         return self.answer(case_id)
+
+
+class ReviewReword(ReviewView):
+    """Asking for another try in one's own words."""
+
+    @extend_schema(
+        operation_id="reviews_reword",
+        summary="Ask for changes and have them drawn at once, in the reviewer's words and tags",
+        description="One decision and one new request, or neither. The new request continues the "
+        "case's, for the same bot, asker and style; neither the asker nor the caller may decide "
+        "about it, and where nobody else could the answer is 409 `no_other_reviewer`. The words "
+        "are screened like those of a new request.",
+        request=RewordBody,
+        responses={201: RequestDetailSerializer},
+    )
+    @idempotent()
+    def post(self, request: Request, case_id: UUID) -> Response:
+        self.query()
+        created = revise_request(**self.who, case_id=case_id, **self.body(RewordBody))
+        detail = requests_with_details(GenerationRequest.objects.filter(pk=created.pk)).get()
+        return Response(
+            represent_request(detail, self.caller),
+            status=201,
+            headers={"Location": link_to("request", created.pk)},
+        )
 
 
 class ReviewComment(ReviewView):

@@ -98,7 +98,9 @@ def duty_delegate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def duty_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take one's duty back; ``pk`` is the brand's."""
     brand = _reviewed_brand(request, pk)
-    end_delegation(actor=Actor.person(request.user), user=request.user, brand_id=brand.pk)
+    duty = delegation_of(request.user, brand.pk)
+    if duty is not None:
+        end_delegation(actor=Actor.person(request.user), user=request.user, delegation_id=duty.pk)
     messages.success(request, _("Your duty is yours again."))
     return redirect("pages:policy-list", pk=brand.pk)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from brandhub.accounts.models import Brand, Role, User
@@ -14,6 +14,18 @@ from moderation.models import Delegation
 def delegations_now() -> QuerySet[Delegation]:
     """Delegations that hold at this moment, by the database's clock."""
     return Delegation.objects.filter(revoked_at__isnull=True, until__gt=Now())
+
+
+def delegations_around(user: User) -> QuerySet[Delegation]:
+    """Those that ``user`` has given or taken and that hold now, newest first, with what is shown
+    of them.
+    """
+    return (
+        delegations_now()
+        .filter(Q(delegator=user) | Q(delegate=user))
+        .select_related("brand", "delegator", "delegate")
+        .order_by("-pk")
+    )
 
 
 def managers_delegating_to(user: User, brand_id: UUID) -> list[User]:

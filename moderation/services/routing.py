@@ -121,7 +121,7 @@ def _assignee(case: ReviewCase, assignee_id: UUID) -> User:
     ):
         detail = _("This person may not decide the case now.")
         raise InvalidInput(
-            detail, errors=[FieldError("/assignee", "assignee_not_eligible", detail)]
+            detail, errors=[FieldError("/assignee_id", "assignee_not_eligible", detail)]
         )
     return person
 
@@ -146,7 +146,7 @@ def delegate_duty(
     errors = []
     if delegate is None or delegate.pk == user.pk or not has_role(delegate, brand, *REVIEWERS):
         detail = _("Choose a colleague who reviews in this brand.")
-        errors.append(FieldError("/delegate", "delegate_not_eligible", detail))
+        errors.append(FieldError("/delegate_id", "delegate_not_eligible", detail))
     now = timezone.now()
     if not now < until <= now + LONGEST_DELEGATION:
         detail = _("Choose a time within the next 90 days.")
@@ -171,16 +171,21 @@ def delegate_duty(
 
 
 @transaction.atomic
-def end_delegation(*, actor: Actor, user: User, brand_id: UUID) -> Delegation | None:
-    """Take one's duty back before its time. Returns the delegation that ended, if one held."""
+def end_delegation(*, actor: Actor, user: User, delegation_id: UUID) -> Delegation:
+    """Take one's duty back before its time; what has been taken back stays so.
+
+    Raises ``NotFound`` for a delegation that ``user`` has not given.
+    """
     delegation = (
         Delegation.objects.select_for_update(no_key=True)
-        .filter(brand_id=brand_id, delegator=user, revoked_at__isnull=True)
+        .filter(pk=delegation_id, delegator=user)
         .first()
     )
     if delegation is None:
-        return None
+        raise NotFound(_("There is no such delegation."))
+    if delegation.revoked_at is not None:
+        return delegation
     delegation.revoked_at = Now()  # type: ignore[assignment]
     delegation.save(update_fields=["revoked_at"])
-    record(actor=actor, action="review_duty.taken_back", of=delegation, brand=brand_id)
+    record(actor=actor, action="review_duty.taken_back", of=delegation, brand=delegation.brand_id)
     return delegation

@@ -5,9 +5,11 @@ A new operation needs its row here, with a call that succeeds; ``test_gate`` doe
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from styles.models import BaseModel
 from tests.api.pictures import png
@@ -16,6 +18,7 @@ from tests.api.world import (
     another_adapter,
     another_bot,
     another_case,
+    another_delegation,
     another_delivery,
     another_endpoint,
     another_policy,
@@ -43,6 +46,7 @@ NOBODY: frozenset[str] = frozenset()  # the key of a client only
 REQUESTS = "/api/v1/requests"
 BOT = "/api/v1/bots/support-42"
 REVIEWS = "/api/v1/reviews"
+DELEGATIONS = "/api/v1/review-delegations"
 HOOKS = "/api/v1/webhook-endpoints"
 
 
@@ -81,6 +85,10 @@ def _list(path: str | Callable[[World], str], scope: str, **values: Any) -> Oper
 
 def upload() -> SimpleUploadedFile:
     return SimpleUploadedFile("picture.png", png(), content_type="image/png")
+
+
+def tomorrow() -> str:
+    return (timezone.now() + timedelta(days=1)).isoformat()
 
 
 def adapter_upload() -> SimpleUploadedFile:
@@ -336,6 +344,12 @@ OPERATIONS = {
     ),
     "reviews_reject": _review("reject", {"reason_codes": ["off_brand"]}, queries=60),
     "reviews_request_changes": _review("request-changes", {"comment": "Rounder ears."}, queries=60),
+    "reviews_reword": _review(
+        "reword",
+        {"comment": "Rounder ears.", "prompt": "a calm robot", "tags": {"background": "blue"}},
+        status=201,
+        queries=80,
+    ),
     "reviews_comment": _review("comment", {"text": "Look."}, status=201, queries=20),
     "reviews_escalate": _review("escalate", {"comment": "Is this ours?"}, queries=60),
     "reviews_assign": _review(
@@ -353,6 +367,39 @@ OPERATIONS = {
         body={},
         for_clients=False,
         queries=40,
+    ),
+    "review_delegations_list": Operation(
+        "GET",
+        DELEGATIONS,
+        (),
+        MEMBER,
+        EMPTY,
+        queries=4,
+        another=another_delegation,
+        for_clients=False,
+    ),
+    "review_delegations_create": Operation(
+        "POST",
+        DELEGATIONS,
+        (),
+        JUDGE,
+        ABSENT,
+        status=201,
+        body=lambda world: {
+            "brand": "acme",
+            "delegate_id": str(world.reviewer.pk),
+            "until": tomorrow(),
+        },
+        for_clients=False,
+    ),
+    "review_delegations_delete": Operation(
+        "DELETE",
+        lambda world: f"{DELEGATIONS}/{world.delegation.pk}",
+        (),
+        MEMBER,
+        ABSENT,
+        status=204,
+        for_clients=False,
     ),
     "review_policies_list": Operation(
         "GET",

@@ -105,6 +105,7 @@ def known(world: World, name: str) -> Any:
         "brand_public_id": world.brand.public_id,
         "case_id": str(world.case.pk),
         "candidate_id": str(world.candidate.pk),
+        "delegation_id": str(world.delegation.pk),
         "delivery_id": str(world.delivery.pk),
         "endpoint_id": str(world.endpoint.pk),
         "extension": "webp",

@@ -18,7 +18,7 @@ from brandhub.accounts.models import (
     User,
 )
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
-from moderation.models import ReviewCase, ReviewPolicy
+from moderation.models import Delegation, ReviewCase, ReviewPolicy
 from moderation.policies.rules import Stage
 from styles.models import AdapterRevision, ReferenceImage, StyleRevision
 from tests.api.pictures import candidate_with_picture, published
@@ -29,6 +29,7 @@ from tests.factories import (
     BotFactory,
     CandidateFactory,
     DecisionFactory,
+    DelegationFactory,
     DeliveryFactory,
     FindingFactory,
     GenerationRequestFactory,
@@ -67,6 +68,8 @@ class World:
     #: Waits for a second approval; the manager has given the first.
     approved_once: ReviewCase
     policy: ReviewPolicy
+    #: Of the manager's duty, to the reviewer.
+    delegation: Delegation
     versions: list[AvatarVersion]
     rendition: Rendition
     endpoint: WebhookEndpoint
@@ -88,6 +91,7 @@ def make_world(brand: Brand, client: ApiClient) -> World:
     first = AvatarVersionFactory(bot=bot, status="superseded")
     current = published(bot)
     manager = member(brand, Role.MANAGER)
+    reviewer = member(brand, Role.REVIEWER)
     # Whom an escalation of the first one's reaches.
     member(brand, Role.MANAGER)
     policy = ReviewPolicyFactory(brand=brand, stage_rules=[Stage(approvals=2)])
@@ -104,7 +108,7 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         client=client,
         key=ApiKeyFactory(client=client),
         manager=manager,
-        reviewer=member(brand, Role.REVIEWER),
+        reviewer=reviewer,
         viewer=member(brand, Role.VIEWER),
         style=style,
         reference=library_picture(brand),
@@ -116,6 +120,7 @@ def make_world(brand: Brand, client: ApiClient) -> World:
         case=ReviewCaseFactory(request=in_review),
         approved_once=approved_once,
         policy=policy,
+        delegation=DelegationFactory(brand=brand, delegator=manager, delegate=reviewer),
         versions=[first, current],
         rendition=rendition_for(version=current, spec=RenditionSpec.parse("64", "webp")),
         endpoint=endpoint,
@@ -173,6 +178,12 @@ def another_delivery(world: World) -> None:
     """One row more for the log, and for the list of events."""
     event = OutboxEventFactory(brand=world.brand, client=world.client)
     DeliveryFactory(endpoint=world.endpoint, event=event)
+
+
+def another_delegation(world: World) -> None:
+    """One row more for the list of duties: another manager's, done by the first one."""
+    delegator = member(world.brand, Role.MANAGER)
+    DelegationFactory(brand=world.brand, delegator=delegator, delegate=world.manager)
 
 
 def another_case(world: World) -> None:

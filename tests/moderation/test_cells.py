@@ -10,12 +10,11 @@ from brandhub.audit.record import Actor
 from moderation.services import assign_case, delegate_duty, escalate_case
 from tests.factories import member
 from tests.moderation.test_decisions import approve
-from tests.moderation.test_reviewing import ACTIONS, OWN_AS_MANAGER, outcome
+from tests.moderation.test_reviewing import ACTIONS, DECIDING, OWN_AS_MANAGER, outcome
 from tests.moderation.test_stages import THEN_MANAGER, TWICE
 
 pytestmark = pytest.mark.django_db
 
-DECIDING = ["claim", "approve", "reject", "request_changes", "escalate"]
 MAY = dict.fromkeys(ACTIONS, "ok") | {"undo": "nothing_to_undo"}
 REVIEWER = MAY | {"assign": "role_required"}
 REQUESTER = MAY | OWN_AS_MANAGER

@@ -19,6 +19,7 @@ from moderation.services import (
     reject_case,
     release_case,
     request_changes,
+    revise_request,
     undo_decision,
 )
 from tests.factories import UserFactory, member
@@ -57,6 +58,9 @@ def act(action, user, case, **values):
         return reject_case(**common, **{"reason_codes": ["off_brand"], **values})
     if action == "request_changes":
         return request_changes(**common, **{"comment": "Rounder ears.", **values})
+    if action == "reword":
+        words = {"comment": "Rounder ears.", "prompt": "a robot with a hat"}
+        return revise_request(**common, **{**words, **values})
     candidate = case.request.candidates.order_by("index").first()
     shown = (
         {"candidate_id": candidate.pk, "pixel_sha256": candidate.pixel_sha256}
@@ -85,6 +89,7 @@ ACTIONS = [
     "approve",
     "reject",
     "request_changes",
+    "reword",
     "escalate",
     "undo",
     "assign",
@@ -100,6 +105,7 @@ CLOSED = {
     "approve": "case_closed",
     "reject": "case_closed",
     "request_changes": "case_closed",
+    "reword": "case_closed",
     "escalate": "case_closed",
     "undo": "case_closed",
     **OF_MANAGERS,
@@ -144,13 +150,14 @@ def test_each_action_in_each_state(
     case = in_review() if kind == "image" else held()
     put(case, state, reviewer, colleague)
     expected = STATES[state][action]
-    if (kind, action, expected) == ("prompt", "request_changes", "ok"):
+    if kind == "prompt" and action in {"request_changes", "reword"} and expected == "ok":
         expected = "invalid_transition"
     # when, then
     assert outcome(action, reviewer, case) == expected
 
 
-OWN = dict.fromkeys(["claim", "approve", "reject", "request_changes", "escalate"], "own_request")
+DECIDING = ["claim", "approve", "reject", "request_changes", "reword", "escalate"]
+OWN = dict.fromkeys(DECIDING, "own_request")
 #: Whoever is behind it chooses nobody for it either.
 OWN_AS_MANAGER = OWN | {"assign": "own_request"}
 
@@ -201,13 +208,13 @@ def test_each_action_by_each_role(in_review, held, who, action, expected, kind):
     # given
     user, values = who
     case = (in_review if kind == "image" else held)(**values)
-    if (kind, action, expected) == ("prompt", "request_changes", "ok"):
+    if kind == "prompt" and action in {"request_changes", "reword"} and expected == "ok":
         expected = "invalid_transition"
     # when, then
     assert outcome(action, user, case) == expected
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "request_changes", "claim", "escalate"])
+@pytest.mark.parametrize("action", DECIDING)
 @pytest.mark.parametrize(
     ("who", "expected"),
     [

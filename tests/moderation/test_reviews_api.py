@@ -1,13 +1,17 @@
 """Reviewing over the API: by persons, with the service's rules as status codes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from avatars.models import AvatarVersion
+from brandhub.accounts.models import Role
 from brandhub.audit.record import Actor
 from moderation.models import CaseComment, Decision
+from moderation.policies.rules import Stage
 from moderation.services import claim_case
 from tests.api.conftest import Api, as_person, code_of
 from tests.factories import ApiKeyFactory, FindingFactory
@@ -121,6 +125,7 @@ BODIES = {
     "approve": {},
     "reject": {"reason_codes": ["other"]},
     "request-changes": {"comment": "Rounder."},
+    "reword": {"comment": "Rounder.", "prompt": "a round robot"},
     "comment": {"text": "Look."},
 }
 
@@ -157,12 +162,18 @@ def test_a_clients_key_can_do_none_of_it(in_review, platform, action):
         ("reject", {"comment": "x" * 2001}, 422, "invalid_input"),
         ("request-changes", {"comment": ""}, 422, "invalid_input"),
         ("request-changes", {"comment": "   "}, 422, "comment_required"),
+        ("reword", {"comment": ""}, 422, "invalid_input"),
+        ("reword", {"prompt": ""}, 422, "invalid_input"),
+        ("reword", {"prompt": "x" * 2001}, 422, "invalid_input"),
+        ("reword", {"prompt": "a naked woman"}, 422, "prompt_rejected"),
+        ("reword", {"tags": {"no-such": "tag"}}, 422, "invalid_input"),
+        ("reword", {"candidates": 2}, 422, "invalid_input"),
         ("comment", {"text": ""}, 422, "invalid_input"),
         ("comment", {"text": "\u0000"}, 400, "nul_character"),
     ],
 )
 def test_what_is_wrong_is_named_and_changes_nothing(
-    in_review, reviewer, action, values, status, code
+    in_review, reviewer, colleague, action, values, status, code
 ):
     # given
     case = in_review()
@@ -244,3 +255,116 @@ def test_a_session_decides_only_with_its_csrf_token(in_review, reviewer):
     assert code_of(answer) == (403, "csrf_failed")
     assert everything() == before
     assert browser.get(f"{URL}/{case.pk}").status_code == 200
+
+
+def test_a_request_is_drawn_again_in_the_reviewers_words(in_review, reviewer, colleague, requester):
+    # given
+    case = in_review(candidates=3)
+    api = as_person(reviewer)
+    body = {
+        "comment": "Calmer, please.",
+        "reason_codes": ["wrong_features"],
+        "prompt": "a calm robot with a hat",
+        "tags": {"background": "blue"},
+        "negative_prompt": "glasses",
+    }
+    # when: sent twice with one key
+    first = api.post(f"{URL}/{case.pk}/reword", body, Idempotency_Key="once")
+    again = api.post(f"{URL}/{case.pk}/reword", body, Idempotency_Key="once")
+    # then: one new request, which continues the old one
+    made = first.json()
+    assert (first.status_code, again.json()) == (201, made)
+    assert first["Location"].endswith(f"/requests/{made['id']}")
+    assert (made["prompt"], made["negative_prompt"]) == ("a calm robot with a hat", "glasses")
+    assert (made["tags"]["background"], made["tags"]["headwear"]) == ("blue", "hat")
+    assert (made["continues"], made["status"]) == (str(case.request_id), "queued")
+    assert len(made["candidates"]) == 3
+    closed = api.get(f"{URL}/{case.pk}").json()
+    assert (closed["status"], closed["request"]["status"]) == (
+        "changes_requested",
+        "changes_requested",
+    )
+    assert [each["comment"] for each in closed["decisions"]] == ["Calmer, please."]
+    assert Decision.objects.count() == 1
+
+
+def test_where_nobody_else_could_review_the_words_nothing_is_done(in_review, reviewer, requester):
+    case = in_review()
+    before = everything()
+    answer = as_person(reviewer).post(f"{URL}/{case.pk}/reword", BODIES["reword"])
+    assert code_of(answer) == (409, "no_other_reviewer")
+    assert everything() == before
+
+
+DELEGATIONS = "/api/v1/review-delegations"
+
+
+def in_days(days: int) -> str:
+    return (timezone.now() + timedelta(days=days)).isoformat()
+
+
+def test_a_duty_is_handed_on_and_taken_back(staged, reviewer, manager):
+    # given: a case that is the managers'
+    case = staged([Stage(role=Role.MANAGER)])
+    giver, taker = as_person(manager), as_person(reviewer)
+    refusal = taker.post(f"{URL}/{case.pk}/claim")
+    assert code_of(refusal) == (403, "stage_role_required")
+    # when
+    body = {"brand": "acme", "delegate_id": str(reviewer.pk), "until": in_days(7)}
+    answer = giver.post(DELEGATIONS, body, Idempotency_Key="once")
+    # then: both see it, and the colleague may decide
+    assert answer.status_code == 201
+    given = answer.json()
+    assert given["brand"] == "acme"
+    assert given["delegator"] == {"id": str(manager.pk), "name": manager.username}
+    assert given["delegate"] == {"id": str(reviewer.pk), "name": reviewer.username}
+    for api in (giver, taker):
+        assert api.get(DELEGATIONS).json()["results"] == [given]
+        assert api.get(f"{DELEGATIONS}?brand=acme").json()["results"] == [given]
+        assert api.get(f"{DELEGATIONS}?brand=rival").json()["results"] == []
+    assert giver.post(DELEGATIONS, body, Idempotency_Key="once").json() == given
+    assert taker.post(f"{URL}/{case.pk}/claim").status_code == 200
+    assert taker.post(f"{URL}/{case.pk}/release").status_code == 200
+    # when: taken back, by who gave it alone, once or twice
+    assert code_of(taker.send("DELETE", f"{DELEGATIONS}/{given['id']}")) == (404, "not_found")
+    for _ in range(2):
+        assert giver.send("DELETE", f"{DELEGATIONS}/{given['id']}").status_code == 204
+    # then
+    assert giver.get(DELEGATIONS).json()["results"] == []
+    refusal = taker.post(f"{URL}/{case.pk}/claim")
+    assert code_of(refusal) == (403, "stage_role_required")
+
+
+@pytest.mark.parametrize(
+    ("values", "pointer"),
+    [
+        ({"delegate_id": "nobody"}, "/delegate_id"),
+        ({"delegate_id": "viewer"}, "/delegate_id"),
+        ({"delegate_id": "manager"}, "/delegate_id"),
+        ({"until": -1}, "/until"),
+        ({"until": 91}, "/until"),
+        ({"until": "tomorrow"}, "/until"),
+        ({"until": None}, "/until"),
+        ({"since": "2026-01-01T00:00:00Z"}, "/since"),
+    ],
+)
+def test_a_duty_that_cannot_be_handed_on_so_changes_nothing(
+    reviewer, manager, viewer, values, pointer
+):
+    people = {"viewer": viewer, "manager": manager}
+    body = {"brand": "acme", "delegate_id": str(reviewer.pk), "until": in_days(1)} | values
+    if body["delegate_id"] in people:
+        body["delegate_id"] = str(people[body["delegate_id"]].pk)
+    if isinstance(body["until"], int):
+        body["until"] = in_days(body["until"])
+    before = everything()
+    answer = as_person(manager).post(DELEGATIONS, body)
+    assert code_of(answer) == (422, "invalid_input")
+    assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
+    assert everything() == before
+
+
+def test_who_has_no_duty_in_a_brand_hands_on_none(reviewer, viewer, stranger):
+    body = {"brand": "acme", "delegate_id": str(reviewer.pk), "until": in_days(1)}
+    assert code_of(as_person(viewer).post(DELEGATIONS, body)) == (403, "role_required")
+    assert code_of(as_person(stranger).post(DELEGATIONS, body)) == (404, "brand_not_found")

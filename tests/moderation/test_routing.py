@@ -1,6 +1,7 @@
 """Whose case it is: escalated, assigned, delegated; and what happens when nobody takes it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -290,9 +291,17 @@ def test_a_delegation_ends_with_its_time_its_revocation_and_the_role(
     Delegation.objects.update(until=timezone.now() - timedelta(seconds=1))
     assert outcome("claim", colleague, case) == "stage_role_required"
     delegate(manager, brand, colleague)
-    assert end_delegation(actor=Actor.person(manager), user=manager, brand_id=brand.pk)
+    second = Delegation.objects.get(revoked_at__isnull=True)
+    end = partial(end_delegation, delegation_id=second.pk)
+    # Nobody but who gave it takes it back,
+    assert refused(lambda: end(actor=Actor.person(colleague), user=colleague)) == "not_found"
+    ended = end(actor=Actor.person(manager), user=manager)
     assert outcome("claim", colleague, case) == "stage_role_required"
-    assert end_delegation(actor=Actor.person(manager), user=manager, brand_id=brand.pk) is None
+    # and once is enough.
+    before = everything()
+    ended.refresh_from_db()
+    assert end(actor=Actor.person(manager), user=manager).revoked_at == ended.revoked_at
+    assert everything() == before
     delegate(manager, brand, colleague)
     brand.memberships.filter(user=manager).update(role=Role.REVIEWER)
     assert outcome("claim", colleague, case) == "stage_role_required"

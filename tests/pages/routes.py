@@ -135,7 +135,7 @@ PAGES = {
         MANAGERS, "case", answer=403, data=lambda world: {"assignee": str(world.reviewer.pk)}
     ),
     "duty-delegate": _deed(
-        REVIEWERS, "brand", answer=422, data=lambda world: {"delegate": "", "until": ""}
+        REVIEWERS, "brand", answer=422, data=lambda world: {"delegate_id": "", "until": ""}
     ),
     "duty-end": _deed(REVIEWERS, "brand"),
     "policy-list": Route(REVIEWERS, "brand"),
