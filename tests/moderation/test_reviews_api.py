@@ -166,7 +166,7 @@ def test_a_clients_key_can_do_none_of_it(in_review, platform, action):
         ("reword", {"prompt": ""}, 422, "invalid_input"),
         ("reword", {"prompt": "x" * 2001}, 422, "invalid_input"),
         ("reword", {"prompt": "a naked woman"}, 422, "prompt_rejected"),
-        ("reword", {"tags": {"no-such": "tag"}}, 422, "invalid_input"),
+        ("reword", {"tags": {"no-such": "tag"}}, 422, "unknown_tag"),
         ("reword", {"candidates": 2}, 422, "invalid_input"),
         ("comment", {"text": ""}, 422, "invalid_input"),
         ("comment", {"text": "\u0000"}, 400, "nul_character"),
