@@ -18,7 +18,7 @@ def has_role(user: User | AnonymousUser, brand: Brand | UUID, *roles: str) -> bo
     """Whether ``user`` has one of ``roles`` in ``brand``. A superuser has every role."""
     if not user.is_authenticated or not user.is_active:
         return False
-    key = getattr(brand, "pk", brand)
+    key = brand.pk if isinstance(brand, Brand) else brand
     if user.is_superuser:
         return Brand.objects.filter(pk=key).exists()
     return Membership.objects.filter(user=user, brand=key, role__in=roles).exists()

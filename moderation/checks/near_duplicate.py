@@ -50,7 +50,7 @@ class NearDuplicate:
         if not hashed or subject.alignment is None:
             if alike:
                 return [self._result(FindingVerdict.FLAG, {"alike": _once_each(alike)})]
-            note = {"note": "not_judged"}
+            note: dict[str, Any] = {"note": "not_judged"}
             if not hashed:
                 note = {"note": "too_plain", "quality": subject.fingerprint.quality}
             return [self._result(FindingVerdict.UNKNOWN, note)]
