@@ -1,6 +1,7 @@
 """``make bench-review``: sizes of history and queue one after another, one table, kept as JSON.
 
-Services of its own, which sync to disk, in a temporary folder.
+Services of its own, in a temporary folder or in one that is kept. The history is written without
+syncing to disk and without PostgreSQL's log; what is measured has both, as in production.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import shutil
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,19 @@ def main() -> int:
     parser.add_argument(
         "--sizes", nargs="*", default=_SIZES, help="DECIDED:OPEN, one after another"
     )
-    parser.add_argument("--rounds", type=int, default=100, help="how often each page is opened")
+    parser.add_argument(
+        "--rounds", type=int, default=100, help="how often each page is opened; 0: only write"
+    )
     parser.add_argument("--no-claims", action="store_true", help="leave the claims out")
-    parser.add_argument("--data", type=Path, help="a folder with room; default: temporary")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        help="a folder that outlives the run: what a later one finds there of the sizes that it"
+        " wants, it need not write",
+    )
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="brandhub-bench-", dir=options.data))
-    os.environ["BRANDHUB_DATA_DIR"] = str(folder)
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="brandhub-bench-"))
+    os.environ["BRANDHUB_DATA_DIR"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "brandhub.settings.dev"
     # Writing the history is one long statement.
     os.environ["BRANDHUB_DB_STATEMENT_TIMEOUT_MS"] = "0"
@@ -45,10 +54,10 @@ def main() -> int:
         os.environ.pop(name, None)
     os.environ.setdefault("BRANDHUB_LOG_LEVEL", "WARNING")
     try:
-        with ExitStack() as stack:
-            rows = _measured(stack, Layout(folder), options)
+        rows = _measured(Layout(folder.resolve()), options)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if options.keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
     print(machine())
     print()
     print(table(rows))
@@ -58,46 +67,87 @@ def main() -> int:
     return 0
 
 
-def _measured(stack: ExitStack, layout: Layout, options: argparse.Namespace) -> list[Row]:
+def _measured(layout: Layout, options: argparse.Namespace) -> list[Row]:
     import django
 
-    from brandhub.embedded.services import Services, ownership
+    from brandhub.embedded.services import ownership
 
-    stack.enter_context(ownership(layout))
-    stack.enter_context(Services(layout, say=lambda sentence: None))
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.bench.reviewing import claims, history
-
-    call_command("migrate", verbosity=0)
-    people = history.cast()
     rows: list[Row] = []
-    for size in options.sizes:
-        decided, _colon, waiting = size.partition(":")
-        rows += _of_size(people, int(decided), int(waiting), options.rounds)
-        history.clear()
-    if not options.no_claims:
-        history.write(people, decided=0, open_cases=claims.QUEUE)
-        _claimants(people)
-        rows += claims.rows()
+    with ownership(layout):
+        django.setup()
+        for size in options.sizes:
+            decided, _colon, waiting = size.partition(":")
+            rows += _of_size(layout, int(decided), int(waiting), options.rounds)
+        if not options.no_claims:
+            rows += _claims(layout)
     return rows
 
 
-def _of_size(people: Cast, decided: int, waiting: int, rounds: int) -> list[Row]:
+@contextmanager
+def _services(layout: Layout, *, durable: bool) -> Iterator[None]:
+    from django.db import connection
+
+    from brandhub.embedded.services import Services
+
+    with Services(layout, say=lambda sentence: None, durable=durable):
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.close_pool()
+
+
+@contextmanager
+def _writing(layout: Layout) -> Iterator[None]:
+    """Services to which nothing can be lost, for all of it can be written again."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    in_bulk = {"wal_level": "minimal", "max_wal_senders": 0, "max_wal_size": "8GB"}
+    # The server reads these when it starts.
+    with _services(layout, durable=False), connection.cursor() as cursor:
+        for name, value in in_bulk.items():
+            cursor.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    with _services(layout, durable=False):
+        call_command("migrate", verbosity=0)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM RESET ALL")
+            # Shutting down has little patience.
+            cursor.execute("CHECKPOINT")
+    os.sync()
+
+
+def _of_size(layout: Layout, decided: int, waiting: int, rounds: int) -> list[Row]:
     from tests.bench.reviewing import history, pages
 
     began = time.monotonic()
-    history.write(people, decided=decided, open_cases=waiting)
+    with _writing(layout):
+        history.write(history.cast(), decided=decided, open_cases=waiting)
     wrote = time.monotonic() - began
     subject = f"{decided:,} decided, {waiting:,} open"
-    sys.stderr.write(f"{subject}: written in {wrote:.0f} s\n")
-    rows = [
-        Row(subject, "disk", history.disk(), "", f"written in {wrote:.0f} s"),
-        *(_row(subject, page) for page in pages.measure(people, rounds=rounds)),
-    ]
+    sys.stderr.write(f"{subject}: there after {wrote:.0f} s\n")
+    if not rounds:
+        return []
+    with _services(layout, durable=True):
+        rows = [
+            Row(subject, "disk", history.disk(), "", ""),
+            *(_row(subject, page) for page in pages.measure(history.cast(), rounds=rounds)),
+        ]
     sys.stderr.write(table(rows) + "\n")
     return rows
+
+
+def _claims(layout: Layout) -> list[Row]:
+    """After whatever history there is."""
+    from tests.bench.reviewing import claims, history
+
+    with _writing(layout):
+        people = history.cast()
+        history.write(people, decided=history.decided_cases(), open_cases=claims.QUEUE)
+        _claimants(people)
+    with _services(layout, durable=True):
+        return claims.rows()
 
 
 def _row(subject: str, page: Page) -> Row:
@@ -119,8 +169,9 @@ def _claimants(people: Cast) -> None:
     from tests.factories import MembershipFactory
 
     for number in range(REVIEWERS):
-        user = User.objects.create(username=f"claimant-{number:03}")
-        MembershipFactory(brand=people.brand, user=user, role=Role.REVIEWER)
+        user, made = User.objects.get_or_create(username=f"claimant-{number:03}")
+        if made:
+            MembershipFactory(brand=people.brand, user=user, role=Role.REVIEWER)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """A history of decided cases and a queue of open ones, written by PostgreSQL from one row each.
 
 Every column that is not said here is copied from a row that the factories made, so that what the
-tables grow by is grown here, too. Keys carry a time, as real ones do: the older, the smaller.
+tables grow by is grown here, too. Keys carry a time, as real ones do: the older, the smaller, and
+rows are written in their order.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from avatars.models import Candidate, GenerationRequest
 from brandhub.accounts.models import Brand, Role, User
+from brandhub.common.ids import uuid7_floor
 from moderation.models import Decision, Finding, ReviewCase
+from moderation.states import OPEN_CASES
 from styles.models import Style
 from tests import factories
 
@@ -27,8 +31,12 @@ PICTURES = 4
 FINDINGS = 6
 _BOTS = 50
 _STYLES = 5
-#: One decision every three seconds, back from now: ten million are a year.
+#: One decision every three seconds: ten million are a year.
 _APART = "interval '3 seconds'"
+#: So long ago is the last decision; the open cases are younger.
+_OLD = "interval '1 day'"
+#: From so many rows on, indexes are made afterwards.
+_REBUILT_FROM = 50_000
 _TABLES = [
     "avatars_generationrequest",
     "avatars_candidate",
@@ -61,20 +69,28 @@ class _Model:
 
 
 def cast() -> Cast:
-    """One reviewer of two brands, each with bots and styles."""
-    brand, other = factories.BrandFactory(slug="bench"), factories.BrandFactory(slug="other")
-    reviewer = factories.member(brand, Role.REVIEWER, username="reviewer")
-    factories.MembershipFactory(brand=other, user=reviewer, role=Role.REVIEWER)
-    manager = factories.member(brand, Role.MANAGER, username="manager")
-    for each in (brand, other):
-        factories.BotFactory.create_batch(_BOTS, brand=each)
+    """One reviewer of two brands, each with bots and styles; those of a kept history again."""
+    if not Brand.objects.filter(slug="bench").exists():
+        _engage()
+    brand, other = Brand.objects.get(slug="bench"), Brand.objects.get(slug="other")
     return Cast(
         brand=brand,
         other=other,
-        reviewer=reviewer,
-        manager=manager,
-        styles=[factories.StyleRevisionFactory(brand=brand).style for _ in range(_STYLES)],
+        reviewer=User.objects.get(username="reviewer"),
+        manager=User.objects.get(username="manager"),
+        styles=list(Style.objects.filter(brand=brand).order_by("pk")[:_STYLES]),
     )
+
+
+@transaction.atomic
+def _engage() -> None:
+    brand, other = factories.BrandFactory(slug="bench"), factories.BrandFactory(slug="other")
+    reviewer = factories.member(brand, Role.REVIEWER, username="reviewer")
+    factories.MembershipFactory(brand=other, user=reviewer, role=Role.REVIEWER)
+    factories.member(brand, Role.MANAGER, username="manager")
+    for each in (brand, other):
+        factories.BotFactory.create_batch(_BOTS, brand=each)
+    factories.StyleRevisionFactory.create_batch(_STYLES, brand=brand)
 
 
 def _model(people: Cast) -> _Model:
@@ -97,21 +113,36 @@ def _model(people: Cast) -> _Model:
 
 
 def write(people: Cast, *, decided: int, open_cases: int) -> None:
-    """Write so many decided cases and so many open ones."""
-    model = _model(people)
-    # One moment for all statements: keys are made of it, and rows refer to each other by them.
-    now = f"timestamptz '{timezone.now().isoformat()}'"
-    with _unburdened(many=decided + open_cases >= 500_000):
-        _write_decided(people, model, now, decided)
-        _write_open(people, model, now, open_cases)
-    for row in (model.finding, model.decision, model.case, model.candidate, model.request):
-        _delete(row)
+    """Leave so many decided cases and so many open ones; what is there of either is kept."""
+    if _decided_cases().count() != decided:
+        # One transaction: tables that are new in it need no log, and nothing is left half done.
+        with transaction.atomic(), _unburdened(rebuilding=decided >= _REBUILT_FROM):
+            _clear()
+            _write_decided(people, _model(people), decided)
+    if ReviewCase.objects.filter(status="open").count() != open_cases:
+        with transaction.atomic(), _unburdened():
+            _clear_open()
+            _write_open(people, _model(people), open_cases)
     with connection.cursor() as cursor:
+        began = time.monotonic()
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(_TABLES)}")
+        _say_if_long("vacuum", began)
+        # Nothing of the writing is left to be done while pages are opened.
+        cursor.execute("CHECKPOINT")
 
 
-def _write_decided(people: Cast, model: _Model, now: str, count: int) -> None:
-    at = f"{now} - interval '1 day' - (i * {_APART})"
+def decided_cases() -> int:
+    """How many decided cases there are."""
+    return _decided_cases().count()
+
+
+def _decided_cases() -> models.QuerySet[ReviewCase]:
+    return ReviewCase.objects.exclude(status__in=sorted(OPEN_CASES))
+
+
+def _write_decided(people: Cast, model: _Model, count: int) -> None:
+    # One moment for all statements: keys are made of it, and rows refer to each other by them.
+    at = f"{_now()} - {_OLD} - (({count} - i) * {_APART})"
     common = {"brand_id": _either(people), "created_at": at}
     _copies(
         model.request,
@@ -163,11 +194,12 @@ def _write_decided(people: Cast, model: _Model, now: str, count: int) -> None:
         verdict="CASE WHEN mod(i, 100) < 25 THEN 'flag' ELSE 'pass' END",
         **common,
     )
+    _forget(model)
 
 
-def _write_open(people: Cast, model: _Model, now: str, count: int) -> None:
+def _write_open(people: Cast, model: _Model, count: int) -> None:
     """One verdict in a hundred is a block: what a filter looks for is rare."""
-    at = f"{now} - interval '20 hours' + (i * interval '60 hours' / {3 * max(count, 1)})"
+    at = f"{_now()} - interval '20 hours' + (i * interval '60 hours' / {3 * max(count, 1)})"
     common = {"brand_id": _either(people), "created_at": at}
     _copies(model.request, count, id=_key(11, at), bot_id=_bot(people), **common)
     _copies(
@@ -203,6 +235,11 @@ def _write_open(people: Cast, model: _Model, now: str, count: int) -> None:
                 check_name=f"'check_{number}'",
                 **common,
             )
+    _forget(model)
+
+
+def _now() -> str:
+    return f"timestamptz '{timezone.now().isoformat()}'"
 
 
 def _copies(row: models.Model, count: int, **columns: str) -> None:
@@ -218,9 +255,13 @@ def _copies(row: models.Model, count: int, **columns: str) -> None:
             f"FROM generate_series(1, %s) AS i, {table} AS model WHERE model.id = %s",
             [count, row.pk],
         )
+    _say_if_long(f"{count:,} rows of {table}", began)
+
+
+def _say_if_long(what: str, began: float) -> None:
     took = time.monotonic() - began
     if took > 5:
-        sys.stderr.write(f"  {count:,} rows of {table}: {took:.0f} s\n")
+        sys.stderr.write(f"  {what}: {took:.0f} s\n")
 
 
 def _key(kind: int, at: str) -> str:
@@ -250,24 +291,21 @@ def _style(people: Cast) -> str:
     return f"('{{{keys}}}'::uuid[])[1 + mod(i, {_STYLES})]"
 
 
-def _delete(row: models.Model) -> None:
+def _forget(model: _Model) -> None:
+    """Take the rows out that the others were copied from."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            f"DELETE FROM {row._meta.db_table} WHERE id = %s",  # noqa: S608
-            [row.pk],
-        )
-        cursor.execute("SET session_replication_role = origin")
+        for row in (model.finding, model.decision, model.case, model.candidate, model.request):
+            cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])  # noqa: S608
 
 
 @contextmanager
-def _unburdened(*, many: bool) -> Iterator[None]:
-    """Without triggers, and for many rows without the indexes that no constraint needs."""
+def _unburdened(*, rebuilding: bool = False) -> Iterator[None]:
+    """Without triggers, and ``rebuilding`` the indexes that no constraint needs afterwards."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
         dropped = []
-        if many:
+        if rebuilding:
             cursor.execute(
                 "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND"
                 " NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname)",
@@ -280,21 +318,25 @@ def _unburdened(*, many: bool) -> Iterator[None]:
         for name, definition in dropped:
             began = time.monotonic()
             cursor.execute(definition)
-            if time.monotonic() - began > 5:
-                sys.stderr.write(f"  index {name}: {time.monotonic() - began:.0f} s\n")
-        cursor.execute("SET session_replication_role = origin")
+            _say_if_long(f"index {name}", began)
 
 
-def clear() -> None:
-    """Take everything out again, for the next size."""
+def _clear() -> None:
+    """Take everything out."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
         for table in reversed(_TABLES):
-            # TRUNCATE is refused by triggers of the audit's kind; these tables have one, too.
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             cursor.execute(f"TRUNCATE {table} CASCADE")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        cursor.execute("SET session_replication_role = origin")
+
+
+def _clear_open() -> None:
+    """Take out what is as young as the open cases: every decided one is older."""
+    oldest = ReviewCase.objects.filter(status__in=sorted(OPEN_CASES)).order_by("pk").first()
+    if oldest is None:
+        return
+    floor = uuid7_floor(oldest.created_at - timedelta(seconds=1))
+    with connection.cursor() as cursor:
+        for table in reversed(_TABLES):
+            cursor.execute(f"DELETE FROM {table} WHERE id >= %s", [floor])  # noqa: S608
 
 
 def disk() -> str:
