@@ -7,11 +7,13 @@ against each other. Composing it anew for each claim took longer than answering 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,12 +50,17 @@ SELECT {_COLUMNS} FROM moderation_reviewcase AS locked {_ITS_OWN}
 WHERE locked.id = %(case)s FOR NO KEY UPDATE OF locked
 """  # noqa: S608 - of this module alone
 
-#: Brands, with whether the person is a manager there.
-_OF_MEMBER = """
-SELECT brand_id, role = 'manager' AS manages FROM accounts_membership
+#: Brands where the person reviews: whether as a manager, and whether somebody's duty is theirs.
+_REVIEWING = """
+SELECT brand_id, role = 'manager', EXISTS (
+    SELECT FROM moderation_delegation AS duty
+    WHERE duty.delegate_id = %(user)s AND duty.brand_id = member.brand_id
+        AND duty.revoked_at IS NULL AND duty.until > statement_timestamp()
+)
+FROM accounts_membership AS member
 WHERE user_id = %(user)s AND role IN ('reviewer', 'manager')
 """
-_OF_SUPERUSER = "SELECT id AS brand_id, TRUE AS manages FROM accounts_brand"
+_OF_SUPERUSER = "SELECT id, TRUE, FALSE FROM accounts_brand"
 
 #: Whether ``{who}`` is behind the case's request, as ``permissions.people_behind`` says.
 _BEHIND = """EXISTS (
@@ -62,6 +69,8 @@ _BEHIND = """EXISTS (
     WHERE asked.id = waiting.request_id
         AND {who} IN (asked.requested_by_id, asking.owner_id, asked.revised_by_id)
 )"""
+
+_OF_REVIEWERS = "waiting.judged_by = 'reviewer'"
 
 #: Whether an approval stands that is ``{who}``'s or was given on their behalf.
 _SPOKEN = """EXISTS (
@@ -85,10 +94,11 @@ _STANDS_IN = f"""EXISTS (
         AND NOT {_BEHIND.format(who="manager.id")} AND NOT {_SPOKEN.format(who="manager.id")}
 )"""
 
+#: Whose stage it is, ``{stage}``, is asked no further than the person's roles make needful: what
+#: a statement joins is planned anew each time, and that takes longer than to carry it out.
 _FREE = f"""
-waiting.brand_id = reviewing.brand_id AND waiting.status = 'open'
+waiting.brand_id = {{brand}} AND waiting.status = 'open' AND ({{stage}})
 AND (waiting.assigned_to_id IS NULL OR waiting.assigned_to_id = %(user)s)
-AND (waiting.judged_by = 'reviewer' OR reviewing.manages OR {_STANDS_IN})
 AND NOT {_BEHIND.format(who="%(user)s")} AND NOT {_SPOKEN.format(who="%(user)s")}
 """
 
@@ -96,7 +106,7 @@ AND NOT {_BEHIND.format(who="%(user)s")} AND NOT {_SPOKEN.format(who="%(user)s")
 _WANTED = {
     "status": "waiting.status = %(status)s",
     "kind": "waiting.kind = %(kind)s",
-    "brand": "waiting.brand_id = (SELECT id FROM accounts_brand WHERE slug = %(brand)s)",
+    "brand": "waiting.brand_id IN (SELECT id FROM accounts_brand WHERE slug = %(brand)s)",
     "request_id": "waiting.request_id = %(request_id)s",
     "claimed_by_me": "waiting.claimed_by_id = %(user)s",
     "style_id": "waiting.style_id = %(style_id)s",
@@ -107,24 +117,24 @@ _WANTED = {
     "assigned_to_me": "waiting.assigned_to_id = %(user)s",
 }
 
-#: The brand whose oldest case has waited longest, without locking any; of that brand the oldest
-#: one that nobody else has locked. A row that changed since the statement began is held against
-#: the conditions again, under its lock.
+#: Brands with a case, the one whose oldest has waited longest first. Nothing is locked.
+_IN_TURN = """
+SELECT reviewing.brand_id
+FROM unnest(%(brands)s::uuid[], %(manages)s::boolean[]) AS reviewing (brand_id, manages)
+CROSS JOIN LATERAL (
+    SELECT waiting.id FROM moderation_reviewcase AS waiting
+    WHERE {wanted} ORDER BY waiting.id LIMIT 1
+) AS oldest
+ORDER BY oldest.id
+"""
+
+#: The oldest case of one brand that nobody else has locked. A row that changed since the statement
+#: began is held against the conditions again, under its lock.
 _NEXT = f"""
-WITH reviewing AS MATERIALIZED ({{reviewing}}),
-first_brand AS MATERIALIZED (
-    SELECT reviewing.* FROM reviewing CROSS JOIN LATERAL (
-        SELECT waiting.id FROM moderation_reviewcase AS waiting
-        WHERE {{wanted}} ORDER BY waiting.id LIMIT 1
-    ) AS oldest
-    WHERE reviewing.brand_id <> ALL(%(passed_over)s::uuid[])
-    ORDER BY oldest.id LIMIT 1
-)
-SELECT reviewing.brand_id, {_COLUMNS} FROM first_brand AS reviewing
-LEFT JOIN LATERAL (
+SELECT {_COLUMNS} FROM (
     SELECT waiting.* FROM moderation_reviewcase AS waiting
     WHERE {{wanted}} ORDER BY waiting.id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
-) AS locked ON TRUE {_ITS_OWN}
+) AS locked {_ITS_OWN}
 """  # noqa: S608 - of this module alone
 
 
@@ -148,24 +158,61 @@ def lock_next_case(user: User, filters: QueueFilters) -> ReviewCase | None:
     :func:`lock_case_to_claim` reads along.
     """
     asked = {name: value for name in _WANTED if (value := getattr(filters, name))}
-    statement = _NEXT.format(
-        reviewing=_OF_SUPERUSER if user.is_superuser else _OF_MEMBER,
-        wanted=" AND ".join([_FREE, *(_WANTED[name] for name in asked)]),
-    )
+    conditions = [_FREE, *(_WANTED[name] for name in asked)]
     if filters.waiting_for is not None:
         # By the key, which grows with time.
         asked["waiting_for"] = uuid7_floor(timezone.now() - filters.waiting_for)
-    passed_over: list[UUID] = []
+    wanted, values = " AND ".join(conditions), asked | {"user": user.pk}
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute(statement, asked | {"user": user.pk, "passed_over": passed_over})
+        cursor.execute(_OF_SUPERUSER if user.is_superuser else _REVIEWING, values)
+        reviewing = {
+            brand_id: _Reviewing(manages, stands_in)
+            for brand_id, manages, stands_in in cursor.fetchall()
+        }
+        for brand_id in _in_turn(cursor, reviewing, wanted, values):
+            statement = wanted.format(brand="%(brand_id)s", stage=reviewing[brand_id].stage)
+            cursor.execute(_NEXT.format(wanted=statement), values | {"brand_id": brand_id})
             row = cursor.fetchone()
-            if row is None:
-                return None
-            brand_id, key, *_rest = row
-            if key is not None:
-                return _case_of(row[1:])
-            passed_over.append(brand_id)
+            if row is not None:
+                return _case_of(row)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviewing:
+    """How somebody reviews in a brand."""
+
+    manages: bool
+    #: Whether they do somebody's duty there.
+    stands_in: bool
+
+    @property
+    def stage(self) -> str:
+        """The condition that a case's stage is theirs to decide."""
+        if self.manages:
+            return "TRUE"
+        return _OF_REVIEWERS + (f" OR {_STANDS_IN}" if self.stands_in else "")
+
+
+def _in_turn(
+    cursor: CursorWrapper,
+    reviewing: Mapping[UUID, _Reviewing],
+    wanted: str,
+    values: Mapping[str, Any],
+) -> list[UUID]:
+    """The brands of ``reviewing`` that have a case; one alone is not asked whether it has."""
+    if len(reviewing) <= 1:
+        return list(reviewing)
+    stage = f"{_OF_REVIEWERS} OR reviewing.manages"
+    if any(each.stands_in for each in reviewing.values()):
+        stage += f" OR {_STANDS_IN}"
+    brands: dict[str, Any] = {
+        "brands": list(reviewing),
+        "manages": [each.manages for each in reviewing.values()],
+    }
+    statement = wanted.format(brand="reviewing.brand_id", stage=stage)
+    cursor.execute(_IN_TURN.format(wanted=statement), {**values, **brands})
+    return [brand_id for (brand_id,) in cursor.fetchall()]
 
 
 def _case_of(row: Sequence[Any]) -> ReviewCase:
