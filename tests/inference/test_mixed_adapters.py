@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
+from torch import nn
 
+from brandhub.inference.diffusers_backend import adapters as wearing_rows
+from brandhub.inference.diffusers_backend import sharing
 from brandhub.inference.diffusers_backend.adapter_tiers import stack_key
 from brandhub.inference.diffusers_backend.configuration import Configuration
 from brandhub.inference.diffusers_backend.generator import DiffusersGenerator
@@ -96,6 +100,27 @@ def test_exact_pictures_share_as_many_passes_as_without_adapters(
             render(generator, make_batch(images=images))
         taken.append(passes)
     assert taken[0] == taken[1]
+
+
+def test_in_company_a_picture_meets_the_kernels_that_it_meets_alone(
+    make_generator, make_batch, adapters, monkeypatch
+) -> None:
+    """Whatever the kernels are: what adapters multiply is shaped and laid out alike."""
+    met: set[tuple[torch.Size, bool]] = set()
+    product = wearing_rows._product
+
+    def noting(layer: nn.Module, rows: torch.Tensor, *pair: torch.Tensor) -> torch.Tensor:
+        met.add((rows.shape, rows.is_contiguous()))
+        return product(layer, rows, *pair)
+
+    monkeypatch.setattr(wearing_rows, "_product", noting)
+    monkeypatch.setattr(sharing, "rows_are_independent", lambda unet, shape: True)
+    same = tuple(wearing(image, adapters[0]) for image in IMAGES[:3])
+    generator = make_generator(exact="on")
+    render(generator, make_batch(images=same[:1]))
+    alone = met.copy()
+    render(generator, make_batch(images=same))
+    assert met == alone
 
 
 def test_the_base_is_bit_for_bit_the_same_after_a_mixed_batch(
