@@ -28,6 +28,7 @@ from avatars.states import SETTLED_REQUESTS
 from brandhub.accounts.models import Scope
 from brandhub.api.permissions import scopes
 from brandhub.api.views import ApiView
+from brandhub.common.connections import release_connection
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.followers import subscription
 from brandhub.common.shared_reads import SharedReads
@@ -71,6 +72,8 @@ class RequestEvents(ApiView):
         seen = self._seen_and_more_to_come(request, request_id)
         if seen is None:
             return HttpResponse(status=204)
+        # The thread's would otherwise be held until the stream ends.
+        release_connection()
         return StreamingHttpResponse(
             request_stream(request_id, seen=seen), content_type=EVENT_STREAM, headers=_HEADERS
         )

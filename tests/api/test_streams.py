@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from avatars.api import streams
 from avatars.api.streams import request_stream
@@ -113,6 +113,17 @@ def test_a_settled_request_is_told_from_the_start_and_ends(
         {"id": "2", "event": "candidate", "data": {"index": 0}},
         {"id": "3", "event": "done", "data": {"status": "approved"}},
     ]
+
+
+def test_an_open_stream_holds_no_database_connection(
+    api: Api, request_row: GenerationRequest
+) -> None:
+    happen(request_row, "status", status="queued")
+
+    response = api.get(f"/api/v1/requests/{request_row.pk}/events")
+
+    assert response.status_code == 200
+    assert connection.connection is None
 
 
 def test_last_event_id_resumes(api: Api, request_row: GenerationRequest) -> None:
