@@ -45,7 +45,7 @@ def spec(tiny: ModelSpec) -> TrainingSpec:
         model=tiny,
         pictures=tuple(picture(seed) for seed in range(3)),
         trigger_words="nimbus toy",
-        recipe=AdapterRecipe(rank=2, steps=10, batch=2, prior_pictures=1),
+        recipe=AdapterRecipe(rank=2, steps=10, batch=2, prior_pictures=1, mirrored=True),
         previews=("a robot",),
         preview_every=5,
         checkpoint_every=4,
