@@ -31,8 +31,8 @@ class CheckForm(PageForm):
 
     mode = forms.ChoiceField(label=_("What it does"))
 
-    def __init__(self, check: KnownCheck, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=check.name, **kwargs)
+    def __init__(self, check: KnownCheck, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, prefix=check.name, **kwargs)
         self.check = check
         self.label = check_in_words(check.name)
         modes = [(mode.value, mode.label) for mode in check.modes]

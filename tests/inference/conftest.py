@@ -14,6 +14,7 @@ prepare_process()
 
 from brandhub.inference.diffusers_backend.generator import DiffusersGenerator  # noqa: E402
 from brandhub.inference.specs import BatchSpec, ImageSpec, ModelSpec  # noqa: E402
+from tests.inference.rendering import compute_row_by_row, unet_of  # noqa: E402
 from tests.inference.tiny import SIDE, build_tiny_pipeline  # noqa: E402
 
 IMAGES = (
@@ -45,6 +46,14 @@ def generator() -> Iterator[DiffusersGenerator]:
     generator = DiffusersGenerator(Configuration(device="cpu", threads=1))
     yield generator
     generator.unload()
+
+
+@pytest.fixture
+def sharing_generator(generator: DiffusersGenerator, tiny: ModelSpec) -> DiffusersGenerator:
+    """A warm generator of the test's own that shares passes whatever the processor's kernels."""
+    generator.warm(tiny)
+    compute_row_by_row(unet_of(generator, tiny))
+    return generator
 
 
 @pytest.fixture(scope="session")

@@ -91,16 +91,18 @@ def test_a_model_that_only_draws_black_gives_faults_and_stays_up(generator, tmp_
     ],
     ids=["cuda", "cpu", "cublas", "python"],
 )
-def test_a_batch_that_is_too_large_is_rendered_in_halves(generator, make_batch, tiny, error):
-    expected = render(generator, make_batch())
+def test_a_batch_that_is_too_large_is_rendered_in_halves(
+    sharing_generator, make_batch, tiny, error
+):
+    expected = render(sharing_generator, make_batch())
     seen = []
 
     def too_many(rows: int) -> None:
         if rows > 4:  # two images with guidance
             raise error
 
-    with before_each_pass(unet_of(generator, tiny), too_many) as passes:
-        result = generator.generate(
+    with before_each_pass(unet_of(sharing_generator, tiny), too_many) as passes:
+        result = sharing_generator.generate(
             make_batch(), on_step=lambda done, total: seen.append((done, total))
         )
 
@@ -112,8 +114,8 @@ def test_a_batch_that_is_too_large_is_rendered_in_halves(generator, make_batch, 
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
 
 
-def test_memory_that_runs_out_in_mid_batch_keeps_what_is_done(make_batch, generator, tiny):
-    expected = render(generator, make_batch())
+def test_memory_that_runs_out_in_mid_batch_keeps_what_is_done(make_batch, sharing_generator, tiny):
+    expected = render(sharing_generator, make_batch())
     failures = iter([True])
     seen = []
 
@@ -124,8 +126,8 @@ def test_memory_that_runs_out_in_mid_batch_keeps_what_is_done(make_batch, genera
         if len(seen) == 3 and next(failures, False):
             raise torch.OutOfMemoryError("out of memory")
 
-    with before_each_pass(unet_of(generator, tiny), fail_once_after_two_steps):
-        result = generator.generate(make_batch(), on_step=on_step)
+    with before_each_pass(unet_of(sharing_generator, tiny), fail_once_after_two_steps):
+        result = sharing_generator.generate(make_batch(), on_step=on_step)
 
     assert pixels(result) == expected
     assert result.environment["forward_sizes"] == "3+2"
@@ -150,11 +152,10 @@ def test_an_image_that_does_not_fit_even_alone_is_a_fault_and_the_worker_stays_u
     assert render(generator, make_batch()) == expected
 
 
-def test_memory_that_runs_out_in_the_decoder_is_no_different(generator, make_batch, tiny):
-    generator.warm(tiny)
-    decoder = generator._models[tiny.content_hash].pipeline.vae.decoder
+def test_memory_that_runs_out_in_the_decoder_is_no_different(sharing_generator, make_batch, tiny):
+    decoder = sharing_generator._models[tiny.content_hash].pipeline.vae.decoder
     with before_each_pass(decoder, fail_first()):
-        result = generator.generate(make_batch(images=IMAGES[:2]), on_step=unwatched)
+        result = sharing_generator.generate(make_batch(images=IMAGES[:2]), on_step=unwatched)
     assert all(isinstance(output, RenderedImage) for output in result.outputs)
     assert result.environment["forward_sizes"] == "1+1"
 

@@ -130,14 +130,14 @@ def test_passes_are_shared_regardless_where_exactness_is_off(make_batch, tiny):
     assert result.environment["exact"] == 0
 
 
-def test_a_shape_is_probed_once(generator, make_batch):
+def test_a_shape_is_probed_once(sharing_generator, make_batch):
     with mock.patch.object(
         sharing, "rows_are_independent", wraps=sharing.rows_are_independent
     ) as probe:
         for _ in range(2):
-            generator.generate(make_batch(), on_step=unwatched)
+            sharing_generator.generate(make_batch(), on_step=unwatched)
         assert probe.call_count == 1
-        generator.generate(make_batch(images=IMAGES[:4]), on_step=unwatched)
+        sharing_generator.generate(make_batch(images=IMAGES[:4]), on_step=unwatched)
         assert probe.call_count == 2
 
 
@@ -152,26 +152,26 @@ def test_progress_counts_the_steps_of_the_device(make_batch):
     "error", [RenderCancelled(), RuntimeError("the database is out of memory"), KeyboardInterrupt()]
 )
 def test_what_on_step_raises_ends_the_batch_at_once_and_reaches_the_caller(
-    warm_generator, make_batch, tiny, error
+    sharing_generator, make_batch, tiny, error
 ):
-    before = render(warm_generator, make_batch())
-    own_scheduler = warm_generator._models[tiny.content_hash].pipeline.scheduler
+    before = render(sharing_generator, make_batch())
+    own_scheduler = sharing_generator._models[tiny.content_hash].pipeline.scheduler
 
     def cancel(done: int, _total: int) -> None:
         if done == 2:
             raise error
 
-    with before_each_pass(unet_of(warm_generator, tiny), ignore) as passes:
+    with before_each_pass(unet_of(sharing_generator, tiny), ignore) as passes:
         with pytest.raises(type(error)) as raised:
-            warm_generator.generate(make_batch(scheduler="euler"), on_step=cancel)
+            sharing_generator.generate(make_batch(scheduler="euler"), on_step=cancel)
         assert len(passes) <= 2 + 3  # and a probe's three, if the shape was new
         in_the_loop = len(passes)
-        render(warm_generator, make_batch(scheduler="euler"))
+        render(sharing_generator, make_batch(scheduler="euler"))
         assert len(passes) - in_the_loop == 3
 
     assert raised.value is error
-    assert warm_generator._models[tiny.content_hash].pipeline.scheduler is own_scheduler
-    assert render(warm_generator, make_batch()) == before
+    assert sharing_generator._models[tiny.content_hash].pipeline.scheduler is own_scheduler
+    assert render(sharing_generator, make_batch()) == before
 
 
 @pytest.mark.parametrize(("images", "at"), [(IMAGES, 0), (IMAGES[:1], 2)], ids=["probe", "step"])
