@@ -66,7 +66,7 @@ def test_what_only_the_whole_file_shows_is_refused(
 
 def test_an_adapter_too_weak_to_change_a_pixel_is_refused(upload, weights, generator) -> None:
     """Its matrices are not nought, so nothing but drawing with it tells."""
-    revision = upload(file_of(kohya_layout(weights, alpha=1e-9)))
+    revision = upload(file_of(kohya_layout(weights, alpha=1e-30)))
     assert check_once(FAMILY, generator)
     revision.refresh_from_db()
     assert (revision.status, revision.reason) == ("refused", "no_effect")
