@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from rest_framework.parsers import BaseParser
 
 from brandhub.api.problems import BodyTooLarge, MalformedJson
@@ -82,6 +83,9 @@ def check_address(request: HttpRequest) -> None:
 
 def check_form(fields: Any) -> None:
     """The same for the fields of a form, none of which may be there twice."""
+    if not isinstance(fields, MultiValueDict):
+        # A call without a body has no form, whatever it says of its media type.
+        return
     for name, values in fields.lists():
         check_text(name)
         if len(values) > 1:

@@ -229,7 +229,14 @@ OPERATIONS = {
         "GET", f"{BOT}/avatar?size=64&format=webp", ("avatars:read",), MEMBER, ABSENT, queries=4
     ),
     "bots_roll_back": Operation(
-        "POST", f"{BOT}/rollback", ("bots:write",), MANAGER, ABSENT, status=201, body={"to": 1}
+        "POST",
+        f"{BOT}/rollback",
+        ("bots:write",),
+        MANAGER,
+        ABSENT,
+        status=201,
+        queries=21,
+        body={"to": 1},
     ),
     "bots_take_down": Operation(
         "POST",
@@ -237,6 +244,8 @@ OPERATIONS = {
         ("bots:write",),
         MANAGER,
         ABSENT,
+        # It locks every bot of the brand and the brand's pixels.
+        queries=23,
         body={"reason": "infringes"},
     ),
     "versions_provenance": Operation(
