@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from brandhub.accounts.models import Role, User
 from moderation.models import ReviewPolicy
 from moderation.policies.rules import DEFAULT_RULES, PolicyRules
 from moderation.states import PolicyStatus
@@ -34,8 +33,3 @@ def policies_of(brand_id: UUID) -> QuerySet[ReviewPolicy]:
         .select_related("published_by")
         .order_by(rank, "-number")
     )
-
-
-def policies_managed_by(user: User) -> QuerySet[ReviewPolicy]:
-    """Policies of the brands that ``user`` manages."""
-    return ReviewPolicy.objects.with_role(user, Role.MANAGER).select_related("brand")

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
@@ -135,20 +134,6 @@ def decode(model: AutoencoderKL, latents: Tensor) -> Tensor:
     latents = latents.to(device, memory_format=torch.channels_last)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         return model.decode(latents).sample.float().clamp(-1, 1).cpu()
-
-
-def held_out_psnr(model: AutoencoderKL, images: Tensor, *, batch: int = 8) -> float:
-    """Mean PSNR in dB over `images`, through latents, at the model's own size."""
-    size = model.config.sample_size
-    values = []
-    for chunk in images.split(batch):
-        target = (
-            functional.avg_pool2d(chunk, chunk.shape[-1] // size)
-            if chunk.shape[-1] > size
-            else chunk
-        )
-        values.append(psnr(decode(model, encode(model, target)), target))
-    return torch.cat(values).mean().item()
 
 
 def dataset_images(dataset: CorpusDataset) -> Images:

@@ -176,8 +176,3 @@ def draw_mouth(expression: str, frame: Frame, look: Look, rng: random.Random) ->
     x, y = frame.mouth
     unit = frame.mouth_w / 2
     return frame.turned(placed(x, y, unit, unit, _mouth(expression, look, rng)))
-
-
-def draw_face(expression: str, frame: Frame, look: Look, rng: random.Random) -> str:
-    """Eyes, brows and mouth of an expression, in front of a head that has none."""
-    return draw_eyes(expression, frame, look, rng) + draw_mouth(expression, frame, look, rng)
