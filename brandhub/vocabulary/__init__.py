@@ -4,6 +4,7 @@ Pure Python: no Django and no model library, so that web, workers and training s
 """
 
 from brandhub.vocabulary.captions import compose_caption, compose_negative
+from brandhub.vocabulary.colours import nearest_colour
 from brandhub.vocabulary.lookup import (
     category,
     collect_tags,
@@ -39,6 +40,7 @@ __all__ = [
     "collect_tags",
     "compose_caption",
     "compose_negative",
+    "nearest_colour",
     "parse_tag",
     "phrases",
     "tag_names",

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
-from itertools import pairwise
 
 from brandhub import vocabulary
 from styles.requirements import words
@@ -24,11 +23,14 @@ _COUNTED = frozenset(
     {"subject", "eyewear", "headwear", "facial_hair", "accessory", "hair", "clothing"}
 )
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HEXADECIMAL = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
 _DASHES = "-‐‑‒–—―_－~～"
 # Fillers of one character that are often the beginning of another word (风车, 图腾, 来自, 上海).
 _NOUN_FILLERS = frozenset("风头图色配来上下中里同为以")
+# Say of an unknown word which people it is about: 女医生, 男客服.
+_OF_PEOPLE = frozenset("男女")
 _QUOTES = "\"“”'«»「」『』*#:："
 
 
@@ -62,7 +64,7 @@ _CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH, Kind.PA
 class Mention:
     """One tag that a word says.
 
-    ``rank`` 1 yields to rank 2 within a category; a ``quiet`` mention yields without being named.
+    A lower ``rank`` yields to a higher one within a category, and is named then unless ``quiet``.
     ``absent`` says that the word itself excludes the tag.
     """
 
@@ -85,7 +87,7 @@ class Mention:
         if text.startswith("!"):
             return cls(text[1:], absent=True)
         marks = words.YIELDING.get(text, "")
-        return cls(text, rank=1 if marks else 2, quiet=marks == "~~")
+        return cls(text, rank={"": 2, "-": 0}.get(marks, 1), quiet=marks == "~~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,8 @@ def entries() -> dict[str, Entry]:
         _fill(
             found, (term,), Entry(Kind.COLOUR, colour={**found[_spelling(term)].colour, **colour})
         )
+    for hexadecimal, terms in words.NAMED_COLOURS.items():
+        _fill(found, terms, Entry(Kind.COLOUR, colour=_nearest(hexadecimal), detail="shade"))
     for term in words.SHADES:
         _fill(found, (term,), replace(found[_spelling(term)], detail="shade"))
     _fill(found, words.BRAND_COLOURS, Entry(Kind.COLOUR, colour=BRAND_COLOUR))
@@ -270,6 +274,10 @@ def entries() -> dict[str, Entry]:
         _fill(found, (term,), entry)
     found["的"] = Entry(Kind.OF)
     return found
+
+
+def _nearest(hexadecimal: str) -> Colour:
+    return {name: vocabulary.nearest_colour(hexadecimal, of=name) for name in _COLOUR_CATEGORIES}
 
 
 @cache
@@ -313,6 +321,9 @@ def tokens_of(text: str) -> list[Token]:
             found.append(
                 Token(entry.kind, position, end, entry.mentions, entry.colour, entry.detail)
             )
+        elif code := _HEXADECIMAL.match(text, position):
+            end = code.end()
+            found.append(Token(Kind.COLOUR, position, end, colour=_nearest(_six_digits(code[1]))))
         elif character == " " or character in _QUOTES:
             end = position + 1
         elif character == ",":
@@ -327,6 +338,10 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token(Kind.UNKNOWN, position, end))
         position = end
     return _whole_words(text, found)
+
+
+def _six_digits(code: str) -> str:
+    return "#" + (code if len(code) == 6 else "".join(digit * 2 for digit in code))
 
 
 def _end_of_unknown(text: str, start: int, word: re.Match[str] | None) -> int:
@@ -349,11 +364,15 @@ def _whole_words(text: str, tokens: list[Token]) -> list[Token]:
     for index in range(len(tokens) - 2, -1, -1):
         if _begins_unknown_word(text, tokens, index):
             tokens[index].forget()
-    for before, token in pairwise(tokens):
-        ends_a_word = before.kind is Kind.UNKNOWN and before.end == token.start
-        if ends_a_word and text[token.start : token.end] == "人":
+    for index, token in enumerate(tokens):
+        if text[token.start : token.end] == "人" and _ends_unknown_word(tokens, index):
             token.forget()
     return tokens
+
+
+def _ends_unknown_word(tokens: list[Token], index: int) -> bool:
+    before = tokens[index - 1] if index else None
+    return before is not None and before.kind is Kind.UNKNOWN and before.end == tokens[index].start
 
 
 def _begins_unknown_word(text: str, tokens: list[Token], index: int) -> bool:
@@ -364,6 +383,10 @@ def _begins_unknown_word(text: str, tokens: list[Token], index: int) -> bool:
     if token.kind not in _CONTENT and character not in _NOUN_FILLERS:
         return False
     if token.kind is Kind.CONTEXT and index and tokens[index - 1].kind is Kind.COLOUR:
+        return False
+    if following.detail == "brand" or (
+        character in _OF_PEOPLE and not _ends_unknown_word(tokens, index)
+    ):
         return False
     return (
         following.kind is Kind.UNKNOWN

@@ -3,7 +3,8 @@
 
 The tags' own words are in ``brandhub.vocabulary``; these are the grammar's. A mention is written
 ``tag``, ``~tag`` where it yields to another value of the same category and the yielding word is
-named to the writer, or ``~~tag`` where it yields without a word ("a robot character").
+named to the writer, ``-tag`` where it yields even to those, or ``~~tag`` where it yields like the
+first and without a word ("a robot character").
 """
 
 from __future__ import annotations
@@ -36,6 +37,18 @@ MENTIONS: dict[str, tuple[str, ...]] = {
         ("grandpa", "grandfather", "老爷爷", "爷爷"),
         ("age:senior", "gender:male", "~~subject:person"),
     ),
+    # And by what they do, where the word says which they are.
+    **dict.fromkeys(
+        ("businesswoman", "businesswomen", "saleswoman", "policewoman", "waitress", "actress", "hostess",
+         "stewardess", "mum", "mom", "mother", "sister", "空姐", "妈妈", "母亲", "姐姐", "妹妹"),
+        ("gender:female", "~~subject:person"),
+    ),
+    **dict.fromkeys(
+        ("businessman", "businessmen", "salesman", "policeman", "fireman", "waiter", "dad", "father", "brother",
+         "爸爸", "父亲", "哥哥", "弟弟"),
+        ("gender:male", "~~subject:person"),
+    ),
+    "黑长直": ("hair:long", "hair_color:black"),
     "成年女性": ("age:adult", "gender:female", "~~subject:person"),
     "成年男性": ("age:adult", "gender:male", "~~subject:person"),
     **dict.fromkeys(("大叔", "叔叔"), ("gender:male", "age:adult", "~~subject:person")),
@@ -85,7 +98,9 @@ MENTIONS: dict[str, tuple[str, ...]] = {
 YIELDING: dict[str, str] = {
     "style:cartoon": "~~",
     "style:flat": "~",
-    "style:realistic": "~",
+    "style:realistic": "-",
+    # More a theme than a technique: "a cyberpunk robot in pixel art".
+    "style:cyberpunk": "~",
     "headwear:hat": "~~",
     "hair:long": "~",
     "hair:short": "~",
@@ -126,12 +141,32 @@ COLOURS_BESIDES: dict[str, dict[str, str]] = {
 }
 # Colours that are a shade where another colour follows: "dark blue".
 SHADES = ("dark",)
+# Colours by their names; in sRGB, for the vocabulary's nearest is meant. Shades, too: "navy blue".
+NAMED_COLOURS: dict[str, tuple[str, ...]] = {
+    "#1f3a6e": ("navy", "藏青", "藏青色", "藏蓝", "藏蓝色", "海军蓝"),
+    "#0047ab": ("cobalt", "钴蓝", "钴蓝色"),
+    "#006400": ("forest green", "墨绿", "墨绿色", "深绿", "深绿色"),
+    "#32cd32": ("lime", "lime green", "neon green", "荧光绿", "草绿", "草绿色", "嫩绿", "嫩绿色"),
+    "#808000": ("olive", "橄榄绿", "军绿", "军绿色"),
+    "#0abab5": ("aquamarine", "tiffany blue", "蒂芙尼蓝", "湖蓝", "湖蓝色", "孔雀蓝"),
+    "#87ceeb": ("aqua", "baby blue", "水蓝", "水蓝色", "冰蓝", "冰蓝色"),
+    "#9b1b30": ("maroon", "burgundy", "wine red", "酒红", "酒红色", "枣红", "枣红色", "暗红", "暗红色"),
+    "#ff7f50": ("coral", "salmon", "珊瑚色", "珊瑚红", "珊瑚橙"),
+    "#ffcba4": ("peach", "apricot", "杏色", "桃色", "蜜桃色"),
+    "#e91e8c": ("fuchsia", "hot pink", "玫红", "玫红色", "玫瑰红", "桃红", "桃红色", "洋红"),
+    "#8e4585": ("plum", "梅紫", "葡萄紫"),
+    "#e0b0ff": ("mauve", "香芋紫", "藕荷色"),
+    "#ffdb58": ("mustard", "amber", "姜黄", "姜黄色", "琥珀色", "鹅黄", "鹅黄色"),
+    "#7b5230": ("bronze", "copper", "khaki", "tan", "卡其色", "古铜色", "驼色", "焦糖色"),
+    "#f5f0e1": ("beige", "cream", "cream coloured", "off white", "米色", "米白", "米白色", "奶油色", "象牙白"),
+    "#36454f": ("graphite", "石墨色", "炭黑"),
+}  # fmt: skip
 # The brand's own colour, whichever that is, and what is said before a colour by name ("品牌蓝").
 BRAND_COLOURS = (
     "brand colour", "brand colours", "brand color", "brand colors", "brand coloured", "brand colored",
-    "our colour", "our colours", "our color", "our colors", "company colours", "company colors", "corporate colours",
+    "brand palette", "our palette", "company palette", "corporate palette", "our colour", "our colours", "our color", "our colors", "company colours", "company colors", "corporate colours",
     "corporate colors", "house colours", "house colors", "品牌色", "品牌色彩", "品牌颜色", "品牌主色", "品牌主色调",
-    "品牌的颜色", "品牌标准色", "企业色", "企业标准色", "公司色", "公司颜色",
+    "品牌的颜色", "品牌配色", "品牌色系", "品牌色调", "品牌色板", "品牌标准色", "企业色", "企业标准色", "公司色", "公司颜色",
 )  # fmt: skip
 BRAND = ("brand", "brand's", "company", "corporate", "品牌", "公司", "企业", "公司的", "品牌的")
 
@@ -150,7 +185,8 @@ WHOLE = (
     "人工智能", "金属", "商人", "工人", "主人", "客人", "机器学习", "白领", "蓝领", "黑客", "黑科技", "红领巾",
     "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
     "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "人性化", "助手", "水手", "歌手", "选手",
-    "no nonsense", "non human", "gender neutral", "neutral gender", "for kids",
+    "男女", "圣诞老人", "santa", "santa claus", "father christmas", "非洲", "非洲裔", "非裔", "黑马", "年轻活泼", "年轻化", "年轻时尚",
+    "young brand", "young and lively", "youthful brand", "no nonsense", "non human", "gender neutral", "neutral gender", "for kids",
     "for children", "for seniors", "for women", "for men", "给小朋友", "给孩子", "给孩子们", "给儿童", "面向儿童", "面向老人",
 )  # fmt: skip
 
@@ -171,6 +207,7 @@ FILLERS = (
     "let", "use", "using", "images", "styled", "kind of", "sort of", "very", "really", "quite", "so", "too", "just",
     "also", "there", "colored", "coloured", "main", "do", "does", "don't forget", "do not forget", "not only",
     "no matter", "no problem", "yes", "ok", "okay", "only", "pls", "plz", "that's", "thats", "it's", "fine", "change", "changed", "a bit",
+    "in line with", "match", "matches", "matching", "according to", "plain", "solid", "solid colour", "solid color", "pure",
     "slightly", "definitely", "kindly", "either", "allowed", "is allowed", "are allowed", "on its face", "on the face",
     "on head", "on its head", "s", "’s",
     # Chinese: asking, measure words, particles, kinds of picture.
@@ -187,7 +224,7 @@ FILLERS = (
     "我们", "我们的", "你们", "咱们", "他们", "她们", "它们", "本公司", "帮忙", "请帮忙", "正在", "可以", "最好", "尽量", "建议",
     "一定", "一定要", "必须", "务必", "千万", "应该", "应当", "那么", "这么", "过于", "太过", "一些", "一点", "一下", "就好", "就行",
     "就可以", "即可", "都行", "都可以", "都好", "均可", "啦", "嘛", "吗", "请问", "稍微", "带点", "哋", "我哋", "嘅", "係", "面带", "身穿", "站在", "坐在", "画面", "画面中", "一朵", "一种",
-    "一身", "变成", "变为", "设为", "设成", "设置为", "调成", "调为", "染成", "涂成", "画成",
+    "整体", "匹配", "符合", "贴合", "保持一致", "一致", "为主", "纯色", "纯色的", "单色", "一身", "变成", "变为", "设为", "设成", "设置为", "调成", "调为", "染成", "涂成", "画成",
     "做成", "刷成",
 )  # fmt: skip
 
