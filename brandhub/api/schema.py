@@ -23,6 +23,30 @@ PAGE_QUERY = [
     ),
 ]
 
+#: What a form says in a line.
+LINE = {"type": "string", "maxLength": 120}
+
+
+def upload_of_brand(*required: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    """The body of an upload: a form with ``brand`` and ``file``, which both have to be there.
+
+    ``properties`` are its other fields as JSON schema, of which those that are ``required`` have
+    to be there, too.
+    """
+    return {
+        "multipart/form-data": {
+            "type": "object",
+            "required": ["brand", *required, "file"],
+            "additionalProperties": False,
+            "properties": {
+                "brand": {"type": "string", "minLength": 1, "maxLength": 50},
+                "file": {"type": "string", "format": "binary"},
+                **properties,
+            },
+        }
+    }
+
+
 _FIELD_ERROR = {
     "type": "object",
     "required": ["pointer", "code", "detail"],

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from brandhub.common.triggers import never_truncated
 
 
 class ActorKind(models.TextChoices):
@@ -45,14 +46,7 @@ class AuditEvent(UuidModel):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            # Protect's row triggers do not see TRUNCATE; only a statement trigger does.
-            pgtrigger.Trigger(
-                name="never_truncated",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
-            ),
+            never_truncated(name="never_truncated", what="the audit trail"),
             # Whoever writes an event, it waits for its seal from the moment it is committed. The
             # place is drawn by the commit itself: of two transactions that do not commit at the
             # same instant, the one that commits first gets the lower one, whichever wrote first.
@@ -117,13 +111,7 @@ class AuditText(UuidModel):
                     RAISE EXCEPTION 'an audited text cannot be changed, only erased';
                 """,
             ),
-            pgtrigger.Trigger(
-                name="texts_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
-            ),
+            never_truncated(name="texts_kept", what="the audit trail"),
         ]
 
     def __str__(self) -> str:
@@ -173,13 +161,7 @@ class AuditSeal(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="seal_kept", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="seals_kept",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'the audit trail cannot be truncated';",
-            ),
+            never_truncated(name="seals_kept", what="the audit trail"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from avatars.states import Verdict
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from brandhub.common.triggers import never_truncated
 from moderation.models.policies import ReviewPolicy
 from moderation.policies.rules import DEFAULT_RULES, PolicyRules, Stage
 from moderation.states import OPEN_CASES, CaseKind, CaseStatus, DecisionAction, ReasonCode
@@ -243,14 +244,7 @@ class Decision(UuidModel):
         ]
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
-            # Protect's row triggers do not see TRUNCATE; only a statement trigger does.
-            pgtrigger.Trigger(
-                name="never_truncated",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'decisions cannot be truncated';",
-            ),
+            never_truncated(name="never_truncated", what="decisions"),
         ]
 
     def __str__(self) -> str:

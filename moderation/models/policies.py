@@ -1,4 +1,3 @@
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -7,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from brandhub.common.triggers import frozen_once_published
 from moderation.policies.rules import PolicyRules, rules_of_json
 from moderation.states import PolicyStatus
 
@@ -65,22 +65,7 @@ class ReviewPolicy(UuidModel):
                 name="policy_status_known", condition=models.Q(status__in=PolicyStatus.values)
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="published_is_frozen",
-                operation=pgtrigger.Update,
-                # Every column but the status, those of later migrations included.
-                condition=pgtrigger.Condition(
-                    "OLD.status <> 'draft' AND "
-                    "(to_jsonb(OLD) - 'status') IS DISTINCT FROM (to_jsonb(NEW) - 'status')"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="published_is_kept",
-                operation=pgtrigger.Delete,
-                condition=pgtrigger.Q(old__status__in=["current", "superseded"]),
-            ),
-        ]
+        triggers = frozen_once_published(kept=["current", "superseded"])
 
     def __str__(self) -> str:
         return f"{self.brand_id} · {self.number}"

@@ -19,7 +19,7 @@ from brandhub.api.idempotency import idempotent
 from brandhub.api.pagination import paginated
 from brandhub.api.parsing import check_form
 from brandhub.api.permissions import scopes
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LINE, PAGE_QUERY, page_of, upload_of_brand
 from brandhub.api.views import ApiView
 from brandhub.common.errors import FieldError, InvalidInput, NotFound
 from brandhub.inference.adapter_files import MAX_TRIGGER_WORDS
@@ -123,24 +123,17 @@ class Adapters(ApiView):
         summary="Upload an adapter",
         description="Its header is validated at once; a worker converts it, compares its layers "
         "with the base model's and draws with it. Until it is `ready` nothing can use it.",
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "required": ["brand", "adapter", "base_model", "file"],
-                "additionalProperties": False,
-                "properties": {
-                    "brand": {"type": "string", "minLength": 1, "maxLength": 50},
-                    "adapter": {"type": "string", "minLength": 1, "maxLength": 60},
-                    "name": {"type": "string", "maxLength": 120},
-                    "base_model": {"type": "string", "minLength": 1, "maxLength": 40},
-                    "file": {"type": "string", "format": "binary"},
-                    "alpha": {"type": "number"},
-                    "trigger_words": {"type": "string", "maxLength": MAX_TRIGGER_WORDS},
-                    "rights_holder": {"type": "string", "maxLength": 120},
-                    "licence": {"type": "string", "maxLength": 120},
-                },
-            }
-        },
+        request=upload_of_brand(
+            "adapter",
+            "base_model",
+            adapter={"type": "string", "minLength": 1, "maxLength": 60},
+            name=LINE,
+            base_model={"type": "string", "minLength": 1, "maxLength": 40},
+            alpha={"type": "number"},
+            trigger_words={"type": "string", "maxLength": MAX_TRIGGER_WORDS},
+            rights_holder=LINE,
+            licence=LINE,
+        ),
         responses={201: AdapterSerializer},
     )
     @idempotent()

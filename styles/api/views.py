@@ -19,7 +19,7 @@ from brandhub.api.idempotency import idempotent
 from brandhub.api.pagination import paginated
 from brandhub.api.parsing import check_form
 from brandhub.api.permissions import scopes
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LINE, PAGE_QUERY, page_of, upload_of_brand
 from brandhub.api.views import ApiView
 from brandhub.common.links import link_to
 from styles.api.tags import NO_TAGS, TagsField
@@ -209,19 +209,10 @@ class ReferenceImages(ApiView):
         summary="Upload a reference image",
         description="It is drawn anew as an sRGB PNG of at most 2,048 pixels a side: metadata and "
         "whatever else the file holds are dropped.",
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "required": ["brand", "file"],
-                "additionalProperties": False,
-                "properties": {
-                    "brand": {"type": "string", "minLength": 1, "maxLength": 50},
-                    "file": {"type": "string", "format": "binary"},
-                    "rights_holder": {"type": "string", "maxLength": 120},
-                    "licence": {"type": "string", "maxLength": 120},
-                },
-            }
-        },
+        request=upload_of_brand(
+            rights_holder=LINE,
+            licence=LINE,
+        ),
         responses={201: ReferenceImageSerializer},
     )
     @idempotent()

@@ -1,4 +1,3 @@
-import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -7,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
+from brandhub.common.triggers import frozen_once_published
 from styles.models.base_models import BaseModel
 from styles.states import RevisionStatus
 
@@ -110,22 +110,7 @@ class StyleRevision(UuidModel):
                 name="revision_status_known", condition=models.Q(status__in=RevisionStatus.values)
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="published_is_frozen",
-                operation=pgtrigger.Update,
-                # Every column but the status, those of later migrations included.
-                condition=pgtrigger.Condition(
-                    "OLD.status <> 'draft' AND "
-                    "(to_jsonb(OLD) - 'status') IS DISTINCT FROM (to_jsonb(NEW) - 'status')"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="published_is_kept",
-                operation=pgtrigger.Delete,
-                condition=pgtrigger.Q(old__status__in=["published", "retired"]),
-            ),
-        ]
+        triggers = frozen_once_published(kept=["published", "retired"])
 
     def __str__(self) -> str:
         return f"{self.style}@{self.number}"

@@ -17,6 +17,7 @@ from brandhub.api.fields import Body
 from brandhub.api.idempotency import idempotent
 from brandhub.api.parsing import check_form
 from brandhub.api.permissions import scopes
+from brandhub.api.schema import upload_of_brand
 from brandhub.api.views import ApiView
 from brandhub.common.downloads import file_download
 from styles.packs.conflicts import ImportChoices
@@ -101,21 +102,12 @@ class StylePacks(ApiView):
         description="All of it is checked before anything is written. What of the brand stands in "
         "its way is 409 `pack_conflicts` with `conflicts`: another `slug`, `join`, or `leave` for "
         "palette or logo settle them.",
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "required": ["brand", "file"],
-                "additionalProperties": False,
-                "properties": {
-                    "brand": {"type": "string", "minLength": 1, "maxLength": 50},
-                    "file": {"type": "string", "format": "binary"},
-                    "slug": {"type": "string", "maxLength": 60},
-                    "join": {"type": "boolean"},
-                    "palette": {"type": "string", "enum": _ADD_OR_LEAVE},
-                    "logo": {"type": "string", "enum": _ADD_OR_LEAVE},
-                },
-            }
-        },
+        request=upload_of_brand(
+            slug={"type": "string", "maxLength": 60},
+            join={"type": "boolean"},
+            palette={"type": "string", "enum": _ADD_OR_LEAVE},
+            logo={"type": "string", "enum": _ADD_OR_LEAVE},
+        ),
         responses={201: ImportedSerializer},
     )
     @idempotent()

@@ -20,7 +20,7 @@ from brandhub.api.pagination import paginated
 from brandhub.api.parsing import check_form
 from brandhub.api.permissions import scopes
 from brandhub.api.pictures import picture_response
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LINE, PAGE_QUERY, page_of, upload_of_brand
 from brandhub.api.views import ApiView
 from brandhub.common.links import link_to
 from brandhub.common.storage import store
@@ -98,21 +98,12 @@ class References(ApiView):
         summary="Put a reference into a brand's library",
         description="It is drawn anew as an sRGB PNG of at most 2,048 pixels a side. One that "
         "looks like a picture of the library is 409 `duplicate_reference`, with `reference_id`.",
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "required": ["brand", "file"],
-                "additionalProperties": False,
-                "properties": {
-                    "brand": {"type": "string", "minLength": 1, "maxLength": 50},
-                    "file": {"type": "string", "format": "binary"},
-                    "title": {"type": "string", "maxLength": 120},
-                    "tags": {"type": "string", "maxLength": _MOST_TAGS},
-                    "rights_holder": {"type": "string", "maxLength": 120},
-                    "licence": {"type": "string", "maxLength": 120},
-                },
-            }
-        },
+        request=upload_of_brand(
+            title=LINE,
+            tags={"type": "string", "maxLength": _MOST_TAGS},
+            rights_holder=LINE,
+            licence=LINE,
+        ),
         responses={201: ReferenceSerializer},
     )
     @idempotent()

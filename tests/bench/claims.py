@@ -7,7 +7,6 @@ waits for a line on its input, claims for so long, and prints how often it did.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -15,8 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from brandhub.settings.env import BASE_DIR
 from tests.bench.results import Row
+from tests.bench.together import run_together
 from tests.bench.world import World
 
 CLAIMANTS = 64
@@ -59,25 +58,11 @@ def _claim_for(world: World, kind: str) -> dict[str, int]:
         "BRANDHUB_DB_POOL_SIZE": str(CLAIMANTS // PROCESSES + 2)
     }
     arguments = [kind, str(CLAIMANTS // PROCESSES), str(SECONDS)]
-    claiming = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.claims", *arguments, str(number)],
-            env=environment,
-            cwd=BASE_DIR,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(PROCESSES)
-    ]
-    for each in claiming:
-        assert each.stdout is not None
-        each.stdout.readline()
-    for each in claiming:
-        assert each.stdin is not None
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    answers = [json.loads(each.communicate()[0].splitlines()[-1]) for each in claiming]
+    answers = run_together(
+        "tests.bench.claims",
+        [[*arguments, str(number)] for number in range(PROCESSES)],
+        environment=environment,
+    )
     keys = [key for answer in answers for key in answer["rows"]]
     return {
         "claims": sum(answer["claims"] for answer in answers),

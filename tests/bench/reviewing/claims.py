@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
 from typing import Any
 
 from tests.bench.results import Row, milliseconds
+from tests.bench.together import run_together
 
 REVIEWERS = 64
 PROCESSES = 4
@@ -30,24 +30,11 @@ def rows() -> list[Row]:
     waiting = ReviewCase.objects.filter(status="open").count()
     events = AuditEvent.objects.filter(action="case.claimed").count()
     threads = REVIEWERS // PROCESSES
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", __name__, str(threads), str(SECONDS), str(number)],
-            env=os.environ | {"BRANDHUB_DB_POOL_SIZE": str(threads + 2)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(PROCESSES)
-    ]
-    for each in running:
-        assert each.stdout is not None
-        each.stdout.readline()
-    for each in running:
-        assert each.stdin is not None
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    answers = [json.loads(each.communicate()[0].splitlines()[-1]) for each in running]
+    answers = run_together(
+        "tests.bench.reviewing.claims",
+        [[str(threads), str(SECONDS), str(number)] for number in range(PROCESSES)],
+        environment=os.environ | {"BRANDHUB_DB_POOL_SIZE": str(threads + 2)},
+    )
     keys = [key for answer in answers for key in answer["cases"]]
     waits = [wait for answer in answers for wait in answer["waits"]]
     lasted = max(answer["lasted"] for answer in answers)
