@@ -23,8 +23,9 @@ from django.db.models.functions import Now
 from brandhub.audit.commitments import text_fault
 from brandhub.audit.models import AuditEvent, AuditSeal, AuditText, UnsealedEvent
 
-#: Events sealed in one transaction.
+#: Events sealed in one transaction, and such transactions of one sweep.
 BATCH = 1000
+BATCHES = 10
 #: The key of the lock that lets one sealer at a time append; any number that nothing else uses.
 _LOCK = 0x5EA1
 
@@ -50,12 +51,18 @@ def digest_of(event: AuditEvent, *, sequence: int, previous: str) -> str:
 
 
 def seal_events() -> int:
-    """Seal every committed event that has no seal. Returns how many; none while another sealer
-    is at it.
+    """Seal the events that are committed and have no seal, those that wait longest first, and
+    10,000 at most. Returns how many; none while another sealer is at it.
+
+    What commits meanwhile is left to the next sweep: where events keep coming, to seal until there
+    is none would never end, and no lease that ran out would be taken back.
     """
     sealed = 0
-    while (batch := _seal_batch()) > 0:
+    for _turn in range(BATCHES):
+        batch = _seal_batch()
         sealed += batch
+        if batch < BATCH:
+            break
     return sealed
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from brandhub.audit import chain as sealing
 from brandhub.audit.chain import overdue, seal_events, verify_chains
 from brandhub.audit.models import AuditEvent, AuditSeal, UnsealedEvent
 from brandhub.audit.record import SYSTEM, record
@@ -101,6 +102,34 @@ def test_of_two_transactions_the_one_that_commits_first_comes_first(brand):
     assert seal_events() == 2
     # then
     assert places(brand) == [(1, "brand.tested_0"), (2, "brand.wrote_first")]
+    assert broken(brand) is None
+
+
+def test_events_that_keep_coming_hold_no_sweep_up(brand, monkeypatch):
+    # given: whenever some are sealed another one is committed
+    seal_batch, turns = sealing._seal_batch, []
+
+    def and_another():
+        assert len(turns) < 3, "the sweep goes on for as long as events come"
+        turns.append(seal_batch())
+        happen(brand)
+        return turns[-1]
+
+    monkeypatch.setattr(sealing, "_seal_batch", and_another)
+    happen(brand, n=2)
+    # when / then
+    assert seal_events() == 2
+    assert UnsealedEvent.objects.count() == 1
+
+
+def test_a_backlog_is_sealed_in_turns_with_the_other_sweepers(brand, monkeypatch):
+    # given
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    monkeypatch.setattr(sealing, "BATCHES", 2)
+    happen(brand, n=5)
+    # when / then
+    assert [seal_events(), seal_events(), seal_events()] == [4, 1, 0]
+    assert [sequence for sequence, _ in places(brand)] == [1, 2, 3, 4, 5]
     assert broken(brand) is None
 
 
