@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,8 @@ class Number(serializers.FloatField):
     def to_internal_value(self, data: Any) -> float:
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")
-        return float(data)
+        # A whole number of JSON's may be larger than any float.
+        return super().to_internal_value(data)
 
 
 class Boolean(serializers.BooleanField):
@@ -80,7 +82,10 @@ class Identifier(serializers.UUIDField):
 
 @extend_schema_field(OpenApiTypes.OBJECT)
 class Metadata(serializers.Field):
-    """A JSON object of the caller's own, kept and echoed; 4 kB as compact JSON."""
+    """A JSON object of the caller's own, kept and echoed; 4 kB as it is given back.
+
+    PostgreSQL keeps numbers by their digits: of ``1e300`` it gives 301 of them back.
+    """
 
     default_error_messages = {
         "invalid": _("Must be an object."),
@@ -91,12 +96,19 @@ class Metadata(serializers.Field):
         if not isinstance(data, dict):
             self.fail("invalid")
         compact = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        if len(compact.encode()) > MAX_METADATA_BYTES:
+        if len(compact.encode()) + _digits_more(compact) > MAX_METADATA_BYTES:
             self.fail("max_length")
         return data
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+def _digits_more(text: str) -> int:
+    """By how many characters the numbers in JSON grow when they are written without exponents."""
+    more: list[int] = []
+    json.loads(text, parse_float=lambda each: more.append(len(f"{Decimal(each):f}") - len(each)))
+    return sum(more)
 
 
 class Body(serializers.Serializer):

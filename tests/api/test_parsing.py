@@ -110,6 +110,9 @@ def test_what_is_not_valid_is_422_and_says_where(
         ({"negative_prompt": "x" * 501}, "/negative_prompt", "max_length"),
         ({"metadata": []}, "/metadata", "invalid"),
         ({"metadata": {"a": "x" * 4096}}, "/metadata", "max_length"),
+        # Each is given back with 301 digits, which no webhook could hold.
+        ({"metadata": {"a": [1e300] * 14}}, "/metadata", "max_length"),
+        ({"metadata": {"a": [1e-300] * 14}}, "/metadata", "max_length"),
         ({"style": "friendly-robots"}, "/style", "invalid"),
         ({"continues": "not-an-id"}, "/continues", "invalid"),
         ({"continues": "{12345678-1234-1234-1234-123456789012"}, "/continues", "invalid"),
@@ -126,6 +129,19 @@ def test_what_is_not_valid_is_422_and_says_where(
             },
             "/reference_images/0/weight",
             "max_value",
+        ),
+        (
+            {
+                "reference_images": [
+                    {
+                        "id": "01890000-0000-7000-8000-000000000000",
+                        "role": "img2img",
+                        "weight": 10**400,
+                    }
+                ]
+            },
+            "/reference_images/0/weight",
+            "overflow",
         ),
     ],
 )
