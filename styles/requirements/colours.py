@@ -13,6 +13,41 @@ from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention, Token
 _HEADS = frozenset({"subject", "gender", "age"})
 _STRAYED = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.NOT, Kind.AND, Kind.UNKNOWN})
 _BETWEEN_WISHES = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.COMMA, Kind.STOP})
+_HEADINGS = frozenset({Kind.CONTEXT, Kind.PART, Kind.TERM})
+_LISTED = frozenset(
+    {Kind.FILLER, Kind.OF, Kind.COMMA, Kind.AND, Kind.OR, Kind.COLOUR, Kind.LENGTH, Kind.UNKNOWN}
+)
+
+
+def bind_lists(tokens: list[Token]) -> None:
+    """Give what is listed behind a heading to it: "hair: long, red", 眼睛：大，蓝色.
+
+    A list ends with the next heading, with a stop, and with what the heading can't be said to be. A
+    colour in it that has a noun of its own ("hair: long, red background") is that one's.
+    """
+    for index, heading in enumerate(tokens):
+        if heading.heads and heading.kind in _HEADINGS:
+            _bind_list(tokens, index)
+
+
+def _bind_list(tokens: list[Token], index: int) -> None:
+    heading, category, painted = tokens[index], tokens[index].category, False
+    for position in range(index + 1, len(tokens)):
+        token = tokens[position]
+        if token.heads or (token.kind not in _LISTED and token.category != category):
+            return
+        if token.kind is Kind.LENGTH and category == "hair":
+            token.kind, token.mentions = Kind.TERM, (Mention(f"hair:{token.detail}", rank=1),)
+            heading.used = heading.kind is Kind.CONTEXT
+        elif token.kind is Kind.COLOUR:
+            head = _head(tokens, position)
+            if head is not None and tokens[head].category != category:
+                return
+            if painted or _gives_way_to_colour(tokens, position):
+                token.forget()
+            else:
+                _paint(tokens, token, heading, position)
+                painted = True
 
 
 def bind_lengths(tokens: list[Token]) -> None:
@@ -32,8 +67,8 @@ def bind_lengths(tokens: list[Token]) -> None:
 
 
 def _hair_of(tokens: list[Token], index: int) -> Token | None:
-    """The word hair that a length stands before ("long black hair") or behind (头发很长)."""
-    ahead = next_token(tokens, index, skip=LINKS | {Kind.COLOUR})
+    """The word hair that a length stands before ("long, black hair") or behind (头发很长)."""
+    ahead = next_token(tokens, index, skip=LINKS | {Kind.COLOUR, Kind.COMMA})
     behind = next_token(tokens, index, skip=frozenset({Kind.FILLER}), step=-1)
     for position in (ahead, behind):
         if position is None:

@@ -27,11 +27,16 @@ _HEXADECIMAL = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
 _DASHES = "-‐‑‒–—―_－~～"
+_BULLETS = "•●○◦▪■◆►▸‣⁃∙" + "".join(chr(0x2460 + at) for at in range(20))
+#: The number of an item, as "1." or 2、.
+_NUMBERED = re.compile(r"\(?(\d{1,2})[.)、](?!\d)")
 # Fillers of one character that are often the beginning of another word (风车, 图腾, 来自, 上海).
 _NOUN_FILLERS = frozenset("风头图色配来上下中里同为以")
 # Say of an unknown word which people it is about: 女医生, 男客服.
 _OF_PEOPLE = frozenset("男女")
-_QUOTES = "\"“”'«»「」『』*#:："
+_QUOTES = "\"“”'«»「」『』*#"
+#: Behind a heading: "hair: long", 背景：蓝色.
+_COLONS = ":="
 
 
 class Kind(Enum):
@@ -115,6 +120,8 @@ class Token:
     mentions: tuple[Mention, ...] = ()
     colour: Colour = field(default_factory=dict)
     detail: str = ""
+    #: Whether a colon stands behind it.
+    heads: bool = False
     #: Decided by the grammar.
     negated: bool = False
     used: bool = False
@@ -154,7 +161,8 @@ def normalise(written: str) -> Text:
     characters: list[str] = []
     origins: list[int] = []
     for offset, character in enumerate(written):
-        for folded in _folded(character):
+        colon = character in _DASHES and _stands_apart(written, offset)
+        for folded in ":" if colon else _folded(character):
             if folded == " " and (not characters or characters[-1] == " "):
                 continue
             characters.append(folded)
@@ -165,8 +173,14 @@ def normalise(written: str) -> Text:
     return Text(written, normal, tuple(origins))
 
 
+def _stands_apart(written: str, offset: int) -> bool:
+    """Whether a dash joins nothing, as in "hair - long": it stands for a colon then."""
+    around = written[max(offset - 1, 0) : offset], written[offset + 1 : offset + 2]
+    return all(each in (" ", "\u3000") for each in around)
+
+
 def _folded(character: str) -> str:
-    if character in "\r\n":
+    if character in "\r\n" or character in _BULLETS:
         return ";"
     if character in _DASHES or character.isspace():
         return " "
@@ -313,10 +327,13 @@ def _match(text: str, start: int) -> tuple[int, Entry] | None:
 def tokens_of(text: str) -> list[Token]:
     """Cut a normalised text into words, the longest known one first; unknown ones whole."""
     found: list[Token] = []
-    position = 0
+    position = items = 0
     while position < len(text):
         character = text[position]
-        if match := _match(text, position):
+        if number := _number_of_item(text, position, found, items):
+            items, end = int(number[1]), number.end()
+            found.append(Token(Kind.STOP, position, end))
+        elif match := _match(text, position):
             end, entry = match
             found.append(
                 Token(entry.kind, position, end, entry.mentions, entry.colour, entry.detail)
@@ -326,10 +343,14 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token(Kind.COLOUR, position, end, colour=_nearest(_six_digits(code[1]))))
         elif character == " " or character in _QUOTES:
             end = position + 1
+        elif character in _COLONS:
+            end = position + 1
+            if found:
+                found[-1].heads = True
         elif character == ",":
             end = position + 1
             found.append(Token(Kind.COMMA, position, end))
-        elif character in ".。;!?()[]{}<>《》【】|…=\\":
+        elif character in ".。;!?()[]{}<>《》【】|…\\":
             end = position + 1
             found.append(Token(Kind.STOP, position, end, detail=character))
         else:
@@ -342,6 +363,15 @@ def tokens_of(text: str) -> list[Token]:
 
 def _six_digits(code: str) -> str:
     return "#" + (code if len(code) == 6 else "".join(digit * 2 for digit in code))
+
+
+def _number_of_item(text: str, start: int, before: list[Token], items: int) -> re.Match[str] | None:
+    """The number of a list's item: on a line of its own, or the one after that of the last item."""
+    number = _NUMBERED.match(text, start)
+    if number is None or (start and text[start - 1].isalnum()):
+        return None
+    begins_line = not before or before[-1].detail == ";"
+    return number if begins_line or (items and int(number[1]) == items + 1) else None
 
 
 def _end_of_unknown(text: str, start: int, word: re.Match[str] | None) -> int:

@@ -64,6 +64,7 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     _require_length(text, pointer)
     folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
+    colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
     colours.bind_colours(tokens)
     grammar.apply_negations(tokens)
@@ -71,8 +72,8 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     grammar.settle_alternatives(tokens)
     _name_refused_brand_colours(tokens)
     reading = _read(tokens)
+    _drop_clothes_of_others(reading, tokens)
     tags = _chosen(reading, pointer)
-    _drop_clothes_of_others(tags, tokens)
     brand_colours = _take_brand_colours(tags, reading, folded)
     absent = tuple(dict.fromkeys(reading.absent))
     if clashes := contradictions(tags, absent):
@@ -88,6 +89,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
     _require_length(text, pointer)
     folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
+    colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
     colours.bind_colours(tokens)
     for token in tokens:
@@ -168,12 +170,8 @@ def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
         if held.multiple:
             tags[held.name] = names
             continue
-        highest = max(mention.rank for mention, _token in mentions)
-        strong = list(dict.fromkeys(m.tag for m, _token in mentions if m.rank == highest))
-        # What yields without a word yields to what would be named, too: "flat cartoon".
-        loud = {m.tag for m, _token in mentions if m.rank == highest and not m.quiet}
-        strong = [tag for tag in strong if tag in loud] or strong
-        if len(loud) > 1:
+        strong, clash = _strongest(mentions)
+        if clash:
             raise _contradiction(pointer, strong)
         tags[held.name] = strong[0].partition(":")[2]
         for mention, token in mentions:
@@ -182,19 +180,31 @@ def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
     return tags
 
 
-def _drop_clothes_of_others(tags: dict[str, str | list[str]], tokens: list[Token]) -> None:
+def _strongest(mentions: Sequence[tuple[Mention, Token]]) -> tuple[list[str], bool]:
+    """The tags that yield to no other of ``mentions``, and whether they clash."""
+    highest = max(mention.rank for mention, _token in mentions)
+    strong = list(dict.fromkeys(m.tag for m, _token in mentions if m.rank == highest))
+    # What yields without a word yields to what would be named, too: "flat cartoon".
+    loud = {m.tag for m, _token in mentions if m.rank == highest and not m.quiet}
+    return [tag for tag in strong if tag in loud] or strong, len(loud) > 1
+
+
+def _drop_clothes_of_others(reading: _Reading, tokens: list[Token]) -> None:
     """Only a person's main colour is that of their clothes; a robot's would be its body's."""
-    if tags.get("subject", "person") == "person":
+    subjects = reading.wanted.get("subject")
+    if not subjects or _strongest(subjects)[0] == ["subject:person"]:
         return
-    painted = [t for t in tokens if t.kind is Kind.TERM and t.category == "color"]
-    clothes = [t for t in painted if t.detail == "clothing" and not t.negated]
+    painted = reading.wanted.get("color", [])
+    clothes = [token for _mention, token in painted if token.detail == "clothing"]
+    if not clothes:
+        return
+    left = [(mention, token) for mention, token in painted if token.detail != "clothing"]
+    reading.wanted["color"] = left
+    for token in clothes:
+        token.forget()
     for token in tokens:
-        if token in clothes or (
-            clothes and token.kind is Kind.CONTEXT and token.used and token.detail == "clothing"
-        ):
+        if token.kind is Kind.CONTEXT and token.used and token.detail == "clothing":
             token.forget()
-    if clothes and len(clothes) == len(painted):
-        tags.pop("color", None)
 
 
 def _name_refused_brand_colours(tokens: list[Token]) -> None:

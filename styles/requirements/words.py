@@ -89,6 +89,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     # A leaning that goes with any of the styles ("minimal line art").
     **dict.fromkeys(("minimal", "minimalist", "极简", "简约"), ("~~style:flat",)),
     **dict.fromkeys(("bespectacled",), ("eyewear:glasses",)),
+    **dict.fromkeys(("headgear", "head covering"), ("headwear:hat",)),
     # Words of absence that are one word.
     **dict.fromkeys(("hatless",), ("!headwear:hat",)),
     **dict.fromkeys(("beardless", "clean shaven", "cleanshaven", "没胡子", "不留胡子"), ("!facial_hair",)),
@@ -211,7 +212,7 @@ FILLERS = (
     "slightly", "definitely", "kindly", "either", "allowed", "is allowed", "are allowed", "on its face", "on the face",
     "on head", "on its head", "s", "’s",
     # Chinese: asking, measure words, particles, kinds of picture.
-    "请", "请帮我", "帮我", "给我", "给我们", "帮我们", "为我们", "请帮我们", "请给我们", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "希望",
+    "请", "请帮我", "帮我", "给我", "给我们", "帮我们", "为我们", "请帮我们", "请给我们", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "要求", "需求", "希望",
     "生成", "创建", "制作", "设计", "画", "绘制", "做", "来", "来一个", "来个", "一个", "一张", "一只", "一位", "一名",
     "一款", "一副", "一顶", "一条", "一对", "一头", "一幅", "一枚", "个", "张", "只", "位", "名", "款", "副", "顶",
     "条", "对", "幅", "枚", "上",

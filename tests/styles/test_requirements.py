@@ -271,6 +271,75 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
         ("eyewear:glasses",),
         (),
     ),
+    # What is listed behind a heading is said of it, and does not paint the figure.
+    ("Hair: long, red", {"hair": "long", "hair_color": "red"}, (), ()),
+    ("hair: red, long", {"hair": "long", "hair_color": "red"}, (), ()),
+    ("Hair = long, red", {"hair": "long", "hair_color": "red"}, (), ()),
+    ("Hair - long, red", {"hair": "long", "hair_color": "red"}, (), ()),
+    ('{"hair": "long, red"}', {"hair": "long", "hair_color": "red"}, (), ()),
+    ("头发：长，红色", {"hair": "long", "hair_color": "red"}, (), ()),
+    ("头发：红色、长", {"hair": "long", "hair_color": "red"}, (), ()),
+    (
+        "hair: short, black; eyes: blue",
+        {"hair": "short", "hair_color": "black"},
+        (),
+        ("eyes: blue",),
+    ),
+    (
+        "头发：短，黑色；眼睛：蓝色",
+        {"hair": "short", "hair_color": "black"},
+        (),
+        ("眼睛：蓝色",),
+    ),
+    (
+        "skin: dark, hair: curly, black",
+        {"skin": "dark", "hair": "curly", "hair_color": "black"},
+        (),
+        (),
+    ),
+    ("hair: long, silky, red", {"hair": "long", "hair_color": "red"}, (), ("silky",)),
+    ("hair: long, red or brown", {"hair": "long", "hair_color": "red"}, (), ("brown",)),
+    (
+        "hair: long, red, background: blue",
+        {"hair": "long", "hair_color": "red", "background": "blue"},
+        (),
+        (),
+    ),
+    ("背景：简洁，蓝色", {"background": "blue"}, (), ("简洁",)),
+    ("eyes: big, blue", {}, (), ("eyes: big", "blue")),
+    ("hat: big, red", {"headwear": "hat"}, (), ("big", "red")),
+    (
+        "衣服：红色，头发：长，黑色",
+        {"hair": "long", "hair_color": "black", "color": "red"},
+        (),
+        (),
+    ),
+    # A list ends with what has a noun of its own, and with what the heading cannot be.
+    ("hair: long, red background", {"hair": "long", "background": "red"}, (), ()),
+    ("hair: long, blue robot", {**ROBOT, "hair": "long", "color": "blue"}, (), ()),
+    ("hair: long, robot, red", {**ROBOT, "hair": "long", "color": "red"}, (), ()),
+    ("hair: long; red", {"hair": "long", "color": "red"}, (), ()),
+    ("robot: small, blue", {**ROBOT, "color": "blue"}, (), ("small",)),
+    ("long, red hair", {"hair": "long", "hair_color": "red"}, (), ()),
+    # Lists however they are written.
+    (
+        "subject=robot;color=blue;background=white",
+        {**ROBOT, "color": "blue", "background": "white"},
+        (),
+        (),
+    ),
+    ("• robot\n• glasses\n• red", {**GLASSES_ROBOT, "color": "red"}, (), ()),
+    ("1. robot\n2. glasses\n3. blue background", {**GLASSES_ROBOT, "background": "blue"}, (), ()),
+    ("1) robot 2) glasses", GLASSES_ROBOT, (), ()),
+    ("１、机器人\n２、眼镜", GLASSES_ROBOT, (), ()),
+    ("①机器人②眼镜③蓝色背景", {**GLASSES_ROBOT, "background": "blue"}, (), ()),
+    ("（机器人）【眼镜】《蓝色背景》", {**GLASSES_ROBOT, "background": "blue"}, (), ()),
+    ("robot, 2.5 metres", ROBOT, (), ("2", "5 metres")),
+    ("要求：蓝色，机器人", {**ROBOT, "color": "blue"}, (), ()),
+    # A robot's clothes have no colour that could be said; its own stands beside them.
+    ("穿红色衣服的蓝色机器人", {**ROBOT, "color": "blue"}, (), ("红色衣服",)),
+    ("a blue robot in a red shirt", {**ROBOT, "color": "blue"}, (), ("red shirt",)),
+    ("without any headgear but with glasses", {"eyewear": "glasses"}, ("headwear:hat",), ()),
     # Styles that lean on another.
     ("flat line art robot", {**ROBOT, "style": "line"}, (), ("flat",)),
     ("minimal pixel robot", {**ROBOT, "style": "pixel"}, (), ()),
@@ -406,6 +475,10 @@ def test_a_negative_prompt_can_neither_refuse_the_brands_colours_nor_leave_open(
 
     assert requirement.absent == ("headwear:hat",)
     assert requirement.not_understood == ("brand colours", "optional")
+
+
+def test_a_negative_prompt_is_read_with_its_headings_too():
+    assert parse_exclusions("hair: long, red").absent == ("hair:long", "hair_color:red")
 
 
 def test_a_text_over_the_limit_is_refused_before_it_is_read():
