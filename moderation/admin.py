@@ -10,6 +10,7 @@ from unfold.decorators import display
 
 from brandhub.accounts.tenant_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedRelatedFilter
 from moderation.models import Decision, Finding, ReviewCase
+from moderation.permissions import REVIEWERS
 from moderation.states import CaseStatus, FindingVerdict
 
 CASE_LABELS = {
@@ -36,6 +37,7 @@ class DecisionInline(ReadOnlyInline):
 
 @admin.register(ReviewCase)
 class CaseAdmin(ReadOnlyAdmin):
+    reading_roles = REVIEWERS
     list_display = ["bot", "kind", "brand", "shown_status", "claimed_by", "created_at", "page"]
     list_filter = ["status", "kind", ("brand", ScopedRelatedFilter)]
     list_select_related = ["brand", "claimed_by", "request__bot"]

@@ -81,6 +81,8 @@ class TenantAdmin(ModelAdmin):
     list_select_related: Any = ()
     can_add = False
     can_change = False
+    #: The roles that see the rows at all; whoever else finds no such page.
+    reading_roles: tuple[str, ...] = (Role.MANAGER, Role.REVIEWER, Role.VIEWER)
     writing_roles: tuple[str, ...] = (Role.MANAGER,)
     list_per_page = 50
     show_full_result_count = False
@@ -100,7 +102,7 @@ class TenantAdmin(ModelAdmin):
             return rows
         if not self.brand_path:
             return rows.none()
-        return rows_of(request, rows, self.brand_path)
+        return rows_of(request, rows, self.brand_path, *self.reading_roles)
 
     def brand_of(self, obj: models.Model) -> UUID:
         """The key of the brand whose roles count for ``obj``."""
@@ -121,7 +123,7 @@ class TenantAdmin(ModelAdmin):
         if not self.brand_path:
             return False
         if obj is None:
-            return bool(_standing(request))
+            return any(role in self.reading_roles for role in _standing(request).values())
         return self.get_queryset(request).filter(pk=obj.pk).exists()
 
     def may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminURLInputWidget
 
-from brandhub.accounts.models import ApiClient
+from brandhub.accounts.models import ApiClient, Role
 from brandhub.accounts.permissions import clients_managed_by
 from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
@@ -69,7 +69,10 @@ class EndpointForm(forms.ModelForm):
 
 @admin.register(WebhookEndpoint)
 class EndpointAdmin(TenantAdmin):
+    """For managers alone: the path of such an address is often a secret of the receiver's."""
+
     brand_path = "client__brands"
+    reading_roles = (Role.MANAGER,)
     can_add = True
     can_change = True
     form = EndpointForm
@@ -177,6 +180,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """By the event's brand: a client of two brands has deliveries that only one may see."""
 
     brand_path = "event__brand"
+    reading_roles = (Role.MANAGER,)
     list_display = ["event_type", "endpoint", "shown_status", "attempts", "answer", "created_at"]
     list_filter = ["status", ("endpoint", ScopedRelatedFilter)]
     list_select_related = ["event__brand", "endpoint__client"]
