@@ -15,7 +15,9 @@ def new_public_token() -> str:
 
 
 class Bot(UuidModel):
-    """What wears an avatar. Known to its platform by ``external_id``, unique per client."""
+    """What wears an avatar. Known to its platform by ``external_id``, unique per client; without a
+    platform, unique per brand.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="bots")
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="bots", null=True)
@@ -37,10 +39,13 @@ class Bot(UuidModel):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "external_id"],
-                name="bot_external_id_once_per_client",
-                nulls_distinct=False,
-            )
+                fields=["client", "external_id"], name="bot_external_id_once_per_client"
+            ),
+            models.UniqueConstraint(
+                fields=["brand", "external_id"],
+                name="bot_external_id_once_without_client",
+                condition=models.Q(client__isnull=True),
+            ),
         ]
         indexes = [models.Index(fields=["brand", "-id"], name="bot_by_brand")]
 

@@ -14,11 +14,14 @@ def register_bot(
 ) -> tuple[Bot, bool]:
     """Register a bot, or rename the one of that id; return it and whether it is new.
 
-    Two callers at once get one bot. Raises ``Conflict`` (``bot_brand_fixed``) when the bot exists
-    under another brand: a bot never changes hands.
+    The id is one of ``client``'s; of a bot without a platform it is one of the brand's. Two callers
+    at once get one bot. Raises ``Conflict`` (``bot_brand_fixed``) when the bot exists under another
+    brand: a bot never changes hands.
     """
+    # What people of one brand register stands in nobody else's way, and tells nobody else of it.
+    among = {"brand": brand} if client is None else {}
     bot, created = Bot.objects.select_for_update(no_key=True).get_or_create(
-        client=client, external_id=external_id, defaults={"brand": brand, "name": name}
+        client=client, external_id=external_id, **among, defaults={"brand": brand, "name": name}
     )
     if bot.brand_id != brand.pk:
         raise Conflict("This bot belongs to another brand.", code="bot_brand_fixed")

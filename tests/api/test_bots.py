@@ -58,6 +58,21 @@ def test_a_bot_never_changes_its_brand(
     assert told() == before
 
 
+def test_people_of_two_brands_name_their_bots_alike(
+    brand: Brand, other_brand: Brand, manager: User
+) -> None:
+    """Without a platform an id is the brand's: nobody is told that others have it."""
+    others = BotFactory(brand=other_brand, client=None, external_id="support-42", name="Theirs")
+
+    response = as_person(manager).send("PUT", "/api/v1/bots/support-42", GOOD)
+    again = as_person(manager).send("PUT", "/api/v1/bots/support-42", GOOD | {"name": "Desk"})
+
+    assert (response.status_code, again.status_code) == (201, 200)
+    assert Bot.objects.get(brand=brand).name == "Desk"
+    others.refresh_from_db()
+    assert (others.name, Bot.objects.count()) == ("Theirs", 2)
+
+
 @pytest.mark.parametrize("slug", ["rival", "nobody"])
 def test_a_bot_of_anothers_brand_and_of_none_are_refused_alike(
     api: Api, other_brand: Brand, slug: str
