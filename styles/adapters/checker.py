@@ -29,7 +29,7 @@ from brandhub.inference.specs import (
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
 from brandhub.jobs.inheritance import holder_name
-from brandhub.jobs.protocol import LeaseLost
+from brandhub.jobs.protocol import Lease, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from styles.adapters.checking import (
     accept_adapter,
@@ -81,24 +81,32 @@ def check_once(family: str, generator: Generator) -> bool:
     lease = queue.lease_of(revision)
     with Heartbeat(queue, [lease], interval=HEARTBEAT) as heartbeat:
         try:
-            result = _check(revision, generator, heartbeat)
-            boundary("adapter.after_check")
-            accept_adapter(lease=lease, **result)
+            _see_through(revision, lease, generator, heartbeat)
         except LeaseLost:
             log.info("check_discarded", adapter=str(revision.pk))
-        except RenderCancelled:
-            release_check(lease=lease)
-        except AdapterRefused as refused:
-            log.info("adapter_refused", adapter=str(revision.pk), reason=refused.reason)
-            refuse_adapter(lease=lease, reason=refused.reason, facts=dict(refused.facts))
-        except AdapterIncompatible as refused:
-            log.info("adapter_refused", adapter=str(revision.pk), reason=refused.code)
-            refuse_adapter(lease=lease, reason=refused.code, facts={})
-        except (PlatformFault, RenderError) as error:
-            code = error.error_code if isinstance(error, PlatformFault) else error.code
-            log.warning("check_failed", adapter=str(revision.pk), error=code)
-            give_up_check(lease=lease, error=code)
     return True
+
+
+def _see_through(
+    revision: AdapterRevision, lease: Lease, generator: Generator, heartbeat: Heartbeat
+) -> None:
+    """Check a claimed revision and write how that ended. Raises ``LeaseLost``, whichever way."""
+    try:
+        result = _check(revision, generator, heartbeat)
+        boundary("adapter.after_check")
+        accept_adapter(lease=lease, **result)
+    except RenderCancelled:
+        release_check(lease=lease)
+    except AdapterRefused as refused:
+        log.info("adapter_refused", adapter=str(revision.pk), reason=refused.reason)
+        refuse_adapter(lease=lease, reason=refused.reason, facts=dict(refused.facts))
+    except AdapterIncompatible as refused:
+        log.info("adapter_refused", adapter=str(revision.pk), reason=refused.code)
+        refuse_adapter(lease=lease, reason=refused.code, facts={})
+    except (PlatformFault, RenderError) as error:
+        code = error.error_code if isinstance(error, PlatformFault) else error.code
+        log.warning("check_failed", adapter=str(revision.pk), error=code)
+        give_up_check(lease=lease, error=code)
 
 
 def _warm_before(revision: AdapterRevision, generator: Generator) -> None:

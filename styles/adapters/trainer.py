@@ -78,22 +78,9 @@ def train_once(build_trainer: Callable[[], AdapterTrainer]) -> bool:
     lease = queue.lease_of(training)
     with Heartbeat(queue, [lease], interval=HEARTBEAT) as heartbeat:
         try:
-            if isinstance(built, RenderError):
-                raise built
             _see_through(training, lease, heartbeat, built)
         except LeaseLost:
             log.info("training_discarded", training=str(training.pk))
-        except _Aside:
-            put_training_aside(lease=lease)
-        except _Stopped:
-            _release(training, lease)
-        except RenderError as error:
-            log.warning("training_failed", training=str(training.pk), error=error.code)
-            _give_up(training, lease, error.code, retriable=error.retryable)
-        except BrandHubError as error:
-            log.warning("training_failed", training=str(training.pk), error=error.error_code)
-            fault = isinstance(error, PlatformFault)
-            _give_up(training, lease, error.error_code, retriable=fault)
     return True
 
 
@@ -105,21 +92,33 @@ def _built(build_trainer: Callable[[], AdapterTrainer]) -> AdapterTrainer | Rend
         return error
 
 
-def _release(training: AdapterTraining, lease: Lease) -> None:
-    try:
-        release_training(lease=lease)
-    except LeaseLost:
-        log.info("training_discarded", training=str(training.pk))
-
-
-def _give_up(training: AdapterTraining, lease: Lease, error: str, *, retriable: bool) -> None:
-    try:
-        give_up_training(lease=lease, error=error, retriable=retriable)
-    except LeaseLost:
-        log.info("training_discarded", training=str(training.pk))
-
-
 def _see_through(
+    training: AdapterTraining,
+    lease: Lease,
+    heartbeat: Heartbeat,
+    built: AdapterTrainer | RenderError,
+) -> None:
+    """Train and write how that ended. Raises ``LeaseLost``, whichever way."""
+    try:
+        if isinstance(built, RenderError):
+            raise built
+        _train(training, lease, heartbeat, built)
+    except LeaseLost:
+        raise
+    except _Aside:
+        put_training_aside(lease=lease)
+    except _Stopped:
+        release_training(lease=lease)
+    except RenderError as error:
+        log.warning("training_failed", training=str(training.pk), error=error.code)
+        give_up_training(lease=lease, error=error.code, retriable=error.retryable)
+    except BrandHubError as error:
+        log.warning("training_failed", training=str(training.pk), error=error.error_code)
+        fault = isinstance(error, PlatformFault)
+        give_up_training(lease=lease, error=error.error_code, retriable=fault)
+
+
+def _train(
     training: AdapterTraining,
     lease: Lease,
     heartbeat: Heartbeat,

@@ -6,6 +6,7 @@ import pytest
 from django.db.models.functions import Now
 
 from brandhub.common.storage import store
+from brandhub.inference.contracts import RenderCancelled
 from brandhub.inference.errors import ModelMissing
 from brandhub.jobs.boundaries import listen
 from styles.adapters.checker import check_once, drain
@@ -114,6 +115,35 @@ def test_a_checker_that_came_too_late_writes_nothing(uploaded, generator) -> Non
     assert check_once(FAMILY, generator)
     uploaded.refresh_from_db()
     assert uploaded.status == "ready"
+
+
+@pytest.mark.parametrize("ends", ["refused", "broken", "stopped"])
+def test_a_checker_that_came_too_late_writes_nothing_however_it_ends(
+    upload, weights, generator, monkeypatch, ends
+) -> None:
+    # given: the check is taken away as soon as it was claimed
+    content = kohya_layout(changed(weights, widen_one) if ends == "refused" else weights)
+    revision = upload(file_of(content))
+
+    def take_away(name: str) -> None:
+        if name == "adapter.after_claim":
+            AdapterRevision.objects.update(lease_until=Now() - timedelta(seconds=1))
+            assert sweep_expired_checks() == 1
+
+    def fails(*_args: object, **_values: object) -> None:
+        raise ModelMissing("no such folder") if ends == "broken" else RenderCancelled
+
+    if ends != "refused":
+        monkeypatch.setattr(generator, "generate", fails)
+    listen(take_away)
+    # when / then
+    assert check_once(FAMILY, generator)
+    revision.refresh_from_db()
+    assert (revision.status, revision.reason, revision.last_error) == (
+        "uploaded",
+        "",
+        "lease_expired",
+    )
 
 
 def test_work_of_a_dead_checker_is_found_by_the_sweep(uploaded) -> None:

@@ -10,6 +10,7 @@ from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput, InvalidTransition
 from brandhub.common.storage import store
 from brandhub.inference.errors import BackendMisused, InvalidSpec, ModelMissing
+from brandhub.jobs.boundaries import listen
 from styles.adapters import trainer as worker
 from styles.adapters.sweepers import sweep_expired_trainings, sweep_lost_training_hints
 from styles.adapters.trainer import train_once
@@ -72,6 +73,12 @@ def ask(brand, base_model, references):
 @pytest.fixture(autouse=True)
 def _every_step_is_news(monkeypatch) -> None:
     monkeypatch.setattr(worker, "NEWS_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _unheard():
+    yield
+    listen(None)
 
 
 def due() -> None:
@@ -155,6 +162,26 @@ def test_a_pause_keeps_a_checkpoint_and_going_on_starts_there(ask) -> None:
     assert (trainer.resumed_at, training.status) == ([40], "completed")
     steps = [step for step, _loss in training.losses]
     assert steps == sorted(set(steps))
+
+
+def test_a_training_that_is_cancelled_as_it_pauses_stays_cancelled(ask) -> None:
+    # given: a pause was asked for, and a cancel comes after the checkpoint that the pause waits for
+    training = ask()
+
+    def pause(step: int) -> None:
+        if step == 30:
+            pause_training(actor=SYSTEM, training_id=training.pk)
+
+    def cancel(name: str) -> None:
+        training.refresh_from_db()
+        if name == "training.after_checkpoint" and training.pause_requested:
+            cancel_training(actor=SYSTEM, training_id=training.pk)
+
+    listen(cancel)
+    # when / then
+    assert train_once(lambda: PlainTrainer(at_step=pause))
+    training.refresh_from_db()
+    assert training.status == "cancelled"
 
 
 def test_a_cancelled_training_stops_its_worker_and_writes_nothing(ask) -> None:
