@@ -212,6 +212,20 @@ class LeasedQueue(Generic[M]):
         """Move a locked row, leased or not, to ``status`` and void whatever lease is out on it."""
         return self._leave(row, status, {"lease_holder": "", **values})
 
+    def take_away_all(self, waiting: models.QuerySet[M], status: str, **values: Any) -> int:
+        """:meth:`take_away` of every ``ready`` row of ``waiting``, in one statement however many.
+
+        Returns how many there were. Raises ``InvalidTransition``.
+        """
+        _require_transaction()
+        self.guard.check(self.ready, status)
+        return waiting.filter(status=self.ready).update(
+            status=status,
+            lease_token=F("lease_token") + 1,
+            lease_until=None,
+            **{"lease_holder": "", **values},
+        )
+
     def exhausted(self, row: M) -> bool:
         """Whether the row has used up its attempts."""
         return row.attempts >= self.terms.max_attempts

@@ -8,8 +8,9 @@ from datetime import timedelta
 from time import monotonic
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -329,6 +330,24 @@ class TestFailure:
             "owner": str(platform.owner_id),
         }
         assert not tell(platform).deliveries.exists()
+
+    def test_a_long_backlog_is_given_up_in_as_many_statements_as_a_short_one(self):
+        counted = []
+        for waiting in (1, 20):
+            delivery = DeliveryFactory()
+            later = timezone.now() + timedelta(hours=1)
+            backlog = DeliveryFactory.create_batch(
+                waiting, endpoint=delivery.endpoint, available_at=later
+            )
+            claimed, lease = claim()
+            with CaptureQueriesContext(connection) as queries:
+                finish_delivery(
+                    lease=lease, endpoint_id=claimed.endpoint_id, outcome=Outcome(410, "http_410")
+                )
+            counted.append(len(queries))
+            told = Delivery.objects.filter(pk__in=[each.pk for each in backlog])
+            assert set(told.values_list("status", "lease_token")) == {("abandoned", 1)}
+        assert counted[0] == counted[1]
 
     @pytest.mark.parametrize(
         ("failing_for", "disabled"),

@@ -110,14 +110,11 @@ def _disable(endpoint: WebhookEndpoint, reason: str) -> None:
     endpoint.is_enabled = False
     endpoint.disabled_reason = reason
     endpoint.save(update_fields=["is_enabled", "disabled_reason"])
-    waiting = Delivery.objects.select_for_update(no_key=True).filter(
-        endpoint=endpoint, status=DeliveryStatus.PENDING
+    given_up = delivery_queue().take_away_all(
+        Delivery.objects.filter(endpoint=endpoint, status=DeliveryStatus.PENDING),
+        DeliveryStatus.ABANDONED,
+        last_error="endpoint_disabled",
     )
-    queue = delivery_queue()
-    given_up = 0
-    for delivery in waiting:
-        queue.take_away(delivery, DeliveryStatus.ABANDONED, last_error="endpoint_disabled")
-        given_up += 1
     record(
         actor=SYSTEM,
         action="webhook_endpoint.disabled",
