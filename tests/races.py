@@ -68,21 +68,21 @@ def together(*works: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def _advisory_locks_waited_for() -> int:
+def _waiting_for_locks() -> int:
     with connection.cursor() as cursor:
         # Only of this database: another process's tests use the same server.
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database"
-            " = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+            " current_database()"
         )
         return int(cursor.fetchone()[0])
 
 
 def until_somebody_waits() -> None:
-    """Return once another connection waits for an advisory lock; fail long before it gives up."""
+    """Return once another connection waits for a lock; fail long before it gives up."""
     patience = threading.Event()
     for _ in range(100):
-        if elsewhere(_advisory_locks_waited_for):
+        if elsewhere(_waiting_for_locks):
             return
         patience.wait(0.01)
     raise AssertionError("nobody waited")

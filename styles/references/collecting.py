@@ -168,7 +168,13 @@ def pin_references(
         most = {"most": MOST_PINNED}
         raise _refused("too_many_references", _("At most %(most)d references.") % most)
     brand = revision.style.brand
-    library = ReferenceImage.objects.filter(brand=brand, in_library=True).in_bulk(wanted)
+    # Locked, so that none is removed before its pin is there to be seen.
+    library = (
+        ReferenceImage.objects.select_for_update(no_key=True)
+        .filter(brand=brand, in_library=True)
+        .order_by("pk")
+        .in_bulk(wanted)
+    )
     if len(library) != len(wanted):
         raise _refused("unknown_reference", _("The library has no such picture."))
     require_rights(brand, [library[key] for key in wanted])

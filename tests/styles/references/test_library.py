@@ -24,7 +24,7 @@ from styles.references.selectors import usable_references
 from styles.services import copy_revision, publish_revision
 from tests.factories import BrandFactory, ReferenceImageFactory, StyleRevisionFactory
 from tests.pictures import drawing, file_of, library_picture
-from tests.races import together
+from tests.races import InAnotherConnection, together, until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +166,25 @@ def test_twins_that_come_at_once_are_kept_once():
     assert sum(isinstance(each, ReferenceImage) for each in made) == 1
     assert sum(isinstance(each, DuplicateReference) for each in made) == 3
     assert ReferenceImage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_is_being_pinned_is_not_removed():
+    # given
+    revision = StyleRevisionFactory(status="draft")
+    image = library_picture(revision.style.brand)
+    # when: it is pinned, and removed before that is committed
+    with transaction.atomic():
+        pin_references(actor=SYSTEM, revision_id=revision.pk, reference_ids=[image.pk])
+        removal = InAnotherConnection(
+            lambda: remove_reference(actor=SYSTEM, reference_id=image.pk)
+        ).start()
+        until_somebody_waits()
+    # then
+    with pytest.raises(Conflict) as conflict:
+        removal.finish()
+    assert conflict.value.error_code == "reference_in_use"
+    assert revision.pinned_references.get().reference == image
 
 
 class TestChanging:
