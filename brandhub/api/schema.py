@@ -154,6 +154,13 @@ class ApiSchema(AutoSchema):
             operation["responses"].setdefault(str(status), _answer(status, reference))
         return operation
 
+    def _insert_field_validators(self, field: serializers.Field, schema: dict[str, Any]) -> None:
+        """Keep a default out of the alternatives: a blank one would contradict the first."""
+        super()._insert_field_validators(field, schema)
+        for each in schema.get("oneOf", ()):
+            if "default" in each:
+                schema["default"] = each.pop("default")
+
     def _problem_statuses(self, operation: dict[str, Any], path: str) -> set[int]:
         found = set(self._ALWAYS)
         if getattr(self.view, "authentication_classes", None):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from jsonschema import Draft202012Validator
 
 from brandhub.accounts.models import ApiClient, Brand, Role, Scope, User
 from tests.api.conftest import Api, as_person, code_of
@@ -47,6 +48,29 @@ def operations_of(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str
         for method, operation in methods.items():
             if method in {"get", "put", "post", "patch", "delete"}:
                 yield path, method, operation
+
+
+def test_every_default_is_what_its_schema_allows(document: dict[str, Any]) -> None:
+    """Generators of clients refuse a document in which one is not."""
+    found = 0
+    for schema in schemas_in(document):
+        if "default" in schema:
+            validator = Draft202012Validator({**schema, "components": document["components"]})
+            assert list(validator.iter_errors(schema["default"])) == [], schema
+            found += 1
+    assert found > 20
+
+
+def schemas_in(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        # A property may be called like a keyword.
+        if isinstance(part.get("type", part.get("oneOf")), str | list):
+            yield part
+        for each in part.values():
+            yield from schemas_in(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from schemas_in(each)
 
 
 def call(api: Api, operation: Operation, world: World) -> Any:
