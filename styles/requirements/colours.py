@@ -106,7 +106,7 @@ def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
 
 
 def _colour_group(tokens: list[Token], index: int) -> list[int]:
-    """The colours of one thing: "blue and white", "blue or green", "红蓝"."""
+    """The colours of one thing: "blue and white", "blue or green", 红蓝, 蓝白配色."""
     group = [index]
     joints = frozenset({Kind.AND, Kind.OR})
     while (following := next_token(tokens, group[-1], skip=joints)) is not None:
@@ -114,7 +114,8 @@ def _colour_group(tokens: list[Token], index: int) -> list[int]:
             break
         group.append(following)
     side_by_side = group[-1] - index < len(group)
-    if len(group) > 1 and side_by_side and _head(tokens, group[-1]) is None:
+    together = any(each.detail == "scheme" for each in tokens[group[-1] + 1 : group[-1] + 2])
+    if len(group) > 1 and side_by_side and not together and _head(tokens, group[-1]) is None:
         return [index]
     return group
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from brandhub import vocabulary
 from styles.requirements import words
+from styles.requirements.ages import age_at
 
 Colour = dict[str, str]
 
@@ -99,9 +100,9 @@ class Mention:
 class Entry:
     """What the lexicon knows of one word; ``detail`` says more than its kind.
 
-    A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all`` or
-    ``of``; of a colour ``shade``; ``brand`` of what may stand before a colour; of a negation
-    ``less`` or ``verb``; the sign itself of a stop.
+    A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all``,
+    ``scheme`` or ``of``; of a colour ``shade``; ``brand`` of what may stand before a colour; of a
+    negation ``less`` or ``verb``; the sign itself of a stop.
     """
 
     kind: Kind
@@ -232,6 +233,9 @@ def _vocabulary_entries() -> Iterator[tuple[str, Entry]]:
             continue
         mentions = tuple(Mention.written(value.tag) for value in values)
         yield term, Entry(Kind.TERM, mentions)
+        if values[0].category == "subject" and is_chinese(term[0]) and len(term) > 1:
+            # 小熊猫 is a small panda, and not a small bear and a cat.
+            yield f"小{term}", Entry(Kind.TERM, mentions)
         if term.endswith("风"):
             yield f"{term}格", Entry(Kind.TERM, mentions)
         if term.isascii() and values[0].category in _COUNTED and term[-1].isalpha():
@@ -250,6 +254,7 @@ def entries() -> dict[str, Entry]:
     _fill(found, words.BODY_PARTS, Entry(Kind.FILLER, detail="body part"))
     _fill(found, words.EXCHANGES, Entry(Kind.FILLER, detail="exchange"))
     _fill(found, words.ALL, Entry(Kind.FILLER, detail="all"))
+    _fill(found, words.SCHEMES, Entry(Kind.FILLER, detail="scheme"))
     _fill(found, ("of",), Entry(Kind.FILLER, detail="of"))
     _fill(found, words.VERBS, Entry(Kind.VERB))
     _fill(found, words.GROUNDS, Entry(Kind.GROUND))
@@ -286,6 +291,8 @@ def entries() -> dict[str, Entry]:
     for term, mentions in words.MENTIONS.items():
         entry = Entry(Kind.TERM, tuple(Mention.written(m) for m in mentions))
         _fill(found, (term,), entry)
+    for emoji, mentions in words.EMOJI.items():
+        _fill(found, emoji, Entry(Kind.TERM, tuple(Mention.written(m) for m in mentions)))
     found["的"] = Entry(Kind.OF)
     return found
 
@@ -333,6 +340,10 @@ def tokens_of(text: str) -> list[Token]:
         if number := _number_of_item(text, position, found, items):
             items, end = int(number[1]), number.end()
             found.append(Token(Kind.STOP, position, end))
+        elif age := age_at(text, position):
+            end, tag = age
+            kind = Kind.TERM if tag else Kind.UNKNOWN
+            found.append(Token(kind, position, end, (Mention(tag, rank=1),) if tag else ()))
         elif match := _match(text, position):
             end, entry = match
             found.append(

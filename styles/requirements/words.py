@@ -48,7 +48,11 @@ MENTIONS: dict[str, tuple[str, ...]] = {
          "爸爸", "父亲", "哥哥", "弟弟"),
         ("gender:male", "~~subject:person"),
     ),
+    "御姐": ("gender:female", "age:adult", "~~subject:person"),
     "黑长直": ("hair:long", "hair_color:black"),
+    **dict.fromkeys(("长直发", "长直头发"), ("hair:long",)),
+    **dict.fromkeys(("吐着舌头", "伸舌头", "伸着舌头"), ("expression:tongue",)),
+    "大熊猫": ("subject:bear",),
     "成年女性": ("age:adult", "gender:female", "~~subject:person"),
     "成年男性": ("age:adult", "gender:male", "~~subject:person"),
     **dict.fromkeys(("大叔", "叔叔"), ("gender:male", "age:adult", "~~subject:person")),
@@ -94,6 +98,44 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("hatless",), ("!headwear:hat",)),
     **dict.fromkeys(("beardless", "clean shaven", "cleanshaven", "没胡子", "不留胡子"), ("!facial_hair",)),
 }  # fmt: skip
+
+# Pictures in a line of text; what they show, and no more.
+EMOJI: dict[str, tuple[str, ...]] = {
+    "🤖": ("subject:robot",),
+    "👾👽👹": ("subject:critter",),
+    "🐱": ("subject:cat",),
+    "🐶": ("subject:dog",),
+    "🐻🐼": ("subject:bear",),
+    "🐰": ("subject:rabbit",),
+    "🦊": ("subject:fox",),
+    "🐲": ("subject:dragon",),
+    "👩": ("gender:female", "~~subject:person"),
+    "👨": ("gender:male", "~~subject:person"),
+    "👧": ("gender:female", "age:child", "~~subject:person"),
+    "👦": ("gender:male", "age:child", "~~subject:person"),
+    "👵": ("gender:female", "age:senior", "~~subject:person"),
+    "👴": ("gender:male", "age:senior", "~~subject:person"),
+    "😀😃😄😊🙂☺": ("expression:smile",),
+    "😂🤣😁😆": ("expression:laugh",),
+    "😐": ("expression:neutral",),
+    "😢😭": ("expression:sad",),
+    "😠😡": ("expression:angry",),
+    "😮😲": ("expression:surprised",),
+    "😉": ("expression:wink",),
+    "😴": ("expression:sleepy",),
+    "😍🥰": ("expression:love",),
+    "😛😜😝": ("expression:tongue",),
+    "👓": ("eyewear:glasses",),
+    "🕶": ("eyewear:sunglasses",),
+    "🧢": ("headwear:cap",),
+    "🎩": ("headwear:top_hat",),
+    "👑": ("headwear:crown",),
+    "🎓": ("headwear:graduation_cap",),
+    "🎧": ("accessory:headphones",),
+    "🎀": ("accessory:bow",),
+    "🧣": ("accessory:scarf",),
+    "😷": ("accessory:mask",),
+}
 
 # Tags that yield to any other value of their category, whichever word said them.
 YIELDING: dict[str, str] = {
@@ -162,6 +204,8 @@ NAMED_COLOURS: dict[str, tuple[str, ...]] = {
     "#f5f0e1": ("beige", "cream", "cream coloured", "off white", "米色", "米白", "米白色", "奶油色", "象牙白"),
     "#36454f": ("graphite", "石墨色", "炭黑"),
 }  # fmt: skip
+# What stands behind the colours of one thing.
+SCHEMES = ("配色", "色系", "双色", "撞色", "拼色", "相间", "color scheme", "colour scheme", "tones")
 # The brand's own colour, whichever that is, and what is said before a colour by name ("品牌蓝").
 BRAND_COLOURS = (
     "brand colour", "brand colours", "brand color", "brand colors", "brand coloured", "brand colored",
@@ -187,7 +231,9 @@ WHOLE = (
     "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
     "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "人性化", "助手", "水手", "歌手", "选手",
     "男女", "圣诞老人", "santa", "santa claus", "father christmas", "非洲", "非洲裔", "非裔", "黑马", "年轻活泼", "年轻化", "年轻时尚",
-    "young brand", "young and lively", "youthful brand", "no nonsense", "non human", "gender neutral", "neutral gender", "for kids",
+    "young brand", "young and lively", "youthful brand", "no nonsense", "non human", "gender neutral", "neutral gender", "for kids", "children's", "kids'", "kid's", "women's", "men's",
+    "儿童教育", "少儿教育", "幼儿教育", "少儿编程", "儿童品牌", "儿童产品", "儿童医院", "老年大学", "女性品牌", "男性品牌",
+    "女性用户", "男性用户", "老年用户", "年轻用户", "年轻人群", "面向女性", "面向男性", "面向年轻人",
     "for children", "for seniors", "for women", "for men", "给小朋友", "给孩子", "给孩子们", "给儿童", "面向儿童", "面向老人",
 )  # fmt: skip
 

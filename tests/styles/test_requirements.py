@@ -152,9 +152,9 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("a robot made of Steel", ROBOT, (), ("made of Steel",)),
     ("来自织女星的问候，机器人", ROBOT, (), ("来自织女星的问候",)),
     ("a Steam Engine robot", ROBOT, (), ("Steam Engine",)),
-    ("🤖 robot", ROBOT, (), ("🤖",)),
+    ("🚀🤷 robot", ROBOT, (), ("🚀🤷",)),
     ("a girl with long curly hair", {**WOMAN, "hair": "curly"}, (), ("long",)),
-    ("男，30岁，客服", {"gender": "male"}, (), ("30岁", "客服")),
+    ("男，30岁，客服", {"gender": "male", "age": "adult"}, (), ("客服",)),
     # Doubt is not guessed at.
     ("不要太复杂的背景", {}, (), ("不要太复杂的背景",)),
     ("no fancy hat", {}, (), ("no fancy hat",)),
@@ -397,6 +397,26 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("圣诞老人风格的机器人", ROBOT, (), ("圣诞老人",)),
     ("机器人，风格年轻活泼", ROBOT, (), ("年轻活泼",)),
     ("a robot in line with a young brand", ROBOT, (), ("young brand",)),
+    # A small one of something is that.
+    ("小熊猫戴圆框眼镜", {"subject": "bear", "eyewear": "glasses"}, (), ()),
+    ("小猫头鹰", {"subject": "bird"}, (), ()),
+    # Colours of one thing: one is drawn.
+    ("机器人，蓝白配色", {**ROBOT, "color": "blue"}, (), ("白",)),
+    ("robot, blue and white color scheme", {**ROBOT, "color": "blue"}, (), ("white",)),
+    # Whom a brand serves is nobody's age or gender.
+    ("我们做儿童教育，要一个机器人", ROBOT, (), ("儿童教育",)),
+    ("a robot for our women's shoes", ROBOT, (), ("women's shoes",)),
+    ("a woman's face, glasses", {**WOMAN, "eyewear": "glasses"}, (), ()),
+    # Ages in years.
+    ("a 30-year-old woman", {**WOMAN, "age": "adult"}, (), ()),
+    ("a man in his sixties with a beard", {**MAN, "age": "senior", "facial_hair": "beard"}, (), ()),
+    ("女生，30岁左右", {**WOMAN, "age": "adult"}, (), ()),
+    ("八岁男孩", {**MAN, "age": "child"}, (), ()),
+    ("六十多岁的女士", {**WOMAN, "age": "senior"}, (), ()),
+    ("a 15 year old girl", WOMAN, (), ("15 year old",)),
+    # Pictures in a line.
+    ("🤖 with 👓 on blue", {**GLASSES_ROBOT, "background": "blue"}, (), ()),
+    ("no 🎩, 🤖 🕶️", {**ROBOT, "eyewear": "sunglasses"}, ("headwear:top_hat",), ()),
     # Nothing in it.
     ("", {}, (), ()),
     (" ，。\u200b", {}, (), ()),
