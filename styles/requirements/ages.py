@@ -7,7 +7,10 @@ import re
 #: Years from which on somebody is called so; in between nobody is sure.
 _CHILD_TO, _ADULT_FROM, _SENIOR_FROM = 12, 18, 60
 
-_IN_FIGURES = re.compile(r"(\d{1,3})(?: ?[多来几]?岁(?:左右|上下)?| ?(?:years?|yrs?) old\b| ?yo\b)")
+_IN_FIGURES = re.compile(
+    r"(\d{1,3})(?: ?[多来几]?岁(?:左右|上下)?| ?(?:years?|yrs?) old\b| ?yo\b)"
+    r"|(?:aged?:?|年龄[:是为]?) ?(\d{1,3})(?![\d.])岁?"
+)
 _IN_CHINESE = re.compile(
     r"([一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])[多来几]?岁(?:左右|上下)?"
 )
@@ -27,7 +30,7 @@ def age_at(text: str, position: int) -> tuple[int, str] | None:
     The tag is empty for an age between a child's and a grown-up's; None where there is no age.
     """
     if found := _IN_FIGURES.match(text, position):
-        years = int(found[1])
+        years = int(found[1] or found[2])
     elif found := _DECADE.match(text, position):
         years = int(found[1] or _DECADES[found[2]])
     elif found := _IN_CHINESE.match(text, position):

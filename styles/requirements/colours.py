@@ -106,11 +106,13 @@ def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
 
 
 def _colour_group(tokens: list[Token], index: int) -> list[int]:
-    """The colours of one thing: "blue and white", "blue or green", 红蓝, 蓝白配色."""
+    """The colours of one thing: "blue and white", "blue to green", 红蓝, 蓝白配色."""
     group = [index]
     joints = frozenset({Kind.AND, Kind.OR})
     while (following := next_token(tokens, group[-1], skip=joints)) is not None:
-        if tokens[following].kind is not Kind.COLOUR:
+        if tokens[following].detail == "range":
+            following += 1
+        if following >= len(tokens) or tokens[following].kind is not Kind.COLOUR:
             break
         group.append(following)
     side_by_side = group[-1] - index < len(group)
@@ -212,6 +214,9 @@ def _spoken_of(tokens: list[Token], index: int) -> int | None:
         return None
     token = tokens[position]
     if token.kind is Kind.CONTEXT and token.detail != "expression" and not token.used:
+        return position
+    if token.kind is Kind.TERM and token.category == "background":
+        # "A gradient from blue to purple".
         return position
     joined = position < index - 1 and tokens[position + 1].kind is Kind.AND
     return position if joined and token.kind is Kind.TERM and token.category == "hair" else None

@@ -101,8 +101,8 @@ class Entry:
     """What the lexicon knows of one word; ``detail`` says more than its kind.
 
     A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all``,
-    ``scheme`` or ``of``; of a colour ``shade``; ``brand`` of what may stand before a colour; of a
-    negation ``less`` or ``verb``; the sign itself of a stop.
+    ``scheme``, ``range`` or ``of``; of a colour ``shade``; ``brand`` of what may stand before a
+    colour; of a negation ``less`` or ``verb``; the sign itself of a stop.
     """
 
     kind: Kind
@@ -255,6 +255,7 @@ def entries() -> dict[str, Entry]:
     _fill(found, words.EXCHANGES, Entry(Kind.FILLER, detail="exchange"))
     _fill(found, words.ALL, Entry(Kind.FILLER, detail="all"))
     _fill(found, words.SCHEMES, Entry(Kind.FILLER, detail="scheme"))
+    _fill(found, words.RANGES, Entry(Kind.FILLER, detail="range"))
     _fill(found, ("of",), Entry(Kind.FILLER, detail="of"))
     _fill(found, words.VERBS, Entry(Kind.VERB))
     _fill(found, words.GROUNDS, Entry(Kind.GROUND))
@@ -377,12 +378,12 @@ def _six_digits(code: str) -> str:
 
 
 def _number_of_item(text: str, start: int, before: list[Token], items: int) -> re.Match[str] | None:
-    """The number of a list's item: on a line of its own, or the one after that of the last item."""
+    """The number of a list's item: of the first in a line or behind a heading, or the next one."""
     number = _NUMBERED.match(text, start)
     if number is None or (start and text[start - 1].isalnum()):
         return None
-    begins_line = not before or before[-1].detail == ";"
-    return number if begins_line or (items and int(number[1]) == items + 1) else None
+    begins = not before or before[-1].detail == ";" or before[-1].heads
+    return number if begins or (items and int(number[1]) == items + 1) else None
 
 
 def _end_of_unknown(text: str, start: int, word: re.Match[str] | None) -> int:

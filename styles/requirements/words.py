@@ -48,6 +48,8 @@ MENTIONS: dict[str, tuple[str, ...]] = {
          "爸爸", "父亲", "哥哥", "弟弟"),
         ("gender:male", "~~subject:person"),
     ),
+    "1girl": ("gender:female", "~~subject:person"),
+    "1boy": ("gender:male", "~~subject:person"),
     "御姐": ("gender:female", "age:adult", "~~subject:person"),
     "黑长直": ("hair:long", "hair_color:black"),
     **dict.fromkeys(("长直发", "长直头发"), ("hair:long",)),
@@ -96,6 +98,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("headgear", "head covering"), ("headwear:hat",)),
     # Words of absence that are one word.
     **dict.fromkeys(("hatless",), ("!headwear:hat",)),
+    **dict.fromkeys(("unsmiling",), ("!expression:smile",)),
     **dict.fromkeys(("beardless", "clean shaven", "cleanshaven", "没胡子", "不留胡子"), ("!facial_hair",)),
 }  # fmt: skip
 
@@ -204,6 +207,8 @@ NAMED_COLOURS: dict[str, tuple[str, ...]] = {
     "#f5f0e1": ("beige", "cream", "cream coloured", "off white", "米色", "米白", "米白色", "奶油色", "象牙白"),
     "#36454f": ("graphite", "石墨色", "炭黑"),
 }  # fmt: skip
+# What leads from one colour to another.
+RANGES = ("to", "into", "fading to", "fading into", "到", "至", "过渡到")
 # What stands behind the colours of one thing.
 SCHEMES = ("配色", "色系", "双色", "撞色", "拼色", "相间", "color scheme", "colour scheme", "tones")
 # The brand's own colour, whichever that is, and what is said before a colour by name ("品牌蓝").
@@ -234,7 +239,7 @@ WHOLE = (
     "young brand", "young and lively", "youthful brand", "no nonsense", "non human", "gender neutral", "neutral gender", "for kids", "children's", "kids'", "kid's", "women's", "men's",
     "儿童教育", "少儿教育", "幼儿教育", "少儿编程", "儿童品牌", "儿童产品", "儿童医院", "老年大学", "女性品牌", "男性品牌",
     "女性用户", "男性用户", "老年用户", "年轻用户", "年轻人群", "面向女性", "面向男性", "面向年轻人",
-    "for children", "for seniors", "for women", "for men", "给小朋友", "给孩子", "给孩子们", "给儿童", "面向儿童", "面向老人",
+    "for children", "for seniors", "for women", "for men", "猫耳", "猫耳朵", "兔耳", "兔耳朵", "兽耳", "给小朋友", "给孩子", "给孩子们", "给儿童", "面向儿童", "面向老人",
 )  # fmt: skip
 
 # Other words than those of the lexicon that they resemble.
@@ -246,7 +251,7 @@ SPELLED_SO = frozenset(
 
 FILLERS = (
     # English: articles, prepositions, asking.
-    "a", "an", "the", "in", "at", "for", "to", "from", "by", "as", "is", "are", "be", "being", "been", "was", "its",
+    "a", "an", "the", "in", "at", "for", "from", "by", "as", "is", "are", "be", "being", "been", "was", "its",
     "his", "her", "their", "our", "my", "your", "it", "him", "them", "me", "i", "we", "you", "that", "who", "which",
     "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show", "set", "turn",
     "keep", "want", "wants", "need", "needs", "needs to", "has to", "have to", "would", "like", "would like", "i'd like",
@@ -319,7 +324,7 @@ CONJUNCTIONS = (
     "and", "&", "+", "as well as", "along with", "together with", "和", "与", "及", "以及", "跟", "同", "并", "并且",
     "而且", "且", "还有", "、",
 )  # fmt: skip
-ALTERNATIVES = ("or", "nor", "/", "或", "或者", "或是")
+ALTERNATIVES = ("or", "nor", "/", "要么", "或", "或者", "或是")
 TURNS = (
     "but",
     "however",

@@ -414,6 +414,26 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("八岁男孩", {**MAN, "age": "child"}, (), ()),
     ("六十多岁的女士", {**WOMAN, "age": "senior"}, (), ()),
     ("a 15 year old girl", WOMAN, (), ("15 year old",)),
+    ("woman, age: 25", {**WOMAN, "age": "adult"}, (), ()),
+    ("年龄：8岁，男孩", {**MAN, "age": "child"}, (), ()),
+    # From one colour to another.
+    (
+        "robot, background should be a gradient from blue to purple",
+        {**ROBOT, "background": "blue"},
+        (),
+        ("gradient", "purple"),
+    ),
+    ("a robot fading from red to blue", {**ROBOT, "color": "red"}, (), ("fading", "blue")),
+    # Lists in one line, ears, either and or.
+    (
+        "要求：1. 机器人 2. 戴耳机 3. 不要帽子",
+        {**ROBOT, "accessory": ["headphones"]},
+        ("headwear:hat",),
+        (),
+    ),
+    ("猫耳机器人", ROBOT, (), ("猫耳",)),
+    ("机器人，要么戴眼镜要么戴墨镜", GLASSES_ROBOT, (), ("墨镜",)),
+    ("1girl, glasses", {**WOMAN, "eyewear": "glasses"}, (), ()),
     # Pictures in a line.
     ("🤖 with 👓 on blue", {**GLASSES_ROBOT, "background": "blue"}, (), ()),
     ("no 🎩, 🤖 🕶️", {**ROBOT, "eyewear": "sunglasses"}, ("headwear:top_hat",), ()),
