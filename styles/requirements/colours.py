@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from styles.requirements import words
 from styles.requirements.grammar import ADJECTIVES, LINKS, WEARABLE, next_token, previous_kind
-from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention, Token
+from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
+from styles.requirements.tokens import Token
 
 _HEADS = frozenset({"subject", "gender", "age"})
 _STRAYED = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.NOT, Kind.AND, Kind.UNKNOWN})

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from brandhub import vocabulary
 from styles.requirements import words
-from styles.requirements.lexicon import Kind, Mention, Token
+from styles.requirements.lexicon import Kind, Mention
+from styles.requirements.tokens import Token
 
 #: Categories whose values stand side by side after one "no": glasses, hats and beards.
 WEARABLE = frozenset({"eyewear", "headwear", "facial_hair", "accessory", "clothing"})

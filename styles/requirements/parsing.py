@@ -12,17 +12,10 @@ from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.vocabulary import Language
 from styles.requirements import colours, grammar
-from styles.requirements.lexicon import (
-    BRANDS_OWN,
-    Kind,
-    Mention,
-    Text,
-    Token,
-    is_chinese,
-    normalise,
-    tokens_of,
-)
+from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
+from styles.requirements.normalising import Text, is_chinese, normalise
 from styles.requirements.spelling import mended
+from styles.requirements.tokens import Token, tokens_of
 
 #: Characters; the limit of the API and of the column that keeps what was asked.
 MAX_TEXT = 2000

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from styles.requirements import words
-from styles.requirements.lexicon import Kind, Text, entries
+from styles.requirements.lexicon import Kind, entries
+from styles.requirements.normalising import Text
 
 _SHORTEST = 5
 #: From this length on a letter may be missing or too many; nine and more, a wrong one, too.

@@ -1,0 +1,92 @@
+"""A text in the form in which words are looked up in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
+_DASHES = "-‐‑‒–—―_－~～"
+_BULLETS = "•●○◦▪■◆►▸‣⁃∙" + "".join(chr(0x2460 + at) for at in range(20))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the form in which words are looked up, with the way back to what was written."""
+
+    written: str
+    normal: str
+    #: For each character of ``normal``, the offset in ``written`` that it came from.
+    origins: tuple[int, ...]
+
+    def piece(self, start: int, end: int) -> str:
+        """What was written between two offsets of ``normal``."""
+        if start >= end:
+            return ""
+        return self.written[self.origins[start] : self.origins[end - 1] + 1].strip()
+
+
+def is_chinese(character: str) -> bool:
+    """Whether a character is a Chinese one."""
+    return bool(_CJK.match(character))
+
+
+def normalise(written: str) -> Text:
+    """Fold width, case, traditional characters, dashes and blanks; drop invisible characters."""
+    characters: list[str] = []
+    origins: list[int] = []
+    for offset, character in enumerate(written):
+        colon = character in _DASHES and _stands_apart(written, offset)
+        for folded in ":" if colon else _folded(character):
+            if folded == " " and (not characters or characters[-1] == " "):
+                continue
+            characters.append(folded)
+            origins.append(offset)
+    normal = "".join(characters)
+    if _CJK.search(normal):
+        normal = _simplified(normal)
+    return Text(written, normal, tuple(origins))
+
+
+def _stands_apart(written: str, offset: int) -> bool:
+    """Whether a dash joins nothing, as in "hair - long": it stands for a colon then."""
+    around = written[max(offset - 1, 0) : offset], written[offset + 1 : offset + 2]
+    return all(each in (" ", "\u3000") for each in around)
+
+
+def _folded(character: str) -> str:
+    if character in "\r\n" or character in _BULLETS:
+        return ";"
+    if character in _DASHES or character.isspace():
+        return " "
+    if unicodedata.category(character) in ("Cf", "Cc", "Mn"):
+        return ""
+    if character.isascii():
+        return character.lower()
+    return unicodedata.normalize("NFKC", character).translate(_APOSTROPHES).lower()
+
+
+def _simplified(text: str) -> str:
+    """Traditional characters in simplified form, character for character."""
+    converted = _converter().convert(text)
+    if len(converted) == len(text):
+        return converted
+    single = [_converter().convert(character) for character in text]
+    return "".join(s if len(s) == 1 else c for s, c in zip(single, text, strict=True))
+
+
+@cache
+def _converter():  # type: ignore[no-untyped-def]
+    # Its dictionaries take memory and time to load: not before somebody writes Chinese.
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def spelling(term: str) -> str:
+    """A term as it stands in a normalised text, without converting what is simplified already."""
+    folded = "".join(f for character in term for f in _folded(character))
+    return re.sub(r" +", " ", folded).strip()
