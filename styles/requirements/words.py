@@ -53,6 +53,8 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     "御姐": ("gender:female", "age:adult", "~~subject:person"),
     "黑长直": ("hair:long", "hair_color:black"),
     **dict.fromkeys(("长直发", "长直头发"), ("hair:long",)),
+    **dict.fromkeys(("闭着眼", "闭着眼睛", "闭上眼睛"), ("expression:sleepy",)),
+    **dict.fromkeys(("小人", "小人儿", "小人物"), ("~~subject:person",)),
     **dict.fromkeys(("吐着舌头", "伸舌头", "伸着舌头"), ("expression:tongue",)),
     "大熊猫": ("subject:bear",),
     "成年女性": ("age:adult", "gender:female", "~~subject:person"),
@@ -234,7 +236,7 @@ PARTS = (
 WHOLE = (
     "人工智能", "金属", "商人", "工人", "主人", "客人", "机器学习", "白领", "蓝领", "黑客", "黑科技", "红领巾",
     "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
-    "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "人性化", "助手", "水手", "歌手", "选手",
+    "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "小人形", "人性化", "助手", "水手", "歌手", "选手",
     "男女", "圣诞老人", "santa", "santa claus", "father christmas", "非洲", "非洲裔", "非裔", "黑马", "年轻活泼", "年轻化", "年轻时尚",
     "young brand", "young and lively", "youthful brand", "no nonsense", "non human", "gender neutral", "neutral gender", "for kids", "children's", "kids'", "kid's", "women's", "men's",
     "儿童教育", "少儿教育", "幼儿教育", "少儿编程", "儿童品牌", "儿童产品", "儿童医院", "老年大学", "女性品牌", "男性品牌",

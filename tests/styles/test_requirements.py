@@ -400,6 +400,13 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     # A small one of something is that.
     ("小熊猫戴圆框眼镜", {"subject": "bear", "eyewear": "glasses"}, (), ()),
     ("小猫头鹰", {"subject": "bird"}, (), ()),
+    (
+        "Q版小人，闭着眼睛",
+        {"subject": "person", "style": "cartoon", "expression": "sleepy"},
+        (),
+        (),
+    ),
+    ("一个小人形机器人", ROBOT, (), ("小人形",)),
     # Colours of one thing: one is drawn.
     ("机器人，蓝白配色", {**ROBOT, "color": "blue"}, (), ("白",)),
     ("robot, blue and white color scheme", {**ROBOT, "color": "blue"}, (), ("white",)),
