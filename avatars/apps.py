@@ -9,13 +9,18 @@ class AvatarsConfig(AppConfig):
 
     def ready(self) -> None:
         from avatars import preloading, sweepers  # noqa: F401 - connects Celery's signal
-        from avatars.models import AvatarVersion, GenerationRequest
+        from avatars.models import AvatarVersion, Candidate, GenerationRequest, Rendition
         from avatars.queue import render_queue
         from avatars.services.erasing import erase_request_texts, erase_version_texts
+        from brandhub.accounts.stored_files import register_file_columns
         from brandhub.audit.erasure import register_eraser
         from brandhub.jobs.inheritance import register_queue
         from brandhub.jobs.sweep import register_sweeper
 
+        register_file_columns(Candidate, "file_sha256")
+        register_file_columns(Rendition, "file_sha256")
+        register_file_columns(AvatarVersion, "file_sha256")
+        register_file_columns(GenerationRequest, "badge", "adapters")
         register_queue("render", render_queue)
         register_eraser(GenerationRequest, erase_request_texts)
         register_eraser(AvatarVersion, erase_version_texts)

@@ -94,6 +94,7 @@ class Candidate(UuidModel, LeasedModel):
                 condition=models.Q(status=CandidateStatus.RENDERING),
             ),
             models.Index(fields=["brand", "pixel_sha256"], name="candidate_by_pixels"),
+            models.Index(fields=["brand", "file_sha256"], name="candidate_by_file"),
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,24 @@
 """Content-addressed files: the name is the SHA-256 of the bytes, and the first writer wins.
 
 A file is complete under its final name or not there at all: bytes go to a temporary name in the
-same folder, are synced, and are renamed. Writing the same bytes again is a no-op. Names are laid
-out per brand (``<namespace>/<aa>/<sha256>``), so that storage and caches never mix brands.
+same folder, are synced, and are renamed. Writing the same bytes again makes the file as young
+as a new one and is a no-op otherwise. Names are laid out per brand (``<namespace>/<aa>/<sha256>``),
+so that storage and caches never mix brands.
+
+Files come before the rows that name them, so that a crash in between leaves a file too many and
+never one too few. Whoever removes such files (``brandhub.accounts.stored_files``) leaves the young
+ones alone: their row may be about to be committed.
 """
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import re
 import secrets
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,6 +32,9 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PIECE = 1 << 20
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNFINISHED_AFTER = 3600.0
+
+#: Folders of a namespace, by the first two digits of the names in them.
+FOLDERS = 256
 
 
 class StorageFull(PlatformFault):
@@ -72,10 +82,10 @@ class ContentStore:
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path_of(namespace, sha256)
         stored = StoredFile(namespace, sha256, len(data))
-        if target.exists():
-            return stored
         temporary = target.parent / f".{sha256}.{secrets.token_hex(8)}.part"
         try:
+            if _renewed(target):
+                return stored
             target.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("xb") as file:
                 file.write(data)
@@ -106,7 +116,7 @@ class ContentStore:
                 copy.flush()
                 os.fsync(copy.fileno())
             target = self.path_of(namespace, digest.hexdigest())
-            if target.exists():
+            if _renewed(target):
                 temporary.unlink()
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -147,9 +157,72 @@ class ContentStore:
                         removed += 1
         return removed
 
+    def untouched(self, namespace: str, *, before: float, folders: Iterable[int]) -> Iterator[str]:
+        """Digests of the files in these of the ``FOLDERS`` that nobody has put since ``before``.
+
+        ``before`` is in seconds since 1970, as everywhere here.
+        """
+        for number in folders:
+            folder = self.root / namespace / f"{number:02x}"
+            # A folder comes with its first file; a file may go while it is looked at.
+            with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+                for entry in entries:
+                    if _DIGEST.fullmatch(entry.name) and _written(entry) < before:
+                        yield entry.name
+
+    def renew(self, namespace: str, sha256: str) -> None:
+        """Make the file, if it is there, as young as one that was just put.
+
+        For who is about to take a row away: what somebody else is writing may name the file, too.
+        """
+        _renewed(self.path_of(namespace, sha256))
+
+    def remove_untouched(self, namespace: str, sha256: str, *, before: float) -> bool:
+        """Remove the file unless somebody has put it since ``before``; return whether it went.
+
+        Look and removal are one step for whoever puts the same bytes meanwhile: they find the file
+        renewed and kept, or gone, and write it anew.
+        """
+        path = self.path_of(namespace, sha256)
+        try:
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                held = os.fstat(file.fileno())
+                if held.st_nlink == 0 or held.st_mtime >= before:
+                    return False
+                path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
     def delete(self, namespace: str, sha256: str) -> None:
         """Remove the file if it is there."""
         self.path_of(namespace, sha256).unlink(missing_ok=True)
+
+
+def _renewed(target: Path) -> bool:
+    """Whether the file is there, as young from now on as one just written.
+
+    A file that this process may not renew counts as not there: it is written anew over the old.
+    """
+    try:
+        with target.open("rb") as file:
+            # Who removes files holds the other kind of lock; after it the file may have no name.
+            fcntl.flock(file, fcntl.LOCK_SH)
+            if os.fstat(file.fileno()).st_nlink == 0:
+                return False
+            os.utime(file.fileno())
+    except (FileNotFoundError, PermissionError):
+        return False
+    return True
+
+
+def _written(entry: os.DirEntry[str]) -> float:
+    """When a file was put last; now for one that has gone meanwhile."""
+    try:
+        return entry.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 def _discard(temporary: Path) -> None:

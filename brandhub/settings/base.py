@@ -248,6 +248,7 @@ CELERY_BEAT_SCHEDULE = _composed_schedule(
         "brandhub.accounts",
         "brandhub.audit",
         "brandhub.webhooks",
+        "brandhub.jobs",
         "styles",
         "avatars",
         "moderation",

@@ -29,3 +29,5 @@ TRAINING = TransitionGuard(
 #: Waiting for a worker or with one: what a page watches.
 ACTIVE = frozenset({_S.QUEUED, _S.RUNNING})
 UNFINISHED = frozenset({_S.QUEUED, _S.RUNNING, _S.PAUSED})
+#: Nothing follows.
+OVER = frozenset({_S.COMPLETED, _S.CANCELLED})

@@ -117,9 +117,11 @@ def change_reference(*, actor: Actor, reference_id: UUID, **values: Any) -> Refe
 
 @transaction.atomic
 def remove_reference(*, actor: Actor, reference_id: UUID) -> None:
-    """Take a picture out of the library. Its file stays: other rows may hold the same bytes.
+    """Take a picture out of the library.
 
-    Raises ``NotFound``, and ``Conflict`` (``reference_in_use``) while a revision has it.
+    A request that was drawn from it keeps it, as if it had been sent with that request alone. Its
+    file goes within a day once no row names it. Raises ``NotFound``, and ``Conflict``
+    (``reference_in_use``) while a revision of a style has it.
     """
     image = _lock(reference_id)
     record(
@@ -129,13 +131,19 @@ def remove_reference(*, actor: Actor, reference_id: UUID) -> None:
         brand=image.brand_id,
         file_sha256=image.file_sha256,
     )
+    # A training that is being asked for this moment may have read the row already.
+    store().renew(image.brand.public_id, image.file_sha256)
     try:
         image.delete()
     except ProtectedError as error:
-        raise Conflict(
-            _("A revision of a style has this picture. Take it out there first."),
-            code="reference_in_use",
-        ) from error
+        if any(isinstance(each, PinnedReference) for each in error.protected_objects):
+            raise Conflict(
+                _("A revision of a style has this picture. Take it out there first."),
+                code="reference_in_use",
+            ) from error
+        image.in_library = False
+        image.suggestion_status = Suggestion.NONE
+        image.save(update_fields=["in_library", "suggestion_status"])
 
 
 @transaction.atomic

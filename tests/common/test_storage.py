@@ -1,6 +1,7 @@
 """Content-addressed files: whole or absent, stored once, and never outside the store."""
 
 import errno
+import fcntl
 import hashlib
 import io
 import os
@@ -119,3 +120,106 @@ def test_what_a_killed_writer_left_is_removed_and_nothing_else(files):
     # then
     assert removed == 2
     assert everything(files) == sorted([being_written.name, kept.sha256])
+
+
+class TestRemovingTheUntouched:
+    """Files that nobody has put for long, and whoever puts the same bytes that moment."""
+
+    def long_ago(self, files, stored):
+        then = time.time() - 1000
+        os.utime(files.path_of("acme", stored.sha256), (then, then))
+        return time.time() - 500
+
+    def test_the_untouched_are_found_in_their_folders(self, files):
+        old, young = files.put("acme", b"old"), files.put("acme", b"young")
+        before = self.long_ago(files, old)
+        number = int(old.sha256[:2], 16)
+
+        assert list(files.untouched("acme", before=before, folders=range(256))) == [old.sha256]
+        assert list(files.untouched("acme", before=before, folders=[number])) == [old.sha256]
+        assert list(files.untouched("acme", before=before, folders=[number ^ 1])) == []
+        assert young.sha256 in everything(files)
+
+    def test_what_is_old_goes_and_what_is_young_stays(self, files):
+        old, young = files.put("acme", b"old"), files.put("acme", b"young")
+        before = self.long_ago(files, old)
+
+        assert files.remove_untouched("acme", old.sha256, before=before)
+        assert not files.remove_untouched("acme", young.sha256, before=before)
+        assert not files.remove_untouched("acme", old.sha256, before=before)
+        assert everything(files) == [young.sha256]
+
+    @pytest.mark.parametrize(
+        "put_again",
+        [
+            lambda files: files.put("acme", b"bytes"),
+            lambda files: files.put_stream("acme", io.BytesIO(b"bytes")),
+            lambda files: files.renew("acme", hashlib.sha256(b"bytes").hexdigest()),
+        ],
+        ids=["put", "put_stream", "renew"],
+    )
+    def test_whoever_puts_the_same_bytes_makes_the_file_young(self, files, put_again):
+        stored = files.put("acme", b"bytes")
+        before = self.long_ago(files, stored)
+
+        put_again(files)
+
+        assert not files.remove_untouched("acme", stored.sha256, before=before)
+        assert everything(files) == [stored.sha256]
+
+    def test_what_is_put_between_look_and_lock_stays(self, files, monkeypatch):
+        stored = files.put("acme", b"bytes")
+        before = self.long_ago(files, stored)
+        lock = fcntl.flock
+
+        def put_first(file, kind):
+            if kind == fcntl.LOCK_EX:
+                files.put("acme", b"bytes")
+            lock(file, kind)
+
+        monkeypatch.setattr(fcntl, "flock", put_first)
+
+        assert not files.remove_untouched("acme", stored.sha256, before=before)
+        assert files.read("acme", stored.sha256) == b"bytes"
+
+    @pytest.mark.parametrize(
+        "put_again",
+        [
+            lambda files: files.put("acme", b"bytes"),
+            lambda files: files.put_stream("acme", io.BytesIO(b"bytes")),
+        ],
+        ids=["put", "put_stream"],
+    )
+    def test_what_is_removed_between_look_and_lock_is_written_anew(
+        self, files, monkeypatch, put_again
+    ):
+        stored = files.put("acme", b"bytes")
+        before = self.long_ago(files, stored)
+        lock, removed = fcntl.flock, []
+
+        def remove_first(file, kind):
+            if kind == fcntl.LOCK_SH:
+                removed.append(files.remove_untouched("acme", stored.sha256, before=before))
+            lock(file, kind)
+
+        monkeypatch.setattr(fcntl, "flock", remove_first)
+
+        assert put_again(files) == stored
+        assert removed == [True]
+        assert files.read("acme", stored.sha256) == b"bytes"
+
+    def test_two_that_remove_do_so_once(self, files, monkeypatch):
+        stored = files.put("acme", b"bytes")
+        before = self.long_ago(files, stored)
+        lock, others = fcntl.flock, []
+
+        def remove_first(file, kind):
+            if not others:
+                others.append(None)
+                others[0] = files.remove_untouched("acme", stored.sha256, before=before)
+            lock(file, kind)
+
+        monkeypatch.setattr(fcntl, "flock", remove_first)
+
+        assert not files.remove_untouched("acme", stored.sha256, before=before)
+        assert others == [True]

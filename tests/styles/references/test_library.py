@@ -1,11 +1,13 @@
 """The library: pictures drawn anew, told apart, captioned, with rights, pinned to drafts."""
 
 import io
+import os
 
 import pytest
 from django.db import ProgrammingError, transaction
 from PIL import Image
 
+from avatars.models import RequestReference
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput, NotFound
@@ -22,7 +24,12 @@ from styles.references.collecting import (
 from styles.references.likeness import ALIKE, differing_bits, likeness_of, nearest
 from styles.references.selectors import usable_references
 from styles.services import copy_revision, publish_revision
-from tests.factories import BrandFactory, ReferenceImageFactory, StyleRevisionFactory
+from tests.factories import (
+    BrandFactory,
+    ReferenceImageFactory,
+    RequestReferenceFactory,
+    StyleRevisionFactory,
+)
 from tests.pictures import drawing, file_of, library_picture
 from tests.races import InAnotherConnection, together, until_somebody_waits
 
@@ -223,6 +230,32 @@ class TestChanging:
         revision.pinned_references.all().delete()
         remove_reference(actor=SYSTEM, reference_id=image.pk)
         assert not ReferenceImage.objects.exists()
+
+    def test_a_request_keeps_the_picture_that_it_was_drawn_from(self):
+        # given
+        used = RequestReferenceFactory()
+        image = used.image
+        ReferenceImage.objects.filter(pk=image.pk).update(
+            in_library=True, suggestion_status="asked"
+        )
+        # when
+        remove_reference(actor=SYSTEM, reference_id=image.pk)
+        # then
+        image.refresh_from_db()
+        assert (image.in_library, image.suggestion_status) == (False, "")
+        assert RequestReference.objects.get().image == image
+        assert actions() == ["reference.removed"]
+        with pytest.raises(NotFound):
+            remove_reference(actor=SYSTEM, reference_id=image.pk)
+
+    def test_its_file_is_young_again_for_whoever_is_about_to_name_it(self):
+        image = library_picture(BrandFactory())
+        file = store().path_of(image.brand.public_id, image.file_sha256)
+        os.utime(file, (1, 1))
+
+        remove_reference(actor=SYSTEM, reference_id=image.pk)
+
+        assert file.stat().st_mtime > 1
 
     def test_what_is_not_in_the_library_is_not_found(self):
         sent = ReferenceImageFactory()
