@@ -7,11 +7,13 @@ the transaction frees, however it ends: after a failure the waiting twin simply 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -27,7 +29,7 @@ from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import IdempotencyRecord
 from brandhub.accounts.services.idempotency import KEPT_FOR
 from brandhub.api.permissions import caller_of
-from brandhub.common.errors import Conflict, InvalidInput
+from brandhub.common.errors import BrandHubError, Conflict, InvalidInput
 from brandhub.jobs.boundaries import boundary
 
 HEADER = "Idempotency-Key"
@@ -38,16 +40,23 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 Afterwards = Callable[[Any, Request, Response], Response]
+Receiving = Callable[[Any, Request], AbstractContextManager[None]]
 
 
 def idempotent(
-    *, withhold: tuple[str, ...] = (), afterwards: Afterwards | None = None
+    *,
+    withhold: tuple[str, ...] = (),
+    receiving: Receiving | None = None,
+    afterwards: Afterwards | None = None,
 ) -> Callable[[Handler], Handler]:
     """Have a view's ``post`` honour ``Idempotency-Key``.
 
     With the header the handler runs inside one transaction with the record of its answer. A
     handler that refuses raises, so only answers of 2xx are kept. ``withhold`` names members of
     the answer that are secret: they are never stored, and a replay has null in their place.
+    ``receiving`` is entered before the transaction and left after it: it takes in files that are
+    larger than a transaction may wait for, and leaves what it has on the view. A call whose answer
+    is stored does without.
     ``afterwards`` may change the answer once all is committed, a stored one too.
 
     Raises ``InvalidInput`` (``idempotency_key_invalid``, ``idempotency_key_reused``) and
@@ -63,14 +72,26 @@ def idempotent(
         def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             key = request.headers.get(HEADER)
             if key is None:
-                return handler(view, request, *args, **kwargs)
+                with contextlib.nullcontext() if receiving is None else receiving(view, request):
+                    return handler(view, request, *args, **kwargs)
             if not _KEY.fullmatch(key):
                 raise InvalidInput(
                     f"{HEADER} takes 1 to 255 visible ASCII characters.",
                     code="idempotency_key_invalid",
                 )
             caller, fingerprint = caller_of(request), fingerprint_of(request)
-            with transaction.atomic():
+            with contextlib.ExitStack() as stack:
+                if receiving is not None:
+                    if stored := _stored(caller, key):
+                        return _replay(stored, fingerprint)
+                    try:
+                        stack.enter_context(receiving(view, request))
+                    except BrandHubError:
+                        # A twin may have finished meanwhile, and its own deed be in the way.
+                        if stored := _stored(caller, key):
+                            return _replay(stored, fingerprint)
+                        raise
+                stack.enter_context(transaction.atomic())
                 _wait_for_twins(caller, key)
                 stored = _stored(caller, key)
                 if stored is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from brandhub.api.views import ApiView
 from brandhub.common.errors import FieldError, InvalidInput, NotFound
 from brandhub.inference.adapter_files import MAX_TRIGGER_WORDS
 from styles.adapters.states import AdapterStatus
-from styles.adapters.uploading import upload_adapter
+from styles.adapters.uploading import add_revision, receive_adapter
 from styles.adapters.wordings import reason_sentence
 from styles.models.adapters import AdapterRevision
 from styles.models.base_models import BaseModel
@@ -102,6 +103,9 @@ class Adapters(ApiView):
     permission_classes = scopes(GET=Scope.STYLES_READ, POST=Scope.ADAPTERS_WRITE)
     parser_classes = [MultiPartParser]
 
+    #: What :meth:`receiving` has for :meth:`post`: the arguments of ``add_revision``.
+    received: dict[str, Any]
+
     @extend_schema(
         operation_id="adapters_list",
         summary="List adapters' revisions, newest first",
@@ -117,6 +121,30 @@ class Adapters(ApiView):
             rows = rows.filter(status=filters["status"])
         rows = rows.select_related("adapter", "brand", "base_model").order_by("-id")
         return paginated(request, rows, _represent)
+
+    @contextmanager
+    def receiving(self, request: Request) -> Iterator[None]:
+        """Store the file before a transaction is begun that would have to wait for it."""
+        self.query()
+        check_form(request.data)
+        body = self.body(AdapterBody)
+        brand = self.caller.brand(body["brand"])
+        self.caller.require_role(brand, Role.MANAGER)
+        upload: UploadedFile = body["file"]
+        named = {"brand": brand, "slug": body["adapter"], "name": body["name"]}
+        revision = receive_adapter(
+            **named,
+            base_model=_newest_of(body["base_model"]),
+            file=upload,  # type: ignore[arg-type]
+            size=upload.size or 0,
+            client=self.caller.client,
+            alpha=body["alpha"],
+            trigger_words=body["trigger_words"],
+            rights_holder=body["rights_holder"],
+            licence=body["licence"],
+        )
+        self.received = {**named, "revision": revision}
+        yield
 
     @extend_schema(
         operation_id="adapters_create",
@@ -136,28 +164,9 @@ class Adapters(ApiView):
         ),
         responses={201: AdapterSerializer},
     )
-    @idempotent()
+    @idempotent(receiving=receiving)
     def post(self, request: Request) -> Response:
-        self.query()
-        check_form(request.data)
-        body = self.body(AdapterBody)
-        brand = self.caller.brand(body["brand"])
-        self.caller.require_role(brand, Role.MANAGER)
-        upload: UploadedFile = body["file"]
-        revision = upload_adapter(
-            actor=self.caller.actor,
-            brand=brand,
-            slug=body["adapter"],
-            name=body["name"],
-            base_model=_newest_of(body["base_model"]),
-            file=upload,  # type: ignore[arg-type]
-            size=upload.size or 0,
-            client=self.caller.client,
-            alpha=body["alpha"],
-            trigger_words=body["trigger_words"],
-            rights_holder=body["rights_holder"],
-            licence=body["licence"],
-        )
+        revision = add_revision(actor=self.caller.actor, **self.received)
         revision.refresh_from_db(fields=["created_at"])
         return Response(AdapterSerializer(revision).data, status=201)
 

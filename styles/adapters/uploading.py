@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -34,8 +34,20 @@ from styles.models.base_models import BaseModel
 
 
 def upload_adapter(
+    *, actor: Actor, brand: Brand, slug: str, name: str, file: IO[bytes], size: int, **facts: Any
+) -> AdapterRevision:
+    """Keep the safetensors file ``file`` (``size`` bytes) as the next revision of an adapter.
+
+    The adapter of that ``slug`` is made where the brand has none. A worker converts and tries it;
+    until then nothing can use it. ``facts`` are those of :func:`receive_adapter`. Raises what that
+    raises, and ``Conflict`` (``adapter_file_known``).
+    """
+    revision = receive_adapter(brand=brand, slug=slug, name=name, file=file, size=size, **facts)
+    return add_revision(actor=actor, brand=brand, slug=slug, name=name, revision=revision)
+
+
+def receive_adapter(
     *,
-    actor: Actor,
     brand: Brand,
     slug: str,
     name: str,
@@ -48,36 +60,30 @@ def upload_adapter(
     rights_holder: str = "",
     licence: str = "",
 ) -> AdapterRevision:
-    """Keep the safetensors file ``file`` (``size`` bytes) as the next revision of an adapter.
+    """Store ``file`` and return the revision that it may become, unsaved.
 
-    The adapter of that ``slug`` is made where the brand has none. A worker converts and tries it;
-    until then nothing can use it. ``alpha`` is for files that tell none, as PEFT's. Raises
-    ``FileTooLarge``, ``InvalidInput`` whose code says what is wrong with the file, and ``Conflict``
-    (``adapter_file_known``); nothing is kept then.
+    The half of an upload that takes as long as the file is large, and for which no transaction is
+    to wait.
+    ``alpha`` is for files that tell none, as PEFT's. Raises ``FileTooLarge`` and ``InvalidInput``
+    whose code says what is wrong with the file; nothing is kept then.
     """
     facts = inspect_upload(file, size, alpha=alpha)
     _refuse_without_names(brand, slug, name)
     file.seek(0)
     stored = store().put_stream(brand.public_id, file)
-    return add_revision(
-        actor=actor,
-        brand=brand,
-        slug=slug,
-        name=name,
-        revision=AdapterRevision(
-            source=AdapterSource.UPLOAD,
-            base_model=base_model,
-            client=client,
-            file_sha256=stored.sha256,
-            file_size=stored.size,
-            layout=facts.layout,
-            rank=facts.rank,
-            alpha=alpha if facts.alpha is None else facts.alpha if facts.alpha > 0 else None,
-            trigger_words=(trigger_words.strip() or facts.trigger_words)[:MAX_TRIGGER_WORDS],
-            trained_on=facts.trained_on,
-            rights_holder=rights_holder,
-            licence=licence,
-        ),
+    return AdapterRevision(
+        source=AdapterSource.UPLOAD,
+        base_model=base_model,
+        client=client,
+        file_sha256=stored.sha256,
+        file_size=stored.size,
+        layout=facts.layout,
+        rank=facts.rank,
+        alpha=alpha if facts.alpha is None else facts.alpha if facts.alpha > 0 else None,
+        trigger_words=(trigger_words.strip() or facts.trigger_words)[:MAX_TRIGGER_WORDS],
+        trained_on=facts.trained_on,
+        rights_holder=rights_holder,
+        licence=licence,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,7 +24,7 @@ from brandhub.api.views import ApiView
 from brandhub.common.downloads import file_download
 from styles.packs.conflicts import ImportChoices
 from styles.packs.exporting import export_pack
-from styles.packs.importing import ImportedPack, import_pack
+from styles.packs.importing import ImportedPack, receive_pack, write_pack
 from styles.packs.names import ZIP, pack_name
 from styles.selectors import revision_for
 
@@ -96,6 +98,28 @@ class StylePacks(ApiView):
     permission_classes = scopes(POST=Scope.STYLES_WRITE)
     parser_classes = [MultiPartParser]
 
+    #: What :meth:`receiving` has for :meth:`post`: the arguments of ``write_pack``.
+    received: dict[str, Any]
+
+    @contextmanager
+    def receiving(self, request: Request) -> Iterator[None]:
+        """Check and store the pack before a transaction that would have to wait for it."""
+        self.query()
+        check_form(request.data)
+        body = self.body(PackBody)
+        brand = self.caller.brand(body.pop("brand"))
+        self.caller.require_role(brand, Role.MANAGER)
+        upload: UploadedFile = body.pop("file")
+        choices = ImportChoices(**body)
+        with receive_pack(
+            brand=brand,
+            file=upload,  # type: ignore[arg-type]
+            size=upload.size or 0,
+            choices=choices,
+        ) as pack:
+            self.received = {"brand": brand, "pack": pack, "choices": choices}
+            yield
+
     @extend_schema(
         operation_id="style_packs_create",
         summary="Import a style pack as a draft",
@@ -110,20 +134,7 @@ class StylePacks(ApiView):
         ),
         responses={201: ImportedSerializer},
     )
-    @idempotent()
+    @idempotent(receiving=receiving)
     def post(self, request: Request) -> Response:
-        self.query()
-        check_form(request.data)
-        body = self.body(PackBody)
-        brand = self.caller.brand(body.pop("brand"))
-        self.caller.require_role(brand, Role.MANAGER)
-        upload: UploadedFile = body.pop("file")
-        imported = import_pack(
-            actor=self.caller.actor,
-            brand=brand,
-            client=self.caller.client,
-            file=upload,  # type: ignore[arg-type]
-            size=upload.size or 0,
-            choices=ImportChoices(**body),
-        )
+        imported = write_pack(actor=self.caller.actor, client=self.caller.client, **self.received)
         return Response(ImportedSerializer(imported).data, status=201)

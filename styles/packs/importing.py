@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -54,16 +56,41 @@ def import_pack(
     file is kept then.
     """
     choices = choices or ImportChoices()
+    with receive_pack(brand=brand, file=file, size=size, choices=choices) as pack:
+        return write_pack(actor=actor, brand=brand, pack=pack, client=client, choices=choices)
+
+
+@contextmanager
+def receive_pack(
+    *, brand: Brand, file: IO[bytes], size: int, choices: ImportChoices
+) -> Iterator[CheckedPack]:
+    """Check the pack in ``file`` and store its files.
+
+    The half of an import that takes as long as the pack is large, and for which no transaction is
+    to wait. Raises what :func:`import_pack` raises.
+    """
     if choices.slug:
         refuse_invalid(Style(brand=brand, slug=choices.slug, name="-"), exclude=["brand"])
     with check_pack(file, size, brand=brand) as pack:
         refuse_conflicts(brand, pack, choices)
         _store_files(brand, pack, with_logo=choices.logo == "add")
-        with transaction.atomic():
-            # Under the brand's lock, what is asked once more stays true until it is written.
-            Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-            refuse_conflicts(brand, pack, choices)
-            return _write(actor, brand, client, pack, choices)
+        yield pack
+
+
+@transaction.atomic
+def write_pack(
+    *,
+    actor: Actor,
+    brand: Brand,
+    pack: CheckedPack,
+    choices: ImportChoices,
+    client: ApiClient | None = None,
+) -> ImportedPack:
+    """Write the rows of a received ``pack``. Raises ``PackConflict``."""
+    # Under the brand's lock, what is asked once more stays true until it is written.
+    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+    refuse_conflicts(brand, pack, choices)
+    return _write(actor, brand, client, pack, choices)
 
 
 def _store_files(brand: Brand, pack: CheckedPack, *, with_logo: bool) -> None:

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from brandhub.accounts.models import Brand
+from brandhub.common.storage import ContentStore
 from styles.models import Adapter, AdapterRevision, BaseModel
 from tests.api.conftest import Api, code_of
 from tests.factories import AdapterRevisionFactory, BaseModelFactory
@@ -95,3 +97,30 @@ def test_an_upload_sent_twice_is_one_revision(api: Api, brand: Brand, model: Bas
     assert again["Idempotency-Replayed"] == "true"
     assert code_of(send(api, sound())) == (409, "adapter_file_known")
     assert AdapterRevision.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_stored_before_a_transaction_that_would_wait_for_it(
+    api: Api, brand: Brand, model: BaseModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two gigabytes take longer than a transaction may idle; a stored answer needs none of them."""
+    put_stream, in_transaction = ContentStore.put_stream, []
+
+    def noted(store: ContentStore, namespace: str, file: Any) -> Any:
+        in_transaction.append(connection.in_atomic_block)
+        return put_stream(store, namespace, file)
+
+    monkeypatch.setattr(ContentStore, "put_stream", noted)
+
+    first = send(api, sound(), headers={"Idempotency_Key": "k-1"})
+    again = send(api, sound(), headers={"Idempotency_Key": "k-1"})
+
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert in_transaction == [False]
+
+
+def test_a_file_that_is_refused_frees_its_key(api: Api, brand: Brand, model: BaseModel) -> None:
+    refused = send(api, b"no adapter", headers={"Idempotency_Key": "k-1"})
+    mended = send(api, sound(), headers={"Idempotency_Key": "k-1"})
+
+    assert (refused.status_code, mended.status_code) == (422, 201)

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from brandhub.accounts.models import Brand, Scope
 from brandhub.audit.models import AuditEvent
 from styles.models import BaseModel, Style, StyleRevision
+from styles.packs import importing
+from styles.packs.conflicts import refuse_conflicts
 from tests.api.conftest import Api, code_of
 from tests.factories import ApiKeyFactory, BaseModelFactory, StyleFactory, StyleRevisionFactory
+from tests.races import elsewhere
 from tests.styles.packs.packs import archive, entries_of, manifest_of, plain_pack, with_manifest
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +123,44 @@ def test_reading_styles_is_no_leave_to_take_them_in_or_out(
 def test_a_pack_that_was_sent_as_no_file_is_told_so(api: Api, brand: Brand) -> None:
     response = api.upload(URL, {"brand": "acme", "file": io.StringIO("text")})
     assert code_of(response)[0] == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_twin_whose_first_finishes_while_it_reads_gets_the_same_answer(
+    api: Api, brand: Brand, model: BaseModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first has made is in the way of the second's own check, and no reason to refuse."""
+    first: list[Any] = []
+    pack = plain_pack(model)
+
+    def let_the_first_finish(*args: Any) -> None:
+        monkeypatch.setattr(importing, "refuse_conflicts", refuse_conflicts)
+        first.append(elsewhere(lambda: send(api, pack, headers={"Idempotency_Key": "k-1"})))
+        refuse_conflicts(*args)
+
+    monkeypatch.setattr(importing, "refuse_conflicts", let_the_first_finish)
+
+    second = send(api, pack, headers={"Idempotency_Key": "k-1"})
+
+    assert first[0].status_code == 201
+    assert second.json() == first[0].json()
+    assert second["Idempotency-Replayed"] == "true"
+    assert StyleRevision.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pack_is_checked_before_a_transaction_that_would_wait_for_it(
+    api: Api, brand: Brand, model: BaseModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_pack, in_transaction = importing.check_pack, []
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        in_transaction.append(connection.in_atomic_block)
+        return check_pack(*args, **kwargs)
+
+    monkeypatch.setattr(importing, "check_pack", noted)
+
+    for _ in range(2):
+        assert send(api, plain_pack(model), headers={"Idempotency_Key": "k-1"}).status_code == 201
+
+    assert in_transaction == [False]

@@ -201,7 +201,7 @@ MANIFESTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         said(lambda told: told["revision"].update(status="published")),
         "manifest_invalid",
     ),
-    "a name of blanks": (said(lambda told: told["style"].update(name="  ")), "invalid_input"),
+    "a name of blanks": (said(lambda told: told["style"].update(name="  ")), "manifest_invalid"),
     "49 references": (
         said(lambda told: told.update(references=told["references"][:1] * 49)),
         "manifest_invalid",
