@@ -38,6 +38,7 @@ def commands(port: int, family: str) -> dict[str, list[str]]:
         "web": [
             *("uvicorn", "brandhub.asgi:application", "--host", "127.0.0.1"),
             *("--port", str(port), "--no-access-log", "--lifespan", "off"),
+            *("--http", "brandhub.http_protocol:ProblemProtocol"),
             *("--timeout-graceful-shutdown", "3"),
         ],
         # One child per device. Torch runs in the child only: once it has run in the parent, a
