@@ -114,6 +114,8 @@ class Requests(ApiView):
             name: body[name] for name in ("prompt", "tags", "negative_prompt", "candidates", "seed")
         }
         asked["references"] = self._references(bot, body["reference_images"])
+        priority = self._priority(body["priority"])
+        continues = self._continued(body["continues"])
         if body["dry_run"]:
             return Response(represent_plan(plan_request(bot=bot, style_revision=revision, **asked)))
         created = submit_request(
@@ -122,10 +124,10 @@ class Requests(ApiView):
             style_revision=revision,
             requested_by=self.caller.answerable,
             client=self.caller.client,
-            priority=self._priority(body["priority"]),
+            priority=priority,
             external_id=body["external_id"],
             metadata=body["metadata"],
-            continues=self._continued(body["continues"]),
+            continues=continues,
             **asked,
         )
         return _created(self, created)

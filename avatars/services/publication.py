@@ -59,7 +59,7 @@ def roll_back(*, actor: Actor, bot_id: UUID, to: int) -> AvatarVersion:
     bot = lock_bot(bot_id)
     target = bot.versions.select_related("candidate").filter(number=to).first()
     if target is None:
-        raise NotFound(f"This bot has no version {to}.")
+        raise NotFound(f"This bot has no version {to}.", code="version_not_found")
     if target.status == VersionStatus.TAKEN_DOWN:
         raise Conflict(f"Version {to} was taken down.", code="version_taken_down")
     return _make_current(

@@ -20,7 +20,7 @@ MAX_METADATA_BYTES = 4096
 
 
 class Text(serializers.CharField):
-    """A string, not trimmed: what was sent is what is kept."""
+    """A string, not trimmed: what was sent is what is kept. Blanks alone are blank all the same."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("trim_whitespace", False)
@@ -29,6 +29,8 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if not self.allow_blank and not data.strip():
+            self.fail("blank")
         return super().to_internal_value(data)
 
 

@@ -15,6 +15,7 @@ from django.utils.encoding import escape_uri_path
 from rest_framework.response import Response
 
 from brandhub.api.parsing import check_text
+from brandhub.api.problems import MalformedJson
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.links import absolute
 
@@ -44,7 +45,7 @@ class Cursor:
             padded = text + "=" * (-len(text) % 4)
             plain = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
             check_text(plain)
-        except (binascii.Error, ValueError):
+        except (binascii.Error, ValueError, MalformedJson):
             raise _invalid_cursor() from None
         kind, _separator, key = plain[1:].partition(":")
         if plain[:1] not in {"a", "b"} or not key:

@@ -85,6 +85,14 @@ class BodyTooLarge(drf.APIException):
     default_detail = "The body is larger than this call takes."
 
 
+class EncodedBody(drf.APIException):
+    """The body is compressed, which no call here takes. HTTP 415."""
+
+    status_code = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    default_code = "unsupported_content_encoding"
+    default_detail = "Send the body as it is, without a Content-Encoding."
+
+
 #: Codes of DRF's own exceptions, where ours say more.
 _DRF_CODES = {
     "parse_error": "malformed_body",

@@ -21,6 +21,7 @@ from brandhub.api.authentication import BearerKey, PagesSession
 from brandhub.api.pagination import PAGE_PARAMETERS
 from brandhub.api.parsing import check_address
 from brandhub.api.permissions import caller_of
+from brandhub.api.problems import EncodedBody
 from brandhub.common.errors import FieldError, InvalidInput
 
 #: Calls a minute of a person; a client has its own number.
@@ -35,6 +36,8 @@ class OneRepresentation(BaseContentNegotiation):
     """
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            raise EncodedBody
         content_type = (request.content_type or "").partition(";")[0].strip().lower()
         for parser in parsers:
             if parser.media_type == content_type:

@@ -1,5 +1,6 @@
 """What arrives unreadable, oversized or unknown, and what it is told."""
 
+import gzip
 import json
 
 import pytest
@@ -178,3 +179,32 @@ def test_an_id_that_could_not_stand_in_a_path_is_refused(
 
     assert code_of(response) == (422, "invalid_input")
     assert Bot.objects.count() == 0
+
+
+def test_a_compressed_body_is_415_and_says_why(api: Api, brand: object) -> None:
+    body = gzip.compress(json.dumps(GOOD).encode())
+
+    refused = api.send("PUT", URL, body, Content_Encoding="gzip")
+    plain = api.send("PUT", URL, GOOD, Content_Encoding="Identity")
+
+    assert code_of(refused) == (415, "unsupported_content_encoding")
+    assert plain.status_code == 201
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u3000"])
+def test_what_must_be_said_is_not_said_in_blanks(api: Api, brand: object, blank: str) -> None:
+    response = api.send("PUT", URL, GOOD | {"name": blank})
+
+    assert response.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in response.json()["errors"]] == [
+        ("/name", "blank")
+    ]
+    assert Bot.objects.count() == 0
+
+
+@pytest.mark.parametrize("cursor", ["", "abc", "A" * 5000, "7aCA", "YTo", "_"])
+def test_a_cursor_that_was_not_handed_out_is_422(api: Api, cursor: str) -> None:
+    response = api.get(f"/api/v1/bots?cursor={cursor}")
+
+    assert response.status_code == 422
+    assert [each["code"] for each in response.json()["errors"]] == ["invalid_cursor"]

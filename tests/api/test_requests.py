@@ -112,6 +112,25 @@ def test_a_dry_run_tells_the_plan_and_creates_nothing(api: Api, body: dict[str, 
     assert told() == before
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"priority": "high"}, 422, "priority_above_maximum"),
+        ({"continues": "00000000-0000-0000-0000-000000000000"}, 404, "request_not_found"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_call_itself_would(
+    api: Api, body: dict[str, Any], asked: dict[str, Any], status: int, code: str
+) -> None:
+    for dry in (True, False):
+        response = api.post(URL, body | asked | {"dry_run": dry})
+
+        assert response.status_code == status
+        told_of = response.json()
+        assert code in (told_of["code"], *[each["code"] for each in told_of.get("errors", [])])
+    assert GenerationRequest.objects.count() == 0
+
+
 def test_a_prompt_that_is_refused_comes_back_with_its_findings(
     api: Api, body: dict[str, Any], moderation: Any
 ) -> None:

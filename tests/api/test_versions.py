@@ -82,7 +82,7 @@ def test_rolling_back_to_what_was_withdrawn_is_a_conflict(
     AvatarVersion.objects.filter(number=1).update(status="taken_down")
 
     assert code_of(api.post(f"{URL}/rollback", {"to": 1})) == (409, "version_taken_down")
-    assert code_of(api.post(f"{URL}/rollback", {"to": 9})) == (404, "not_found")
+    assert code_of(api.post(f"{URL}/rollback", {"to": 9})) == (404, "version_not_found")
     assert len(states(bot)) == 3
 
 

@@ -100,6 +100,8 @@ class TestCreation:
             ("https://hooks.example:99999/", "invalid_url"),
             ("https://hooks.example:abc/", "invalid_url"),
             ("https://hooks.example/a b", "invalid_url"),
+            ("https://hooks.example/a\nb", "invalid_url"),
+            ("https://hooks.example\t/", "invalid_url"),
             ("https://hooks.example/\r\nX-Injected: 1", "invalid_url"),
             ("https://hooks.example/\x00", "invalid_url"),
             ("https://hooks.example/路径", "invalid_url"),
