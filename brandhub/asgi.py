@@ -9,7 +9,12 @@ from brandhub.api.body_limit import BodyLimit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandhub.settings.dev")
 
-application = BodyLimit(get_asgi_application())
+_django = get_asgi_application()
+
+# Models can be imported from here on.
+from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much  # noqa: E402
+
+application = BodyLimit(_django, large_doors=LARGE_DOORS, admits=may_bring_much)
 
 
 def _refuse_demo_accounts() -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django import Settings
 
+from brandhub.common.outage import redis_outage
 from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import Services, ownership
 from tests.fixtures.flush import delete_all_rows
@@ -71,5 +72,6 @@ def _storage_and_redis_of_its_own(tmp_path: Path, settings: Settings) -> None:
     Each pytest-xdist worker has a Redis database of its own; see ``brandhub.settings.test``.
     """
     settings.STORAGE_ROOT = tmp_path / "storage"
+    redis_outage.forget()
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.flushdb()

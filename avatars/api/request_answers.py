@@ -146,13 +146,10 @@ class _RequestFields(serializers.Serializer):
     @extend_schema_field(ProgressSerializer)
     def get_progress(self, request: GenerationRequest) -> dict[str, int]:
         candidates = request.candidates.all()
-        over = [each.status in RENDERING_OVER for each in candidates]
-        steps = sum(
-            request.steps_walked if done else min(each.progress, request.steps_walked)
-            for each, done in zip(candidates, over, strict=True)
-        )
+        # What was cancelled or failed has walked no further than it came.
+        steps = sum(min(each.progress, request.steps_walked) for each in candidates)
         return {
-            "candidates_done": sum(over),
+            "candidates_done": sum(each.status in RENDERING_OVER for each in candidates),
             "candidates_total": request.candidate_count,
             "steps_done": steps,
             "steps_total": request.candidate_count * request.steps_walked,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
@@ -18,9 +19,6 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 MAX_BODY_BYTES = 21 * 1024 * 1024
 #: An adapter or a style pack of 2 GB with its form around it, at the addresses that take one.
 MAX_LARGE_BODY_BYTES = (2 << 30) + 1024 * 1024
-LARGE_DOORS = frozenset(
-    {"/adapters/new/", "/api/v1/adapters", "/styles/import/", "/api/v1/style-packs"}
-)
 
 
 class _TooLarge(Exception):
@@ -33,33 +31,46 @@ class BodyLimit:
     A body that announces its length is refused unread; one that comes in chunks is refused at the
     chunk that crosses the line. Django's own limits leave files out and are asked only after the
     whole body lies on disk.
+
+    At ``large_doors`` more is taken from whom ``admits`` (called in a thread, with path and
+    headers) lets in. For anybody else the application is asked without the body, and says what is
+    wrong with the key.
     """
 
-    def __init__(self, app: App, *, limit: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        large_doors: Collection[str],
+        admits: Callable[[str, Mapping[bytes, bytes]], bool],
+        limit: int = MAX_BODY_BYTES,
+    ) -> None:
         self.app = app
+        self.large_doors = large_doors
+        self.admits = admits
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.limit_of(scope)
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > limit:
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"")
+        size = int(announced) if announced.isdigit() else None
+        limit = self.limit
+        if (
+            scope["method"] == "POST"
+            and scope["path"] in self.large_doors
+            and (size is None or size > limit)
+        ):
+            if not await asyncio.to_thread(self.admits, scope["path"], headers):
+                await self.app(scope, _without_body(receive), _closing(send))
+                return
+            limit = max(limit, MAX_LARGE_BODY_BYTES)
+        if size is not None and size > limit:
             await _refuse(scope, send)
             return
         await self._pass_on(scope, receive, send, limit)
-
-    def limit_of(self, scope: Scope) -> int:
-        """Bytes that a body may have: more where adapters and packs come in, for who shows a key
-        or a session. Whether it is a good one is found out behind; somebody without any sends no
-        more there than elsewhere.
-        """
-        if scope["method"] != "POST" or scope["path"] not in LARGE_DOORS:
-            return self.limit
-        headers = dict(scope["headers"])
-        shown = b"authorization" in headers or b"sessionid=" in headers.get(b"cookie", b"")
-        return max(self.limit, MAX_LARGE_BODY_BYTES) if shown else self.limit
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         received = 0
@@ -84,6 +95,33 @@ class BodyLimit:
         except _TooLarge:
             if not answered:
                 await _refuse(scope, send)
+
+
+def _without_body(receive: Receive) -> Receive:
+    """An empty body, and then whatever comes until the sender hangs up, unread."""
+    told = False
+
+    async def nothing() -> Message:
+        nonlocal told
+        if not told:
+            told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        while (message := await receive())["type"] == "http.request":
+            pass
+        return message
+
+    return nothing
+
+
+def _closing(send: Send) -> Send:
+    """Hang up after the answer: the body is still on its way and will not be read."""
+
+    async def with_close(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+        await send(message)
+
+    return with_close
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

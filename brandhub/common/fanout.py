@@ -8,6 +8,8 @@ import redis
 import structlog
 from django.conf import settings
 
+from brandhub.common.outage import redis_outage
+
 log = structlog.get_logger(__name__)
 
 
@@ -21,7 +23,12 @@ def _client() -> redis.Redis:
 
 def publish(channel: str, message: dict[str, Any]) -> None:
     """Tell the watchers of ``channel``; silent when Redis is away, for they poll besides."""
+    if redis_outage.lasts:
+        return
     try:
         _client().publish(channel, json.dumps(message, separators=(",", ":")))
+    except redis.TimeoutError:
+        redis_outage.note()
+        log.warning("news_not_published", error="TimeoutError")
     except (redis.RedisError, OSError) as error:
         log.warning("news_not_published", error=type(error).__name__)

@@ -10,6 +10,9 @@ from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
+
+from brandhub.common.outage import redis_outage
 
 log = structlog.get_logger(__name__)
 
@@ -24,13 +27,17 @@ def _key(task: str, queue: str) -> str:
 
 def send_hint(task: str, *, queue: str, **kwargs: str) -> bool:
     """Wake a worker of ``queue``. Returns whether a message went out; never raises for a broker
-    that is away, because the row that is due stays due.
+    that is away, because the row that is due stays due. One that hangs is waited for once.
     """
+    if redis_outage.lasts:
+        return False
     try:
         if not cache.add(_key(task, queue), 1, timeout=COALESCE_SECONDS):
             return False
         current_app.send_task(task, queue=queue, kwargs=kwargs, ignore_result=True, retry=False)
     except (OperationalError, RedisError, OSError) as error:
+        if isinstance(error, RedisTimeout) or isinstance(error.__cause__, RedisTimeout):
+            redis_outage.note()
         log.warning("hint_not_sent", task=task, queue=queue, error=type(error).__name__)
         return False
     return True

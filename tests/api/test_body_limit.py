@@ -4,11 +4,19 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
 
+from brandhub.accounts.models import ApiClient, ApiKey, Scope, User
 from brandhub.api.body_limit import MAX_LARGE_BODY_BYTES, BodyLimit
+from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much
+from tests.factories import ApiKeyFactory
 from tests.loops import run_coroutine
 
 LIMIT = 1000
+DOOR = "/api/v1/adapters"
+ADMITTED = (b"authorization", b"Bearer good")
 
 
 def call(
@@ -46,7 +54,13 @@ def call(
         "headers": headers,
         "raw_path": path.encode(),
     }
-    run_coroutine(BodyLimit(application, limit=LIMIT)(scope, receive, send))
+    limited = BodyLimit(
+        application,
+        large_doors=[DOOR],
+        admits=lambda path, given: (path, ADMITTED[1]) == (DOOR, given.get(ADMITTED[0])),
+        limit=LIMIT,
+    )
+    run_coroutine(limited(scope, receive, send))
     body = sent[1]["body"].decode()
     return sent[0]["status"], json.loads(body) if body.startswith("{") else body, taken
 
@@ -75,18 +89,62 @@ def test_a_body_that_announces_nothing_is_cut_off_where_it_crosses(
     assert body["code"] == "body_too_large"
 
 
-@pytest.mark.parametrize(
-    "path", ["/adapters/new/", "/api/v1/adapters", "/styles/import/", "/api/v1/style-packs"]
-)
-@pytest.mark.parametrize(
-    "shown", [(b"authorization", b"Bearer x"), (b"cookie", b"theme=dark; sessionid=x")]
-)
-def test_where_adapters_and_packs_come_in_more_is_taken_from_who_shows_a_key(
-    path: str, shown: tuple[bytes, bytes]
-) -> None:
-    assert call([shown], [b"x" * 2 * LIMIT], path)[:2] == (200, "all read")
-    assert call([], [b"x" * 2 * LIMIT], path)[0] == 413
-    assert call([(b"cookie", b"theme=dark")], [b"x" * 2 * LIMIT], path)[0] == 413
-    assert call([shown], [b"x" * 2 * LIMIT], path + "x")[0] == 413
+def test_at_a_large_door_more_is_taken_from_whom_it_lets_in() -> None:
+    assert call([ADMITTED], [b"x" * 2 * LIMIT], DOOR)[:2] == (200, "all read")
+    assert call([ADMITTED], [b"x" * 2 * LIMIT], DOOR + "x")[0] == 413
     announced = (b"content-length", str(MAX_LARGE_BODY_BYTES + 1).encode())
-    assert call([shown, announced], [b""], path)[::2] == (413, 0)
+    assert call([ADMITTED, announced], [b""], DOOR)[::2] == (413, 0)
+
+
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"2000")]])
+def test_of_whom_it_does_not_let_in_nothing_is_read_and_a_view_says_why(
+    headers: list[tuple[bytes, bytes]],
+) -> None:
+    assert call(headers, [b"x" * 2 * LIMIT], DOOR) == (200, "all read", 0)
+
+
+def test_whoever_brings_little_is_asked_for_nothing() -> None:
+    assert call([(b"content-length", b"1000")], [b"x" * 1000], DOOR) == (200, "all read", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestMayBringMuch:
+    """Nobody whom the view behind would refuse unread."""
+
+    def test_a_key_with_the_scope_of_the_door(self, platform: ApiClient) -> None:
+        key: Any = ApiKeyFactory(client=platform, scopes=[Scope.ADAPTERS_WRITE])
+
+        assert allowed("/api/v1/adapters", key.secret)
+        assert not allowed("/api/v1/style-packs", key.secret)
+        assert not allowed("/adapters/new/", key.secret)
+
+    def test_no_key_that_opens_nothing(self, platform: ApiClient) -> None:
+        key: Any = ApiKeyFactory(client=platform, scopes=list(Scope.values))
+        gone = timezone.now()
+
+        assert allowed("/api/v1/adapters", key.secret)
+        assert not may_bring_much(
+            "/api/v1/adapters", {b"authorization": f"Basic {key.secret}".encode()}
+        )
+        assert not allowed("/api/v1/adapters", key.secret[:-1] + "-")
+        for changed in ({"mode": "test"}, {"expires_at": gone}, {"revoked_at": gone}):
+            ApiKey.objects.filter(pk=key.pk).update(**changed)
+            assert not allowed("/api/v1/adapters", key.secret)
+
+    @pytest.mark.parametrize("door", list(LARGE_DOORS))
+    def test_a_session_of_somebody(self, manager: User, client: Client, door: str) -> None:
+        client.force_login(manager)
+        cookie = f"theme=dark; sessionid={client.cookies['sessionid'].value}".encode()
+
+        assert may_bring_much(door, {b"cookie": cookie})
+        assert not may_bring_much(door, {b"cookie": b"sessionid=" + b"x" * 32})
+        assert not may_bring_much(door, {})
+        User.objects.filter(pk=manager.pk).update(is_active=False)
+        assert not may_bring_much(door, {b"cookie": cookie})
+
+    def test_every_door_leads_somewhere(self) -> None:
+        assert all(resolve(door).func for door in LARGE_DOORS)
+
+
+def allowed(door: str, key: str) -> bool:
+    return may_bring_much(door, {b"authorization": f"Bearer {key}".encode()})

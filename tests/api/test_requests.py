@@ -131,6 +131,24 @@ def test_a_dry_run_refuses_what_the_call_itself_would(
     assert GenerationRequest.objects.count() == 0
 
 
+def test_a_cancelled_request_has_gone_no_further_than_it_came(
+    api: Api, platform: ApiClient
+) -> None:
+    request = GenerationRequestFactory(
+        brand=platform.brands.get(), client=platform, status="cancelled", steps=25
+    )
+    CandidateFactory(request=request, index=0, status="rendered", progress=25)
+    CandidateFactory(request=request, index=1, status="cancelled", progress=7)
+    CandidateFactory(request=request, index=2, status="cancelled", progress=0)
+
+    assert api.get(f"{URL}/{request.pk}").json()["progress"] == {
+        "candidates_done": 3,
+        "candidates_total": request.candidate_count,
+        "steps_done": 32,
+        "steps_total": 25 * request.candidate_count,
+    }
+
+
 def test_a_prompt_that_is_refused_comes_back_with_its_findings(
     api: Api, body: dict[str, Any], moderation: Any
 ) -> None:

@@ -208,7 +208,9 @@ class TestRemovingTheUntouched:
         assert removed == [True]
         assert files.read("acme", stored.sha256) == b"bytes"
 
-    def test_two_that_remove_do_so_once(self, files, monkeypatch):
+    def test_who_comes_second_does_not_remove_what_was_put_after_the_first(
+        self, files, monkeypatch
+    ):
         stored = files.put("acme", b"bytes")
         before = self.long_ago(files, stored)
         lock, others = fcntl.flock, []
@@ -217,9 +219,11 @@ class TestRemovingTheUntouched:
             if not others:
                 others.append(None)
                 others[0] = files.remove_untouched("acme", stored.sha256, before=before)
+                files.put("acme", b"bytes")
             lock(file, kind)
 
         monkeypatch.setattr(fcntl, "flock", remove_first)
 
         assert not files.remove_untouched("acme", stored.sha256, before=before)
         assert others == [True]
+        assert files.read("acme", stored.sha256) == b"bytes"
