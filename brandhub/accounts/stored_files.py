@@ -77,6 +77,18 @@ def file_columns() -> list[FileColumn]:
     return list(_columns)
 
 
+def release_file(brand: Brand, sha256: str, *, by: type[models.Model]) -> bool:
+    """Remove a file that a row of the model ``by`` has let go of, unless another row names it.
+
+    Returns whether it went. For large files of a kind that rows of no other model name and that
+    nobody stores at the same moment; for others a day is soon enough.
+    """
+    if any(column.named(brand, {sha256}) for column in _columns if column.model is by):
+        return False
+    store().delete(brand.public_id, sha256)
+    return True
+
+
 def remove_unreferenced_files(*, share: int) -> int:
     """Remove the files that no row names, in one part of the folders; return how many went.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from PIL import Image
 
+from brandhub.accounts.stored_files import release_file
 from brandhub.common.errors import BrandHubError, PlatformFault
 from brandhub.common.pixels import png_bytes
 from brandhub.common.storage import store
@@ -215,7 +216,7 @@ class _Follower:
         before = keep_checkpoint(lease=self._lease, step=step, sha256=stored.sha256)
         boundary("training.after_checkpoint")
         if before:
-            store().delete(namespace, before)
+            release_file(self._training.brand, before, by=AdapterTraining)
         if self._pause:
             raise _Aside
         if stopping():

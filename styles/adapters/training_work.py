@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 
+from brandhub.accounts.stored_files import release_file
 from brandhub.audit.record import SYSTEM, record
-from brandhub.common.storage import store
 from brandhub.jobs.protocol import Lease
 from styles.adapters.training import wake_trainers
 from styles.adapters.training_queue import training_queue
@@ -171,9 +171,9 @@ def expire_training(*, training_id: UUID) -> bool:
 
 
 def let_go_of_checkpoint(training: AdapterTraining) -> None:
-    """Remove the checkpoint of a training that is over."""
+    """Remove the checkpoint of a training that is over, unless one like it needs the same."""
     if training.checkpoint_sha256:
-        store().delete(training.brand.public_id, training.checkpoint_sha256)
+        release_file(training.brand, training.checkpoint_sha256, by=AdapterTraining)
 
 
 def _put_back_or_fail(training: AdapterTraining, *, error: str, retriable: bool) -> None:

@@ -184,6 +184,27 @@ def test_a_training_that_is_cancelled_as_it_pauses_stays_cancelled(ask) -> None:
     assert training.status == "cancelled"
 
 
+def test_what_one_training_lets_go_of_its_like_goes_on_from(ask) -> None:
+    """The same pictures and numbers make the same checkpoints, and equal bytes are one file."""
+    # given
+    paused = ask()
+
+    def pause(step: int) -> None:
+        if step == 30:
+            pause_training(actor=SYSTEM, training_id=paused.pk)
+
+    assert train_once(lambda: PlainTrainer(at_step=pause))
+    # when
+    ask(slug="twin")
+    assert train_once(PlainTrainer)
+    # then
+    resume_training(actor=SYSTEM, training_id=paused.pk)
+    trainer = PlainTrainer()
+    assert train_once(lambda: trainer)
+    paused.refresh_from_db()
+    assert (trainer.resumed_at, paused.status) == ([40], "completed")
+
+
 def test_a_cancelled_training_stops_its_worker_and_writes_nothing(ask) -> None:
     training = ask()
     seen: list[int] = []
