@@ -46,7 +46,8 @@ class FileColumn:
 
     def named(self, brand: Brand, digests: set[str]) -> set[str]:
         """Which of ``digests`` the brand's rows name here."""
-        rows = self.model._base_manager.filter(self.rows, brand=brand)
+        # In no order: a model's own may join other tables.
+        rows = self.model._base_manager.filter(self.rows, brand=brand).order_by()
         if not self.is_json:
             found = rows.filter(**{f"{self.name}__in": digests})
             return set(found.values_list(self.name, flat=True))
@@ -55,7 +56,7 @@ class FileColumn:
             template="jsonb_path_query(%(expressions)s, '$.**.sha256')",
             output_field=models.JSONField(),
         )
-        return digests.intersection(rows.values_list(each, flat=True).distinct().order_by())
+        return digests.intersection(rows.values_list(each, flat=True).distinct())
 
 
 _columns: list[FileColumn] = []
