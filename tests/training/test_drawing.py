@@ -13,7 +13,7 @@ from brandhub.inference.training.corpus.effects import ink, pixelate
 from brandhub.inference.training.corpus.features import FEATURES
 from brandhub.inference.training.corpus.library import definition, fragment
 from brandhub.inference.training.corpus.plan import Plan
-from brandhub.inference.training.corpus.unseen import draw_unseen
+from brandhub.inference.training.corpus.unseen import draw_asked, draw_unseen
 from brandhub.inference.training.parts.eyewear import EYEWEAR
 from brandhub.inference.training.parts.headwear import HEADWEAR
 from brandhub.inference.training.parts.worn import ACCESSORIES
@@ -122,6 +122,29 @@ def test_pictures_of_unseen_families_are_only_of_those():
     assert tags["background"] in COLOURS
     with pytest.raises(ValueError, match="not one of the families"):
         draw_unseen("bottts", random.Random(1))
+
+
+def test_an_unseen_family_says_which_of_the_asked_tags_it_shows():
+    # Given tags of which the family has a variant for some, and two for one place
+    asked = {
+        "subject": "person", "background": "blue", "skin": "dark", "hair": "bun",
+        "headwear": "cap", "eyewear": "glasses", "expression": "love", "accessory": ("scarf",),
+    }  # fmt: skip
+    # When it draws them, and the same without glasses
+    with_glasses, shown = draw_asked("notionists", asked, random.Random(1), size=64)
+    asked.pop("eyewear")
+    without, fewer = draw_asked("notionists", asked, random.Random(1), size=64)
+    # Then the hat has hair's place, and neither skin nor what has no variant is shown
+    assert shown == {
+        "subject": "person", "background": "blue", "headwear": "cap", "eyewear": "glasses",
+    }  # fmt: skip
+    assert fewer == {"subject": "person", "background": "blue", "headwear": "cap"}
+    assert not np.array_equal(with_glasses, without)
+    # And of a family whose variants are not labelled, the background alone is known
+    robot = {"subject": "robot", "background": "red", "eyewear": "glasses"}
+    assert draw_asked("lorelei", robot, random.Random(1), size=64)[1] == {"background": "red"}
+    with pytest.raises(ValueError, match="not one of the families"):
+        draw_asked("bottts", asked, random.Random(1))
 
 
 def test_components_are_left_out_of_a_fragment():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ from brandhub.inference.training.aligner import Aligner
 from brandhub.inference.training.classifier import TagClassifier, questions
 from brandhub.inference.training.corpus import store
 from brandhub.inference.training.diffusion import build_text_encoder, build_unet
+from brandhub.inference.training.evaluate import __main__ as command
 from brandhub.inference.training.evaluate import run
 from brandhub.inference.training.evaluate.drawing import Model
-from brandhub.inference.training.evaluate.figures import TARGETS
-from brandhub.inference.training.evaluate.lora import measure_adapter
+from brandhub.inference.training.evaluate.figures import TARGETS, Figures
+from brandhub.inference.training.evaluate.lora import PICTURES, Reading, measure_adapter, put_loss
 from brandhub.inference.training.evaluate.measures import read_back
 from brandhub.inference.training.evaluate.run import Evaluation, Scale
 from brandhub.inference.training.export import export_pipeline
@@ -165,6 +167,67 @@ def test_too_few_held_out_pictures_are_refused(evaluation, weights):
             evaluation.model, evaluation.classifier, evaluation.aligner, ByOrder(),
             evaluation.corpus, evaluation.sheets, Scale(sets=20),
         )  # fmt: skip
+
+
+def test_a_loss_stands_beside_what_the_classifier_reads_of_real_pictures():
+    # Given readings of eight asked tags, of which the family shows the two backgrounds
+    read = {
+        name: Reading(
+            {"skin": (skin, 6), "background": (background, 2)}, {"background": (background, 2)}
+        )
+        for name, skin, background in zip(PICTURES, (4, 0, 6, 0), (2, 1, 2, 2), strict=True)
+    }
+    # When they are put
+    figures = Figures()
+    put_loss(figures, read, "notionists")
+    # Then the loss itself is the raw one, and what real pictures give stands beside it
+    assert figures.values == {"lora_loss": 62.5}
+    assert figures.remarks == {
+        "lora_loss": (
+            "75 % without it, 12 % with it; classifier's own on real pictures of the same tags: "
+            "100 % in the base's styles, 25 % of notionists; in shares of that 75 % without it, "
+            "50 % with it; of the tags that notionists shows at all: 100 %, 50 %; real 100 %, 100 %"
+        ),
+        "adapter, base": "skin 67, background 100",
+        "adapter, with it": "skin 0, background 50",
+        "adapter, real in the base's styles": "skin 100, background 100",
+        "adapter, real of the family": "skin 0, background 100",
+    }
+
+
+def test_an_adapter_measured_alone_leaves_the_other_figures(tmp_path, monkeypatch):
+    # Given figures of an earlier run, and a model of which nothing else can be measured
+    earlier = {
+        "values": {"psnr": 28.5, "lora_loss": 35.0},
+        "remarks": {"psnr": "64 pictures", "lora_loss": "64 % without it"},
+        "missing": {"lora_style": "no adapter given (--adapter DIR)"},
+    }
+    (tmp_path / "figures.json").write_text(json.dumps(earlier))
+    for name in ("Model", "AlignerJudge", "Evaluation"):
+        monkeypatch.setattr(command, name, lambda *_args, **_options: SimpleNamespace())
+    for judge in (TagClassifier, Aligner):
+        monkeypatch.setattr(judge, "load", lambda _folder: None)
+
+    def measured(evaluation, folder: Path) -> None:
+        assert folder == tmp_path / "adapter"
+        evaluation.figures.put("lora_style", 90.0, "notionists")
+        evaluation.figures.put("lora_loss", 30.0, "61 % without it")
+
+    monkeypatch.setattr(command, "measure_adapter", measured)
+    # When an adapter alone is measured
+    status = command.main(
+        ["--corpus", str(tmp_path), "--out", str(tmp_path), "--adapter-only",
+         "--adapter", str(tmp_path / "adapter")]
+    )  # fmt: skip
+    # Then its figures are the new ones, the others the earlier, and most are still missing
+    assert json.loads((tmp_path / "figures.json").read_text()) == {
+        "values": {"psnr": 28.5, "lora_loss": 30.0, "lora_style": 90.0},
+        "remarks": {
+            "psnr": "64 pictures", "lora_loss": "61 % without it", "lora_style": "notionists",
+        },
+        "missing": {},
+    }  # fmt: skip
+    assert status == 1
 
 
 def test_tags_are_counted_only_where_they_were_asked_for():

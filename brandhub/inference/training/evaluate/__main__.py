@@ -17,7 +17,7 @@ from brandhub.inference.diffusers_backend.judging import AlignerJudge
 from brandhub.inference.training.aligner import Aligner
 from brandhub.inference.training.classifier import TagClassifier
 from brandhub.inference.training.evaluate.drawing import Model
-from brandhub.inference.training.evaluate.figures import TARGETS, table, verdict
+from brandhub.inference.training.evaluate.figures import TARGETS, Figures, table, verdict
 from brandhub.inference.training.evaluate.lora import measure_adapter
 from brandhub.inference.training.evaluate.run import Evaluation, Scale
 from brandhub.inference.training.lora import train_family
@@ -37,6 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--steps", type=int, default=AdapterRecipe().steps, help="in so many steps; 0 leaves it out"
     )
+    parser.add_argument(
+        "--adapter-only",
+        action="store_true",
+        help="measure the adapter alone; the other figures stay as they stand in --out",
+    )
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     start = time.monotonic()
@@ -50,7 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
         Scale(sets=chosen.sets, real=2 * chosen.sets),
         say=lambda line: print(line, flush=True),
     )
-    figures = evaluation.run()
+    kept = chosen.out / "figures.json"
+    if chosen.adapter_only:
+        evaluation.figures = Figures(**json.loads(kept.read_text(encoding="utf-8")))
+    else:
+        evaluation.run()
+    figures = evaluation.figures
     with tempfile.TemporaryDirectory() as scratch:
         adapter = chosen.adapter
         if adapter is None and chosen.steps:
@@ -67,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     text = table(figures)
     chosen.out.mkdir(parents=True, exist_ok=True)
     (chosen.out / "figures.md").write_text(text + "\n", encoding="utf-8")
-    (chosen.out / "figures.json").write_text(
+    kept.write_text(
         json.dumps(asdict(figures), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     print(text)

@@ -53,6 +53,7 @@ class Figures:
         """Keep a figure; one that is not a number counts as missing."""
         if math.isfinite(value):
             self.values[key] = value
+            self.missing.pop(key, None)
             if remark:
                 self.remarks[key] = remark
         else:

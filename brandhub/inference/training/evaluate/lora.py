@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brandhub.inference.training.corpus.unseen import draw_unseen
+from brandhub.inference.training.corpus.unseen import draw_asked, draw_unseen
+from brandhub.inference.training.evaluate.figures import Figures
 from brandhub.inference.training.evaluate.measures import read_back
 from brandhub.inference.training.evaluate.run import Evaluation
 from brandhub.inference.training.evaluate.sheets import contact_sheet
@@ -22,38 +26,74 @@ from brandhub.vocabulary import Tags, compose_caption
 
 PROMPTS = 32
 PROTOTYPE = 24
+#: What is read: drawn by the base model, with the adapter; real pictures of the same tags in the
+#: base's styles, and of the family.
+PICTURES = ("base", "with it", "real in the base's styles", "real of the family")
 # Pictures of the family from seeds that adapter trainings don't use.
 _FRESH = "prototype"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """For each category, (right, of how many): of all tags asked for, and of those that the family
+    shows.
+    """
+
+    asked: dict[str, tuple[int, int]]
+    shown: dict[str, tuple[int, int]]
+
+    def share(self, *, shown: bool) -> float:
+        """Per cent read back, all categories together; NaN where nothing was asked."""
+        counts = (self.shown if shown else self.asked).values()
+        total = sum(count for _, count in counts)
+        return 100 * sum(right for right, _ in counts) / total if total else float("nan")
+
+
 def measure_adapter(evaluation: Evaluation, folder: Path | None) -> None:
-    """Put the adapter's two figures, or why they are missing, and draw its sheet."""
+    """Put the adapter's two figures, or why they are missing, and draw its sheet.
+
+    The loss stands beside what the classifier reads of real pictures of the same tags, since it has
+    never seen the family: where it can't read the family's own pictures, a drawing loses tags for
+    being like them.
+    """
     if folder is None:
         for key in ("lora_style", "lora_loss"):
             evaluation.figures.missing[key] = "no adapter given (--adapter DIR)"
         return
     about = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     family, trigger = about["family"], about["trigger"]
-    asked = _asked(evaluation, family)
+    rows = _rows(evaluation, family)
+    asked = [_without_style(evaluation.held_out.tags(row)) for row in rows]
     prompts = [compose_caption(tags, language="en") for tags in asked]
     model = evaluation.model
     before = model.draw(prompts, range(len(prompts)))
     model.pipeline.load_lora_weights(folder, weight_name="pytorch_lora_weights.safetensors")
     try:
-        after = model.draw([f"{trigger}, {text}" for text in prompts], range(len(prompts)))
+        worn = [f"{trigger}, {text}" for text in prompts]
+        after = model.draw(worn, range(len(prompts)))
     finally:
         model.pipeline.unload_lora_weights()
     fresh = _unseen(family, PROTOTYPE, model.size)
     near = _nearest(evaluation, after, fresh)
     remark = f"{family}, {about['images']} pictures, {about['seconds']:.0f} s"
     evaluation.figures.put("lora_style", 100 * near, remark)
-    lost = _accuracy(evaluation, before, asked) - _accuracy(evaluation, after, asked)
-    evaluation.figures.put(
-        "lora_loss", lost, f"{_accuracy(evaluation, before, asked):.0f} % without it"
+    own, shown = _own_pictures(family, asked, model.size)
+    real = np.stack([evaluation.held_out.image(row) for row in rows])
+    put_loss(
+        evaluation.figures,
+        {
+            name: Reading(
+                read_back(evaluation.classifier, pictures, asked),
+                read_back(evaluation.classifier, pictures, shown),
+            )
+            for name, pictures in zip(PICTURES, (before, after, real, own), strict=True)
+        },
+        family,
     )
     contact_sheet(
         [
             (f"real {family}", fresh[:12]),
+            ("real, of what is asked below, as far as the family shows it", own[:12]),
             ("without the adapter", before[:12]),
             ("with it", after[:12]),
         ],
@@ -62,17 +102,55 @@ def measure_adapter(evaluation: Evaluation, folder: Path | None) -> None:
     )
 
 
-def _asked(evaluation: Evaluation, family: str) -> list[Tags]:
-    """Held-out tag sets of the family's subject, style left open."""
+def put_loss(figures: Figures, read: Mapping[str, Reading], family: str) -> None:
+    """Put the raw loss of all tags asked for, and beside it what the classifier reads of real
+    pictures of the same tags: `read` has a reading for each of `PICTURES`.
+    """
+    base, worn, real, own = (read[name].share(shown=False) for name in PICTURES)
+    figures.put("lora_loss", base - worn, f"{base:.0f} % without it, {worn:.0f} % with it")
+    figures.remark(
+        "lora_loss",
+        f"classifier's own on real pictures of the same tags: {real:.0f} % in the base's styles, "
+        f"{own:.0f} % of {family}",
+    )
+    if real and own:
+        of_real, of_own = 100 * base / real, 100 * worn / own
+        figures.remark(
+            "lora_loss", f"in shares of that {of_real:.0f} % without it, {of_own:.0f} % with it"
+        )
+    base, worn, real, own = (read[name].share(shown=True) for name in PICTURES)
+    figures.remark(
+        "lora_loss",
+        f"of the tags that {family} shows at all: {base:.0f} %, {worn:.0f} %; "
+        f"real {real:.0f} %, {own:.0f} %",
+    )
+    for name in PICTURES:
+        figures.remarks[f"adapter, {name}"] = ", ".join(
+            f"{tag} {100 * right / total:.0f}" for tag, (right, total) in read[name].asked.items()
+        )
+
+
+def _rows(evaluation: Evaluation, family: str) -> list[int]:
+    """Held-out pictures of the family's subject."""
     _, about = draw_unseen(family, random.Random(_FRESH), size=64)
-    sets: list[Tags] = []
-    for index in range(len(evaluation.held_out)):
-        tags = evaluation.held_out.tags(index)
-        if tags["subject"] == about["subject"]:
-            sets.append({name: held for name, held in tags.items() if name != "style"})
-        if len(sets) == PROMPTS:
-            break
-    return sets
+    every = range(len(evaluation.held_out))
+    fitting = (row for row in every if evaluation.held_out.tags(row)["subject"] == about["subject"])
+    return list(islice(fitting, PROMPTS))
+
+
+def _without_style(tags: Tags) -> Tags:
+    return {name: held for name, held in tags.items() if name != "style"}
+
+
+def _own_pictures(
+    family: str, asked: Sequence[Tags], size: int
+) -> tuple[NDArray[np.uint8], list[Tags]]:
+    """The family's own pictures of what is asked, and the tags that each of them shows."""
+    drawn = [
+        draw_asked(family, tags, random.Random(f"{_FRESH}:{place}"), size=size)
+        for place, tags in enumerate(asked)
+    ]
+    return np.stack([pixels for pixels, _ in drawn]).transpose(0, 3, 1, 2), [t for _, t in drawn]
 
 
 def _unseen(family: str, count: int, size: int) -> NDArray[np.uint8]:
@@ -99,9 +177,3 @@ def _nearest(evaluation: Evaluation, drawn: NDArray[np.uint8], fresh: NDArray[np
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
     features = evaluation.aligner.embed_images(drawn)
     return float(((features @ middle.T).argmax(1) == 0).mean())
-
-
-def _accuracy(evaluation: Evaluation, drawn: NDArray[np.uint8], asked: list[Tags]) -> float:
-    """Per cent of all asked tags read back, all categories together."""
-    counts = read_back(evaluation.classifier, drawn, asked).values()
-    return 100 * sum(right for right, _ in counts) / sum(total for _, total in counts)
