@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from avatars.models import Candidate, GenerationRequest
+from avatars.models import Candidate, GenerationRequest, RenderTurn
 from avatars.queue import RENDER_TASK, queue_name, render_queue
 from avatars.services.rendering import expire_candidate, reconcile_rendering
 from avatars.states import CandidateStatus, RequestStatus
@@ -15,6 +15,10 @@ from brandhub.jobs.sweep import sweep_rows
 #: A request may be between two transactions of its own; only what lies longer is overdue.
 RECONCILE_AFTER = timedelta(seconds=10)
 
+#: How many requests that no worker took up are looked at, the oldest. One that is stuck there grows
+#: old, while the backlog before it is rendered.
+WAITING = 1000
+
 
 def sweep_expired_renders() -> int:
     """Take candidates away from workers that no longer renew."""
@@ -23,7 +27,9 @@ def sweep_expired_renders() -> int:
 
 def sweep_lost_render_hints() -> int:
     """Hint again for every family with work that is due."""
-    families = render_queue().due().values_list("family", flat=True).order_by().distinct()
+    # One look into each brand's queue, however long they are.
+    due = render_queue().due().filter(family=OuterRef("family"), brand=OuterRef("brand"))
+    families = RenderTurn.objects.filter(Exists(due)).values_list("family", flat=True).distinct()
     return sum(
         send_hint(RENDER_TASK, queue=queue_name(family), family=family) for family in families
     )
@@ -34,9 +40,14 @@ def sweep_unsettled_requests() -> int:
     unfinished = Candidate.objects.filter(
         request=OuterRef("pk"), status__in=[CandidateStatus.QUEUED, CandidateStatus.RENDERING]
     )
-    overdue = GenerationRequest.objects.filter(
-        ~Exists(unfinished),
-        status__in=[RequestStatus.QUEUED, RequestStatus.RENDERING],
-        queued_at__lt=Now() - RECONCILE_AFTER,
-    ).values_list("pk", flat=True)[:100]
-    return sweep_rows(overdue, lambda key: reconcile_rendering(request_id=key))
+    begun = GenerationRequest.objects.filter(status=RequestStatus.RENDERING)
+    oldest = GenerationRequest.objects.filter(status=RequestStatus.QUEUED).order_by("pk")
+    waiting = GenerationRequest.objects.filter(pk__in=oldest.values("pk")[:WAITING])
+    done = 0
+    for requests in (begun, waiting):
+        overdue = requests.filter(~Exists(unfinished), queued_at__lt=Now() - RECONCILE_AFTER)
+        done += sweep_rows(
+            overdue.values_list("pk", flat=True)[:100],
+            lambda key: reconcile_rendering(request_id=key),
+        )
+    return done

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from avatars.models import Attempt, Candidate, GenerationRequest, RequestEvent
 from avatars.queue import claim_rows, join_turns
@@ -334,6 +335,30 @@ class TestLostWorkers:
         request.refresh_from_db()
         assert (request.status, moderation.done) == ("screening", [request.pk])
         assert sweep_unsettled_requests() == 0
+
+    def test_of_those_that_nobody_began_the_oldest_are_looked_at(self, monkeypatch, moderation):
+        # given a request that waits, and a later one that is done although it was never begun
+        monkeypatch.setattr("avatars.sweepers.WAITING", 1)
+        waiting, stuck = queued_request(count=1), queued_request(count=1)
+        Candidate.objects.filter(request=stuck).update(
+            status="rendered", pixel_sha256="p" * 64, file_sha256="f" * 64
+        )
+        GenerationRequest.objects.update(queued_at=Now() - timedelta(minutes=1))
+        assert sweep_unsettled_requests() == 0
+        # when the first one's turn has come
+        begin_rendering(request_id=waiting.pk)
+        # then
+        assert sweep_unsettled_requests() == 1
+        stuck.refresh_from_db()
+        assert (stuck.status, moderation.done) == ("screening", [stuck.pk])
+
+    def test_whom_to_hint_is_asked_of_the_turns_and_not_of_a_long_queue(self, monkeypatch):
+        queued_request(count=2)
+        monkeypatch.setattr("avatars.sweepers.send_hint", lambda *_args, **_values: True)
+        with CaptureQueriesContext(connection) as captured:
+            assert sweep_lost_render_hints() == 1
+        [asked] = [each["sql"] for each in captured]
+        assert 'FROM "avatars_renderturn" WHERE EXISTS(' in asked
 
     def test_a_lost_hint_is_sent_again_once_per_window(self, monkeypatch):
         # given work whose message Redis forgot
