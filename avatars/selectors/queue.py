@@ -14,6 +14,9 @@ from avatars.states import CandidateStatus
 
 #: So many of the last executions tell how fast this installation is.
 SAMPLE = 40
+#: And they are looked for among so many, of all families: not in everything there ever was for the
+#: sake of a family that has drawn little.
+RECENT = 1000
 
 _UNFINISHED = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
 
@@ -34,7 +37,8 @@ _SECONDS_EACH_SQL = """
 SELECT avg(extract(epoch FROM recent.ended_at - recent.started_at) / recent.batch_size)::float8
 FROM (
     SELECT a.started_at, a.ended_at, a.batch_size
-    FROM avatars_attempt a JOIN avatars_candidate c ON c.id = a.candidate_id
+    FROM (SELECT * FROM avatars_attempt ORDER BY id DESC LIMIT %(recent)s) a
+    JOIN avatars_candidate c ON c.id = a.candidate_id
     WHERE a.outcome = 'rendered' AND a.ended_at IS NOT NULL AND c.family = %(family)s
     ORDER BY a.id DESC
     LIMIT %(sample)s
@@ -75,6 +79,7 @@ def standing_of(request: GenerationRequest) -> Standing:
                 "unfinished_since": since,
                 "request": request.pk,
                 "sample": SAMPLE,
+                "recent": RECENT,
             },
         )
         requests_ahead, ahead, each = cursor.fetchone()
@@ -87,10 +92,10 @@ def standing_of(request: GenerationRequest) -> Standing:
 def estimate_for_new(*, family: str, candidates: int) -> float | None:
     """Seconds until all would be rendered of a request that would be submitted now.
 
-    None before the family's first execution has ended.
+    None before the family's first execution has ended, and where that was too long ago.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_FOR_NEW_SQL, {"family": family, "sample": SAMPLE})
+        cursor.execute(_FOR_NEW_SQL, {"family": family, "sample": SAMPLE, "recent": RECENT})
         waiting, each = cursor.fetchone()
     return None if each is None else round((waiting + candidates) * each, 1)
 
