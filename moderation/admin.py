@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +17,7 @@ from brandhub.accounts.tenant_admin import ReadOnlyAdmin, ReadOnlyInline, Scoped
 from moderation.models import Decision, Finding, ReviewCase
 from moderation.permissions import REVIEWERS
 from moderation.states import CaseStatus, FindingVerdict
+from moderation.wordings import CHECKS
 
 CASE_LABELS = {
     CaseStatus.OPEN: "warning",
@@ -58,10 +64,23 @@ class CaseAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', url, _("Look and decide"))
 
 
+class CheckFilter(admin.SimpleListFilter):
+    """By check. Django's own would read all findings to see which checks there are."""
+
+    title = _("check")
+    parameter_name = "check_name"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[Any]:
+        return CHECKS.items()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(check_name=self.value()) if self.value() else queryset
+
+
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
     list_display = ["check_name", "category", "shown_verdict", "score", "threshold", "brand"]
-    list_filter = ["verdict", "check_name", ("brand", ScopedRelatedFilter)]
+    list_filter = ["verdict", CheckFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["brand"]
     search_fields = ["check_name", "category"]
 

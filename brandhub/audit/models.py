@@ -43,6 +43,12 @@ class AuditEvent(UuidModel):
         indexes = [
             models.Index(fields=["object_type", "object_id", "id"], name="audit_by_object"),
             models.Index(fields=["brand", "id"], name="audit_by_brand"),
+            # What people and platforms did is rare among what the platform itself did.
+            models.Index(
+                fields=["brand", "actor_kind", "id"],
+                name="audit_by_actor",
+                condition=~models.Q(actor_kind=ActorKind.SYSTEM),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -49,7 +49,7 @@ def _managed(request: SignedInRequest, pk: UUID) -> Brand:
 
 
 def _events(request: SignedInRequest, brand: Brand) -> QuerySet[AuditEvent]:
-    """The brand's events, or those about one object or of one request id."""
+    """The brand's events, or those by one kind of actor, about one object or both."""
     events = AuditEvent.objects.filter(brand=brand).select_related("seal")
     if (kind := request.GET.get("by", "")) in ActorKind.values:
         events = events.filter(actor_kind=kind)

@@ -4,8 +4,9 @@ import csv
 import io
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from brandhub.audit import pages
@@ -15,6 +16,7 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.correlation import correlated
 from tests.factories import ApiClientFactory, BotFactory, BrandFactory, UserFactory, member
 from tests.loops import run_coroutine
+from tests.plans import indexes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,6 +106,14 @@ def test_the_trail_is_of_one_brand_and_by_what_was_asked_for(brand, reader):
     assert shown(reader, brand, "?by=client")[1] == [by_client]
     assert shown(reader, brand, f"?about={bot.pk}")[1] == [about_bot]
     assert shown(reader, brand, "?about=nothing")[1] == []
+
+
+def test_one_kind_of_actor_is_read_from_its_index(brand, reader):
+    """Else who asks for what platforms did reads all that a brand ever did."""
+    with CaptureQueriesContext(connection) as captured:
+        shown(reader, brand, "?by=client")
+    [asked] = [each["sql"] for each in captured if "'client'" in each["sql"]]
+    assert "audit_by_actor" in indexes_of(asked)
 
 
 def test_the_export_holds_every_event_and_no_words(brand, reader, monkeypatch):
