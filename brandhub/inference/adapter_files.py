@@ -241,8 +241,13 @@ def _alpha(
 
 
 def _first_text(metadata: Mapping[str, str], names: Iterable[str]) -> str:
+    """The first of ``names`` that is told, on one line and of characters that can be shown: a
+    header can hold zeros and halves of surrogate pairs, which no database takes.
+    """
     for name in names:
-        text = " ".join(metadata.get(name, "").split())
+        told = metadata.get(name, "")
+        shown = "".join(each for each in told if each.isprintable() or each.isspace())
+        text = " ".join(shown.split())
         if text and text != "None":
             return text[:120]
     return ""

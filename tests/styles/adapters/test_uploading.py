@@ -45,6 +45,15 @@ def test_an_upload_is_stored_described_numbered_and_hinted(
     assert (event.action, event.object_id) == ("adapter.added", first.pk)
 
 
+def test_what_a_header_tells_is_kept_as_far_as_it_can_be_shown(upload, weights) -> None:
+    """A header is JSON, and JSON writes what is no text to a database."""
+    told = {"ss_base_model_version": "\x00", "ss_sd_model_name": "sd\x00_v<half>1.5\u202e"}
+    content = file_of(kohya_layout(weights), **told, ss_output_name="nimbus\n\x07 toy")
+    revision = upload(content.replace(b"<half>", rb"\ud800"))
+    revision.refresh_from_db()
+    assert (revision.trained_on, revision.trigger_words) == ("sd_v1.5", "nimbus toy")
+
+
 @pytest.mark.parametrize("name", HEADERS)
 def test_a_hostile_file_is_refused_and_leaves_nothing(upload, name) -> None:
     make, code = HEADERS[name]
