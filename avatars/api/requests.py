@@ -40,7 +40,7 @@ from brandhub.api.pagination import paginated
 from brandhub.api.permissions import scopes
 from brandhub.api.schema import PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
-from brandhub.common.errors import FieldError, InvalidInput
+from brandhub.common.errors import FieldError, InvalidInput, NotFound
 from brandhub.common.ids import uuid7
 from brandhub.common.links import link_to
 from styles.models import StyleRevision
@@ -115,7 +115,7 @@ class Requests(ApiView):
         }
         asked["references"] = self._references(bot, body["reference_images"])
         priority = self._priority(body["priority"])
-        continues = self._continued(body["continues"])
+        continues = self._continued(bot, body["continues"])
         if body["dry_run"]:
             return Response(represent_plan(plan_request(bot=bot, style_revision=revision, **asked)))
         created = submit_request(
@@ -141,8 +141,14 @@ class Requests(ApiView):
             )
         return PRIORITIES[name]
 
-    def _continued(self, request_id: UUID | None) -> GenerationRequest | None:
-        return None if request_id is None else request_called(self.caller, request_id)
+    def _continued(self, bot: Bot, request_id: UUID | None) -> GenerationRequest | None:
+        if request_id is None:
+            return None
+        earlier = request_called(self.caller, request_id)
+        if earlier.brand_id != bot.brand_id:
+            # Whoever reviews for the one brand may know nothing of the other.
+            raise NotFound("The bot's brand has no such request.", code="request_not_found")
+        return earlier
 
     def _references(self, bot: Bot, uses: list[dict[str, Any]]) -> list[ReferenceUse]:
         images = reference_images_for(

@@ -221,6 +221,18 @@ def test_a_request_of_another_platform_cannot_be_continued(
     assert code_of(response) == (404, "request_not_found")
 
 
+def test_a_request_of_another_brand_is_not_continued(
+    api: Api, platform: ApiClient, body: dict[str, Any], other_brand: Brand
+) -> None:
+    """Not by a platform of both brands, either."""
+    platform.brands.add(other_brand)
+    there = GenerationRequestFactory(bot=BotFactory(brand=other_brand, client=platform))
+
+    response = api.post(URL, body | {"continues": str(there.pk)})
+
+    assert code_of(response) == (404, "request_not_found")
+
+
 def test_a_retired_revision_is_a_conflict(
     api: Api, body: dict[str, Any], style: StyleRevision
 ) -> None:
