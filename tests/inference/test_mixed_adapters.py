@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,11 @@ from torch import nn
 
 from brandhub.inference.diffusers_backend import adapters as wearing_rows
 from brandhub.inference.diffusers_backend import sharing
-from brandhub.inference.diffusers_backend.adapter_tiers import stack_key
+from brandhub.inference.diffusers_backend.adapter_tiers import (
+    AdapterDisk,
+    AdapterFigures,
+    stack_key,
+)
 from brandhub.inference.diffusers_backend.configuration import Configuration
 from brandhub.inference.diffusers_backend.generator import DiffusersGenerator
 from brandhub.inference.errors import AdapterMissing, AdapterRefused, InvalidSpec
@@ -197,6 +203,35 @@ def test_a_composed_file_that_was_changed_is_composed_anew(
     assert render(make_generator(), batch) == expected
     (file,) = folder.iterdir()
     assert file.stat().st_size > 1000
+
+
+def test_a_full_disk_is_the_platforms_fault_and_keeps_nothing_half_written(
+    adapters: list[AdapterSpec], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = AdapterDisk(folder, 1 << 20, AdapterFigures())
+    write = Path.write_bytes
+
+    def half(path: Path, data: bytes) -> int:
+        write(path, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(AdapterMissing):
+        disk.composed(tuple(adapters[:2]))
+    assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_process_had_half_written_goes(
+    adapters: list[AdapterSpec], folder: Path
+) -> None:
+    disk = AdapterDisk(folder, 1 << 20, AdapterFigures())
+    folder.mkdir(mode=0o700)
+    dead, written_now = folder / ".dead.part", folder / ".alive.part"
+    for each in (dead, written_now):
+        each.write_bytes(b"half")
+    os.utime(dead, (0, 0))
+    made = disk.composed(tuple(adapters[:2]))
+    assert set(folder.iterdir()) == {written_now, made.path}
 
 
 def test_a_member_that_is_missing_is_the_platforms_fault(

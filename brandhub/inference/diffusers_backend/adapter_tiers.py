@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -24,6 +25,8 @@ from brandhub.inference.specs import AdapterSpec
 
 #: Part of a stack's name: another way to compose must not find files of this one.
 _COMPOSITION: Final = "1"
+#: Seconds after which nobody is still writing a file.
+_DRAFT_FOR: Final = 600.0
 _FILE: Final = re.compile(r"[0-9a-f]{64}-(?P<sha256>[0-9a-f]{64})\.safetensors")
 
 
@@ -106,7 +109,8 @@ class AdapterDisk:
         """The one adapter, of weight 1, that stands for `stack`.
 
         A single adapter of weight 1 stands for itself. Raises `AdapterMissing` for a member that
-        is not there, and `AdapterRefused` where the stack can't be composed.
+        is not there and where the disk has no room, and `AdapterRefused` where the stack can't be
+        composed.
         """
         if len(stack) == 1 and stack[0].weight == 1:
             return stack[0]
@@ -137,8 +141,12 @@ class AdapterDisk:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._folder / f"{key}-{sha256}.safetensors"
         draft = self._folder / f".{secrets.token_hex(8)}.part"
-        draft.write_bytes(data)
-        draft.replace(path)
+        try:
+            draft.write_bytes(data)
+            draft.replace(path)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise AdapterMissing("The composed adapter could not be written.") from error
         self._make_room(keep=path)
         return AdapterSpec(sha256, path, 1.0)
 
@@ -149,12 +157,15 @@ class AdapterDisk:
 
     def _make_room(self, keep: Path) -> None:
         held = []
-        for path in self._folder.glob("*.safetensors"):
+        for path in self._folder.iterdir():
             try:
                 status = path.stat()
             except FileNotFoundError:
                 continue
-            held.append((status.st_mtime_ns, status.st_size, path))
+            if path.suffix == ".safetensors":
+                held.append((status.st_mtime_ns, status.st_size, path))
+            elif path.suffix == ".part" and time.time() - status.st_mtime > _DRAFT_FOR:
+                path.unlink(missing_ok=True)  # of a process that was killed
         total = sum(size for _, size, _ in held)
         for _, size, path in sorted(held):
             if total <= self._limit:
