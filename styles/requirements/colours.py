@@ -7,7 +7,14 @@ or joins what cannot wear one as a piece that was not understood.
 from __future__ import annotations
 
 from styles.requirements import words
-from styles.requirements.grammar import ADJECTIVES, LINKS, WEARABLE, next_token, previous_kind
+from styles.requirements.grammar import (
+    ADJECTIVES,
+    LINKS,
+    WEARABLE,
+    listed_behind,
+    next_token,
+    previous_kind,
+)
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
 from styles.requirements.tokens import Token
 
@@ -16,26 +23,30 @@ _STRAYED = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.NOT, Kind.AND, Kin
 _BETWEEN_WISHES = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.COMMA, Kind.STOP})
 _HEADINGS = frozenset({Kind.CONTEXT, Kind.PART, Kind.TERM})
 _LISTED = frozenset(
-    {Kind.FILLER, Kind.OF, Kind.COMMA, Kind.AND, Kind.OR, Kind.COLOUR, Kind.LENGTH, Kind.UNKNOWN}
+    {
+        *(Kind.FILLER, Kind.OF, Kind.COMMA, Kind.STOP, Kind.AND, Kind.OR),
+        *(Kind.COLOUR, Kind.LENGTH, Kind.UNKNOWN),
+    }
 )
 
 
 def bind_lists(tokens: list[Token]) -> None:
     """Give what is listed behind a heading to it: "hair: long, red", 眼睛：大，蓝色.
 
-    A list ends with the next heading, with a stop, and with what the heading can't be said to be. A
-    colour in it that has a noun of its own ("hair: long, red background") is that one's.
+    The list may stand in brackets, or on lines of its own. It ends with the next heading, and with
+    what the heading can't be said to be. A colour in it that has a noun of its own ("hair: long,
+    red background") is that one's.
     """
     for index, heading in enumerate(tokens):
-        if heading.heads and heading.kind in _HEADINGS:
-            _bind_list(tokens, index)
+        if heading.kind in _HEADINGS:
+            _bind_list(tokens, heading, listed_behind(tokens, index))
 
 
-def _bind_list(tokens: list[Token], index: int) -> None:
-    heading, category, painted = tokens[index], tokens[index].category, False
-    for position in range(index + 1, len(tokens)):
+def _bind_list(tokens: list[Token], heading: Token, places: list[int]) -> None:
+    category, painted = heading.category, False
+    for position in places:
         token = tokens[position]
-        if token.heads or (token.kind not in _LISTED and token.category != category):
+        if token.kind not in _LISTED and token.category != category:
             return
         if token.kind is Kind.LENGTH and category == "hair":
             token.kind, token.mentions = Kind.TERM, (Mention(f"hair:{token.detail}", rank=1),)
@@ -159,6 +170,9 @@ def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
         # 品牌蓝: a blue, and the brand's at that.
         tokens[first - 1].kind = Kind.FILLER
     before = _described_before(tokens, first)
+    if before is not None and tokens[before].heads and _stands_before_its_own(tokens, last):
+        # "Clothes: red hat": of the hat.
+        before = None
     if before is not None and (
         tokens[before].kind is Kind.CONTEXT
         # 眼睛绿色的机器人, and not "big eyes, blue background".
@@ -175,6 +189,12 @@ def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
         _say(colour, "background")
     else:
         _say(colour, _put_in_place_of(tokens, first) or "color")
+
+
+def _stands_before_its_own(tokens: list[Token], index: int) -> bool:
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    named = following is not None and following.kind in _HEADINGS
+    return named and not tokens[index + 1].heads
 
 
 def _closes(tokens: list[Token], index: int) -> bool:

@@ -18,8 +18,43 @@ LINKS = frozenset({Kind.FILLER, Kind.OF})
 # Between what is asked about and the answer: "hat? no", 帽子（否）.
 _ASKING = frozenset("?(（")
 _AROUND_OR = frozenset({Kind.FILLER, Kind.VERB, Kind.OF})
+_OPENING = frozenset("([{")
+#: Between the items of a list that has lines of its own: their ends, their bullets and numbers.
+_LINES = frozenset(";•")
+_BETWEEN_ITEMS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.STOP})
+# What begins a wish of its own.
+_ANEW = frozenset({Kind.VERB, Kind.NOT, Kind.NOT_BEFORE, Kind.DOUBT, Kind.DOUBT_BEFORE})
 # What may stand between a negation and what it negates.
 _CARRIERS = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.GROUND})
+
+
+def listed_behind(tokens: list[Token], index: int) -> list[int]:
+    """The places of what is listed behind a heading: after its colon, in brackets, or line by line.
+
+    A list ends with the next heading; in brackets with these, on lines with an empty one, and else
+    with a stop.
+    """
+    heading, position = tokens[index], index + 1
+    bracketed = in_lines = False
+    while position < len(tokens) and tokens[position].kind is Kind.STOP:
+        opens = tokens[position].detail in _OPENING
+        if not (opens or (heading.heads and tokens[position].detail in _LINES)):
+            break
+        bracketed, in_lines = bracketed or opens, in_lines or not opens
+        position += 1
+    found: list[int] = []
+    if not (heading.heads or bracketed):
+        return found
+    for place in range(position, len(tokens)):
+        token = tokens[place]
+        if token.kind is Kind.STOP:
+            empty = token.detail == tokens[place - 1].detail == ";"
+            if token.detail not in _LINES or not (bracketed or (in_lines and not empty)):
+                break
+        elif token.heads and not (bracketed and token.kind in (Kind.FILLER, Kind.UNKNOWN)):
+            break
+        found.append(place)
+    return found
 
 
 def apply_negations(tokens: list[Token]) -> None:
@@ -27,7 +62,7 @@ def apply_negations(tokens: list[Token]) -> None:
     index = 0
     while index < len(tokens):
         if tokens[index].kind is Kind.NOT:
-            index = _negate_from(tokens, index)
+            index = _negate_listed(tokens, index) or _negate_from(tokens, index)
         elif tokens[index].kind is Kind.NOT_BEFORE:
             if not _negate_before(tokens, index):
                 if tokens[index].detail == "less" and _manner_at(tokens, index + 1):
@@ -88,6 +123,44 @@ def _leave_open(tokens: list[Token], start: int) -> int:
         end = following + 1
     _name(tokens, start, end)
     return end
+
+
+def _negate_listed(tokens: list[Token], start: int) -> int | None:
+    """Apply a negation that heads a list ("avoid: hats, glasses"); returns the index to go on from,
+    or None where it heads none.
+    """
+    heading, count = start, 0
+    while tokens[heading].kind is Kind.NOT or tokens[heading].kind in _CARRIERS:
+        count += tokens[heading].kind is Kind.NOT
+        if tokens[heading].heads or heading + 1 == len(tokens):
+            break
+        heading += 1
+    places = listed_behind(tokens, heading) if tokens[heading].heads and count % 2 else []
+    if not places:
+        return None
+    item: list[int] = []
+    for place in places:
+        kind = tokens[place].kind
+        if kind in _ANEW and place != places[0]:
+            _negate_item(tokens, item)
+            return place
+        if kind in _BETWEEN_ITEMS:
+            _negate_item(tokens, item)
+            item = []
+        else:
+            item.append(place)
+    _negate_item(tokens, item)
+    return places[-1] + 1
+
+
+def _negate_item(tokens: list[Token], item: list[int]) -> None:
+    """Negate what is listed, where it is one thing that is known; else name it."""
+    aimed = [place for place in item if _can_be_absent(tokens[place])]
+    strange = any(tokens[place].kind is Kind.UNKNOWN for place in item)
+    if len(aimed) == 1 and not strange:
+        tokens[aimed[0]].negated = True
+    elif aimed:
+        _name(tokens, item[0], item[-1] + 1)
 
 
 def _negate_from(tokens: list[Token], start: int) -> int:

@@ -82,7 +82,8 @@ class Entry:
 
     A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all``,
     ``scheme``, ``range`` or ``of``; of a colour ``shade``; ``brand`` of what may stand before a
-    colour; of a negation ``less`` or ``verb``; the sign itself of a stop.
+    colour; of a negation ``less`` or ``verb``; of what negates only as a heading or behind one
+    ``refused`` or ``denied``, and ``affirmed``; the sign itself of a stop.
     """
 
     kind: Kind
@@ -149,6 +150,9 @@ def entries() -> dict[str, Entry]:
     _fill(found, words.DOUBTS, Entry(Kind.DOUBT))
     _fill(found, words.AFTER_DOUBTS, Entry(Kind.DOUBT_BEFORE))
     _fill(found, words.BRAND, Entry(Kind.UNKNOWN, detail="brand"))
+    _fill(found, words.REFUSED, Entry(Kind.UNKNOWN, detail="refused"))
+    _fill(found, words.DENIED, Entry(Kind.UNKNOWN, detail="denied"))
+    _fill(found, words.AFFIRMED, Entry(Kind.UNKNOWN, detail="affirmed"))
     _fill(found, words.PARTS, Entry(Kind.PART))
     _fill(found, words.WHOLE, Entry(Kind.UNKNOWN))
     for length, name in words.HAIR_LENGTHS.items():

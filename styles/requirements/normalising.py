@@ -10,6 +10,8 @@ from functools import cache
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
 _DASHES = "-‐‑‒–—―_－~～"
+#: For every sign that items of a list begin with.
+BULLET = "•"
 _BULLETS = "•●○◦▪■◆►▸‣⁃∙" + "".join(chr(0x2460 + at) for at in range(20))
 
 
@@ -58,8 +60,10 @@ def _stands_apart(written: str, offset: int) -> bool:
 
 
 def _folded(character: str) -> str:
-    if character in "\r\n" or character in _BULLETS:
+    if character in "\r\n":
         return ";"
+    if character in _BULLETS:
+        return BULLET
     if character in _DASHES or character.isspace():
         return " "
     if unicodedata.category(character) in ("Cf", "Cc", "Mn"):

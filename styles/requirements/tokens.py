@@ -8,7 +8,7 @@ from functools import cache
 
 from styles.requirements.ages import age_at
 from styles.requirements.lexicon import Colour, Entry, Kind, Mention, entries, nearest_colours
-from styles.requirements.normalising import is_chinese
+from styles.requirements.normalising import BULLET, is_chinese
 
 _HEXADECIMAL = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -18,9 +18,12 @@ _NUMBERED = re.compile(r"\(?(\d{1,2})[.)、](?!\d)")
 _NOUN_FILLERS = frozenset("风头图色配来上下中里同为以")
 # Say of an unknown word which people it is about: 女医生, 男客服.
 _OF_PEOPLE = frozenset("男女")
+_STOPS = ".。;!?()[]{}<>《》【】|…\\" + BULLET
 _QUOTES = "\"“”'«»「」『』*#"
 #: Behind a heading: "hair: long", 背景：蓝色.
 _COLONS = ":="
+#: What flags say behind a heading: "hat: false".
+_ANSWERS = {"denied": Kind.NOT_BEFORE, "affirmed": Kind.FILLER}
 _CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH, Kind.PART})
 
 
@@ -88,7 +91,7 @@ def tokens_of(text: str) -> list[Token]:
         character = text[position]
         if number := _number_of_item(text, position, found, items):
             items, end = int(number[1]), number.end()
-            found.append(Token(Kind.STOP, position, end))
+            found.append(Token(Kind.STOP, position, end, detail=BULLET))
         elif age := age_at(text, position):
             end, tag = age
             kind = Kind.TERM if tag else Kind.UNKNOWN
@@ -98,6 +101,8 @@ def tokens_of(text: str) -> list[Token]:
             found.append(
                 Token(entry.kind, position, end, entry.mentions, entry.colour, entry.detail)
             )
+            if len(found) > 1 and found[-2].heads:
+                found[-1].kind = _ANSWERS.get(entry.detail, entry.kind)
         elif code := _HEXADECIMAL.match(text, position):
             end = code.end()
             found.append(
@@ -109,10 +114,12 @@ def tokens_of(text: str) -> list[Token]:
             end = position + 1
             if found:
                 found[-1].heads = True
+                if found[-1].detail == "refused":
+                    found[-1].kind = Kind.NOT
         elif character == ",":
             end = position + 1
             found.append(Token(Kind.COMMA, position, end))
-        elif character in ".。;!?()[]{}<>《》【】|…\\":
+        elif character in _STOPS:
             end = position + 1
             found.append(Token(Kind.STOP, position, end, detail=character))
         else:
@@ -132,7 +139,7 @@ def _number_of_item(text: str, start: int, before: list[Token], items: int) -> r
     number = _NUMBERED.match(text, start)
     if number is None or (start and text[start - 1].isalnum()):
         return None
-    begins = not before or before[-1].detail == ";" or before[-1].heads
+    begins = not before or before[-1].detail in (";", BULLET) or before[-1].heads
     return number if begins or (items and int(number[1]) == items + 1) else None
 
 

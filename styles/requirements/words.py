@@ -160,7 +160,7 @@ YIELDING: dict[str, str] = {
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "background": ("背景", "底色", "背景色", "背景颜色", "底", "background", "backgrounds", "backdrop", "bg",
                    "background colour", "background color", "behind", "后面", "身后", "背后"),
-    "hair": ("头发", "发色", "发型", "秀发", "毛发", "发", "hair", "haired", "hairstyle", "hairdo", "haircut"),
+    "hair": ("hair length", "length of hair", "头发长度", "头发", "发色", "发型", "秀发", "毛发", "发", "hair", "haired", "hairstyle", "hairdo", "haircut"),
     "skin": ("皮肤", "肤色", "skin", "skinned", "skin tone", "complexion"),
     "clothing": ("衣服", "服装", "上衣", "衬衫", "t恤", "毛衣", "外套", "衣裳", "clothes", "clothing", "outfit",
                  "shirt", "t shirt", "tshirt", "jacket", "sweater", "coat"),
@@ -371,6 +371,14 @@ AFTER_NEGATIONS = (
     "不要了", "就不要了", "就不用了", "免了", "就免了", "算了", "就算了", "否", "摘了", "脱了", "去了", "拿走", "拿开",
     "不必了",
 )  # fmt: skip
+# What must not show is listed behind these, where a colon makes headings of them.
+REFUSED = (
+    "negative", "negatives", "negative prompt", "negative prompts", "反向提示词", "负面提示词", "负向提示词", "反向词", "负面词",
+    "负面",
+)  # fmt: skip
+# Flags behind a heading.
+DENIED = ("false",)
+AFFIRMED = ("true",)
 # Words that leave open whether something shows, said before it and behind it. Nobody's wish is
 # guessed: they are named together with it. "除了" takes out or adds to, as the rest will have it.
 DOUBTS = (
