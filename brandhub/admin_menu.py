@@ -110,7 +110,6 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Figures of the person's brands for the start page, each with the list behind it."""
     user = person_of(request)
     requests = GenerationRequest.objects.visible_to(user)
-    by_status = dict(requests.order_by().values_list("status").annotate(n=Count("pk")))
     since = timezone.now() - timedelta(days=_DAYS)
     outcomes = [RequestStatus.APPROVED, RequestStatus.DECLINED, RequestStatus.CHANGES_REQUESTED]
     settled = dict(
@@ -130,12 +129,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         },
         {
             "title": _("Requests in progress"),
-            "value": sum(by_status.get(status, 0) for status in OPEN_REQUESTS),
+            "value": requests.filter(status__in=OPEN_REQUESTS).count(),
             "link": request_list,
         },
         {
             "title": _("Failed requests"),
-            "value": by_status.get(RequestStatus.FAILED, 0),
+            "value": requests.filter(status=RequestStatus.FAILED).count(),
             "link": f"{request_list}?status__exact=failed",
         },
         {

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from avatars.models.bots import Bot
-from avatars.states import OPEN_REQUESTS, RequestStatus
+from avatars.states import OPEN_REQUESTS, SETTLED_REQUESTS, RequestStatus
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
@@ -141,6 +141,16 @@ class GenerationRequest(UuidModel):
                 fields=["status", "id"],
                 name="request_open",
                 condition=models.Q(status__in=sorted(OPEN_REQUESTS)),
+            ),
+            models.Index(
+                fields=["brand", "status", "settled_at"],
+                name="request_outcome",
+                condition=models.Q(status__in=sorted(SETTLED_REQUESTS)),
+            ),
+            models.Index(
+                fields=["client", "external_id"],
+                name="request_by_external_id",
+                condition=~models.Q(external_id=""),
             ),
         ]
 

@@ -29,6 +29,7 @@ from tests.factories import (
     ReferenceImageFactory,
     StyleRevisionFactory,
 )
+from tests.plans import indexes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -445,6 +446,21 @@ def test_filters_find_by_field(api: Api, bot: Bot, brand: Brand, platform: ApiCl
     assert found("bot=support-42") == [str(b.pk), str(a.pk)]
     assert found("external_id=t-1&status=queued") == [str(a.pk)]
     assert code_of(api.get(f"{URL}?status=nonsense")) == (422, "invalid_input")
+
+
+def test_a_request_is_found_by_its_platforms_id_among_many(api: Api, bot: Bot) -> None:
+    """A platform asks for one that it may have lost the answer to, before it asks again."""
+    mine, *_others = [
+        GenerationRequestFactory(bot=bot, status="approved", external_id=f"t-{number}")
+        for number in range(60)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE avatars_generationrequest")
+    with CaptureQueriesContext(connection) as captured:
+        found = api.get(f"{URL}?external_id=t-0").json()["results"]
+    assert [each["id"] for each in found] == [str(mine.pk)]
+    [asked] = [each["sql"] for each in captured if "'t-0'" in each["sql"]]
+    assert "request_by_external_id" in indexes_of(asked)
 
 
 def test_a_picture_that_was_taken_down_is_no_longer_inlined(api: Api, bot: Bot) -> None:
