@@ -129,13 +129,16 @@ def _negate_listed(tokens: list[Token], start: int) -> int | None:
     """Apply a negation that heads a list ("avoid: hats, glasses"); returns the index to go on from,
     or None where it heads none.
     """
-    heading, count = start, 0
-    while tokens[heading].kind is Kind.NOT or tokens[heading].kind in _CARRIERS:
-        count += tokens[heading].kind is Kind.NOT
-        if tokens[heading].heads or heading + 1 == len(tokens):
+    heading, count = start, 1
+    while not tokens[heading].heads and heading + 1 < len(tokens):
+        following = tokens[heading + 1].kind
+        if following is not Kind.NOT and following not in _CARRIERS:
             break
+        count += following is Kind.NOT
         heading += 1
-    places = listed_behind(tokens, heading) if tokens[heading].heads and count % 2 else []
+    if count % 2 == 0 or not (tokens[heading].heads or _begins_wish(tokens, start)):
+        return None
+    places = listed_behind(tokens, heading)
     if not places:
         return None
     item: list[int] = []
@@ -151,6 +154,15 @@ def _negate_listed(tokens: list[Token], start: int) -> int | None:
             item.append(place)
     _negate_item(tokens, item)
     return places[-1] + 1
+
+
+def _begins_wish(tokens: list[Token], index: int) -> bool:
+    """Whether nothing stands before that the word at ``index`` could be the answer to."""
+    before = next_token(tokens, index, skip=LINKS, step=-1)
+    if before is None:
+        return True
+    ends = tokens[before].kind is Kind.STOP and tokens[before].detail not in _ASKING
+    return ends or tokens[before].kind in (Kind.COMMA, Kind.AND)
 
 
 def _negate_item(tokens: list[Token], item: list[int]) -> None:
