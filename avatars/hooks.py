@@ -92,6 +92,10 @@ class ModerationHooks(Protocol):
         """Decisions per request as JSON, oldest first."""
         ...
 
+    def newest_case_of(self, *, request_id: UUID) -> UUID | None:
+        """The case that was opened last about a request; None where none ever was."""
+        ...
+
 
 _hooks: ModerationHooks | None = None
 

@@ -103,6 +103,15 @@ def earlier_versions(case: ReviewCase) -> list[AvatarVersion]:
     )
 
 
+def version_of(case: ReviewCase) -> AvatarVersion | None:
+    """The version that the approval of ``case`` published."""
+    return (
+        AvatarVersion.objects.filter(candidate__request=case.request_id, rolled_back_to=None)
+        .order_by("number")
+        .first()
+    )
+
+
 def style_references(case: ReviewCase) -> list[PinnedReference]:
     """The pictures that show what the style of the case's request means, in their order."""
     return list(

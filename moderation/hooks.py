@@ -11,6 +11,7 @@ from avatars.models import GenerationRequest
 from brandhub.accounts.models import Brand
 from brandhub.audit.record import Actor
 from moderation import services
+from moderation.selectors.cases import newest_case_of
 from moderation.selectors.findings import (
     decisions_of_requests,
     finding_as_json,
@@ -49,3 +50,6 @@ class Hooks:
 
     def decisions_of(self, *, request_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         return decisions_of_requests(request_ids)
+
+    def newest_case_of(self, *, request_id: UUID) -> UUID | None:
+        return newest_case_of(request_id)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
 from avatars.states import OPEN_REQUESTS, SETTLED_REQUESTS, CandidateStatus, Verdict, VersionStatus
 from brandhub.accounts.models import User
+from styles.models import Style
 
 #: Statuses in which the checks have looked at a candidate's picture.
 CHECKED = (
@@ -30,18 +31,21 @@ def wearing() -> Prefetch:
     )
 
 
-def wardrobe_of(user: User) -> QuerySet[Bot]:
-    """The bots of ``user``'s brands with brand, palette and current version, newest first."""
+def wardrobe_of(user: User, *, named: str = "") -> QuerySet[Bot]:
+    """The bots of ``user``'s brands with brand, palette and current version, newest first.
+
+    ``named`` leaves those whose name or external id has it in it.
+    """
+    bots = Bot.objects.visible_to(user)
+    if named:
+        bots = bots.filter(Q(name__icontains=named) | Q(external_id__icontains=named))
     return (
-        Bot.objects.visible_to(user)
-        .select_related("brand")
-        .prefetch_related("brand__palette", wearing())
-        .order_by("-id")
+        bots.select_related("brand").prefetch_related("brand__palette", wearing()).order_by("-id")
     )
 
 
 def request_log_of(
-    user: User, *, group: str = "", bot: Bot | None = None
+    user: User, *, group: str = "", bot: Bot | None = None, style: Style | None = None
 ) -> QuerySet[GenerationRequest]:
     """Requests of ``user``'s brands but previews, newest first, as a list shows them.
 
@@ -55,6 +59,8 @@ def request_log_of(
         requests = requests.filter(status__in=REQUEST_GROUPS[group])
     if bot is not None:
         requests = requests.filter(bot=bot)
+    if style is not None:
+        requests = requests.filter(style_revision__style=style)
     return with_shown_pictures(requests.order_by("-id"))
 
 

@@ -25,15 +25,22 @@ from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.keyset import keyset_page
 
 _LATEST_REQUESTS = 5
+#: As long as a name may be.
+_LONGEST_QUESTION = 120
 
 
 @login_required
 @require_safe
 def bot_list(request: SignedInRequest) -> HttpResponse:
-    """Every bot of the person's brands with its current avatar."""
-    page = keyset_page(wardrobe_of(request.user), after=request.GET.get("after", ""), size=48)
-    can_register = Brand.objects.with_role(request.user, Role.MANAGER).exists()
-    return render(request, "avatars/bot_list.html", {"page": page, "can_register": can_register})
+    """Every bot of the person's brands with its current avatar, or those of a name."""
+    named = request.GET.get("q", "").strip()[:_LONGEST_QUESTION]
+    bots = wardrobe_of(request.user, named=named)
+    context = {
+        "page": keyset_page(bots, after=request.GET.get("after", ""), size=48),
+        "named": named,
+        "can_register": Brand.objects.with_role(request.user, Role.MANAGER).exists(),
+    }
+    return render(request, "avatars/bot_list.html", context)
 
 
 @login_required

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from avatars.models import GenerationRequest
+from avatars.models import Bot, GenerationRequest
 from avatars.selectors.comparisons import comparison_of
 from avatars.selectors.listings import REQUEST_GROUPS, request_log_of, withdrawn_pixels
 from avatars.selectors.progress import (
@@ -22,6 +22,7 @@ from avatars.selectors.progress import (
     request_progress,
     request_with_progress,
 )
+from avatars.selectors.trail import trail_of
 from avatars.services import cancel_request, retry_request
 from avatars.services.submission import RequestPlan, plan_request, submit_request
 from avatars.states import REQUEST, RequestStatus
@@ -34,21 +35,27 @@ from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import InvalidInput
 from brandhub.common.keyset import keyset_page
 from brandhub.common.sentences import sentence_for
+from styles.models import Style
 
 
 @login_required
 @require_safe
 def request_list(request: SignedInRequest) -> HttpResponse:
-    """Requests of the person's brands, newest first."""
+    """Requests of the person's brands, newest first; ``?bot=`` and ``?style=`` narrow them."""
     group = request.GET.get("show", "")
     if group not in {*REQUEST_GROUPS, "mine"}:
         group = ""
+    bot = _wanted(request, "bot", Bot)
+    style = _wanted(request, "style", Style)
     page = keyset_page(
-        request_log_of(request.user, group=group), after=request.GET.get("after", "")
+        request_log_of(request.user, group=group, bot=bot, style=style),
+        after=request.GET.get("after", ""),
     )
     context = {
         "page": page,
         "group": group,
+        "bot": bot,
+        "style": style,
         "groups": [
             ("", _("All")),
             ("open", _("In progress")),
@@ -58,6 +65,17 @@ def request_list(request: SignedInRequest) -> HttpResponse:
         "can_request": Brand.objects.with_role(request.user, Role.MANAGER).exists(),
     }
     return render(request, "avatars/request_list.html", context)
+
+
+def _wanted(request: SignedInRequest, name: str, model: type[Any]) -> Any:
+    """The row by whose key the list is narrowed; None where it is not. Absent for strangers."""
+    key = request.GET.get(name, "")
+    if not key:
+        return None
+    try:
+        return get_object_or_404(model.objects.visible_to(request.user), pk=UUID(key))
+    except ValueError:
+        raise Http404 from None
 
 
 @login_required
@@ -141,6 +159,7 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "can_ask_again": has_role(request.user, found.brand, Role.MANAGER)
         and found.status not in {RequestStatus.HELD, *_UNDER_WAY},
         "under_way": found.status in _UNDER_WAY,
+        **trail_of(request.user, found),
     }
 
 

@@ -17,6 +17,8 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brandhub.common.listing import between_names
+
 register = template.Library()
 
 #: Outlines on a 24-pixel grid, drawn with a round pen by the class ``icon``.
@@ -183,6 +185,10 @@ def moment(at: datetime | None) -> SafeString:
         at.isoformat(),
         at.strftime("%Y-%m-%d %H:%M"),
     )
+
+
+#: “Ada, Grace”, with what the reader's language puts between names.
+register.simple_tag(between_names)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from brandhub.accounts.models import Role
+from brandhub.common.listing import phrases
 from moderation.policies.catalogue import KNOWN
 from moderation.policies.rules import CheckRule, Stage
 from moderation.states import CheckMode
@@ -41,7 +42,7 @@ def rule_in_words(name: str, rule: CheckRule) -> str:
             known.block_threshold.default if rule.block_threshold is None else rule.block_threshold
         )
         parts.append(_("blocks from %(value)g") % {"value": block})
-    return ", ".join(parts)
+    return phrases(parts)
 
 
 def stage_in_words(stage: Stage) -> str:
@@ -58,5 +59,5 @@ def stage_in_words(stage: Stage) -> str:
             "overdue after %(n)d hour", "overdue after %(n)d hours", stage.age_limit_hours
         )
         parts.append(hours % {"n": stage.age_limit_hours})
-    words = ", ".join(parts)
+    words = phrases(parts)
     return f"{stage.name}: {words}" if stage.name else words

@@ -223,3 +223,9 @@ def case_standing(user: User, case_id: UUID) -> tuple[ReviewCase, Decision | Non
     decision = case.decisions.select_related("reviewer", "policy").order_by("pk").last()
     judges = may_judge(user, case, progress_of(case))
     return case, decision, is_own_request(user, case), judges
+
+
+def newest_case_of(request_id: UUID) -> UUID | None:
+    """The case that was opened last about a request; None where none ever was."""
+    keys = ReviewCase.objects.filter(request_id=request_id).order_by("-pk")
+    return keys.values_list("pk", flat=True).first()

@@ -11,15 +11,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from avatars.selectors.listings import CHECKED, withdrawn_pixels
+from avatars.selectors.trail import worn_adapters
 from avatars.services.references import ReferenceUse
 from avatars.services.submission import plan_request
-from avatars.states import VersionStatus
+from avatars.states import CandidateStatus, VersionStatus
 from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.common.errors import InvalidInput
 from brandhub.common.sentences import sentence_for
-from moderation.casework import Standing, earlier_versions, standing_of, style_references
+from moderation.casework import (
+    Standing,
+    earlier_versions,
+    standing_of,
+    style_references,
+    version_of,
+)
 from moderation.forms import (
     ApproveForm,
     AssignForm,
@@ -31,7 +38,7 @@ from moderation.forms import (
 )
 from moderation.selectors.cases import CaseDetail, case_detail, case_standing
 from moderation.selectors.eligible import people_who_may_judge
-from moderation.states import OPEN_CASES, CaseKind
+from moderation.states import OPEN_CASES, CaseKind, CaseStatus
 
 #: The forms of the page by the names that its template knows them by.
 FORMS: dict[str, Any] = {
@@ -124,11 +131,15 @@ def case_context(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "worn": next((each for each in earlier if each.status == VersionStatus.CURRENT), None),
         "style_references": style_references(case),
         "standing": standing,
+        "adapters": worn_adapters(case.request),
+        "published": version_of(case) if case.status == CaseStatus.APPROVED else None,
         **_routing(request.user, detail, standing),
         "may_decide": standing.may_decide,
         # Without scripts, a blocked picture is asked for by its key.
         "revealed": request.GET.get("reveal", ""),
         "is_image": case.kind == CaseKind.IMAGE,
+        "may_approve": case.kind == CaseKind.PROMPT
+        or any(each.status == CandidateStatus.SCREENED for each in candidates),
         **{name: form_of(name) for name in FORMS},
     }
 

@@ -20,6 +20,7 @@ from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import Conflict, InvalidInput
 from brandhub.common.keyset import keyset_page
+from brandhub.common.listing import names
 from brandhub.common.pictures import FileTooLarge
 from brandhub.common.sentences import sentence_for
 from brandhub.common.storage import store
@@ -108,10 +109,13 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, object]:
     adapter = get_object_or_404(adapters_visible_to(request.user), pk=pk)
     revisions = list(adapter.revisions.all())
     pins = list(pins_of(adapter))
+    trained = adapter.brand.trainings.filter(result__in=revisions)
+    trainings = dict(trained.values_list("result", "pk"))
     for revision in revisions:
         revision.reason_text = (  # type: ignore[attr-defined]
             reason_sentence(revision.reason, revision.reason_facts) if revision.reason else ""
         )
+        revision.training_id = trainings.get(revision.pk)  # type: ignore[attr-defined]
         revision.used_by = [  # type: ignore[attr-defined]
             pin for pin in pins if pin.adapter_revision_id == revision.pk
         ]
@@ -162,7 +166,7 @@ def adapter_deprecate(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if styles:
             messages.warning(
                 request,
-                _("Deprecated. These go on using it: %(styles)s.") % {"styles": ", ".join(styles)},
+                _("Deprecated. These go on using it: %(styles)s.") % {"styles": names(styles)},
             )
         else:
             messages.success(request, _("Deprecated. No style uses it."))

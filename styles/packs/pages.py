@@ -21,6 +21,7 @@ from brandhub.audit.record import Actor
 from brandhub.common.downloads import file_download
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import InvalidInput
+from brandhub.common.listing import names
 from brandhub.common.pictures import FileTooLarge
 from styles.library import revisions_visible_to
 from styles.packs.conflicts import PackConflict
@@ -91,9 +92,8 @@ def _told(imported: ImportedPack) -> str:
         text = ngettext("%(count)d picture is new.", "%(count)d pictures are new.", count)
         told.append(text % {"count": count})
     if imported.adapters_added:
-        names = ", ".join(str(adapter) for adapter in imported.adapters_added)
         told.append(
             _("A worker checks %(adapters)s; then the draft can be published.")
-            % {"adapters": names}
+            % {"adapters": names(imported.adapters_added)}
         )
     return " ".join(told)
