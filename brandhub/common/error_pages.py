@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from brandhub.common.errors import BrandHubError, Conflict, InvalidInput
@@ -47,3 +49,38 @@ class ErrorPageMiddleware(MiddlewareMixin):
         return render(
             request, template, {"sentence": sentence_for(exception)}, status=exception.status
         )
+
+
+class DeedAddressMiddleware(MiddlewareMixin):
+    """Leads who looks at the address of a deed on to the page that the deed is about.
+
+    A form that comes back with something to mend stands at such an address, and so does whoever
+    has had to sign in again before it was sent: loading it again is no fault of theirs.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        match = request.resolver_match
+        if (
+            response.status_code != HTTPStatus.METHOD_NOT_ALLOWED
+            or request.method not in {"GET", "HEAD"}
+            or match is None
+            # Signing out by following a link stays what it is: refused.
+            or match.view_name == "pages:logout"
+            or "pages" not in match.namespaces
+        ):
+            return response
+        return HttpResponseRedirect(_page_above(request.path, request.META["QUERY_STRING"]))
+
+
+def _page_above(path: str, query: str) -> str:
+    """The nearest address above ``path`` that is one of the pages', with the same query."""
+    steps = path.strip("/").split("/")
+    while steps:
+        steps.pop()
+        above = f"/{'/'.join(steps)}/" if steps else "/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return f"{above}?{query}" if query else above
+    return "/"

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "brandhub.common.error_pages.ErrorPageMiddleware",
+    "brandhub.common.error_pages.DeedAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -30,6 +30,7 @@
           credentials: "same-origin",
           signal: running.signal,
         });
+        if (answer.redirected) brandhub.signedOut();
         if (!answer.ok || answer.redirected) return;
         const html = await answer.text();
         shownFor = key;

@@ -24,7 +24,11 @@
     if (isOver()) return;
     try {
       const answer = await fetch(place.dataset.polled, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) put(await answer.text());
+      if (answer.redirected) {
+        brandhub.signedOut();
+        return;
+      }
+      if (answer.ok) put(await answer.text());
     } catch {
       // The network is away; the next question may get through.
     }

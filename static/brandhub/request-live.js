@@ -40,7 +40,10 @@
     refreshing = true;
     try {
       const answer = await fetch(live.dataset.live, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) {
+      if (answer.redirected) {
+        brandhub.signedOut();
+        stop();
+      } else if (answer.ok) {
         put(await answer.text());
         if (state().dataset.over === "yes") stop();
       }

@@ -41,9 +41,16 @@
         location.assign(next);
         return;
       }
-      // Something has to be mended; the server's own page says what.
+      // Something has to be mended; the server's own page says what. Without one of its pages the
+      // answer came from somewhere before it.
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
+      const main = page.querySelector("main");
+      if (!main || !page.body.dataset.person) {
+        over("failed")();
+        if (main) brandhub.signedOut();
+        return;
+      }
+      document.querySelector("main").replaceWith(document.importNode(main, true));
       document.querySelector("main [autofocus]")?.focus();
     });
     const over = (name) => () => {
@@ -55,6 +62,7 @@
     request.addEventListener("error", over("failed"));
     request.addEventListener("abort", over("stopped"));
     place.querySelector("[data-stop]").onclick = () => request.abort();
+    brandhub.keep([form]);
     busy(true);
     bar.hidden = false;
     bar.value = 0;

@@ -122,7 +122,13 @@ def test_a_deed_is_not_done_by_following_a_link(name: str, world: World, client:
     address = reverse(
         f"pages:{name}", kwargs={"pk": line.object_of(world).pk} if line.key else None
     )
-    assert client.get(address).status_code == 405
+    before = AuditEvent.objects.count()
+    # When somebody opens its address, they are led to the page that it is about,
+    answer = client.get(address, follow=True)
+    assert answer.redirect_chain[0][1] == 302
+    assert answer.status_code == 200
+    # and nothing is done.
+    assert AuditEvent.objects.count() == before
 
 
 @pytest.mark.parametrize("name", ["bot-list", "request-list"])

@@ -94,6 +94,29 @@ def test_the_menu_shows_under_what_a_page_stands(
     ]
 
 
+def test_a_form_that_came_back_may_be_loaded_again(world: World, client: Client) -> None:
+    client.force_login(world.reviewer)
+    deed = reverse("pages:review-approve", args=[world.case.pk])
+    case = reverse("pages:review-case", args=[world.case.pk])
+    assert client.post(deed, {}).status_code == 422
+    revealed = f"?reveal={world.candidates[2].pk}"
+    assert client.get(f"{deed}{revealed}").url == f"{case}{revealed}"
+    # A deed without a page of its own leads to the next one above it, and never out of the house.
+    assert client.get(reverse("pages:colour-remove", args=[world.colour.pk])).url == "/brands/"
+    assert client.get(reverse("pages:review-next")).url == reverse("pages:review-queue")
+
+
+def test_signing_in_again_after_a_deed_leads_back_to_its_page(world: World, client: Client) -> None:
+    deed = reverse("pages:review-comment", args=[world.case.pk])
+    sent_to = client.post(deed, {"text": "Nice ears"}).url
+    answer = client.post(
+        sent_to, {"username": world.reviewer.username, "password": factories.PASSWORD, "next": deed}
+    )
+    assert answer.url == deed
+    assert client.get(deed).url == reverse("pages:review-case", args=[world.case.pk])
+    assert not world.case.comments.exists()
+
+
 def test_signing_out_needs_a_post_and_ends_the_session(world: World, client: Client) -> None:
     client.force_login(world.viewer)
     assert client.get("/logout/").status_code == 405
