@@ -14,8 +14,8 @@ from avatars.models.requests import Priority
 from avatars.services.references import DEFAULT_WEIGHT, ReferenceUse
 from avatars.services.submission import MAX_CANDIDATES, MAX_NEGATIVE_PROMPT, MAX_PROMPT, MAX_SEED
 from brandhub.accounts.models import Brand
-from brandhub.common.forms import PageForm
-from brandhub.common.pictures import UPLOAD_TYPES
+from brandhub.common.forms import PageForm, file_input
+from brandhub.common.pictures import MAX_BYTES, UPLOAD_TYPES
 from styles.models import ReferenceImage, StyleRevision
 from styles.tag_fields import TagsForm, initial_tags
 
@@ -99,7 +99,7 @@ class RequestForm(TagsForm):
     reference_file = forms.FileField(
         label=_("A picture to start from"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ",".join(UPLOAD_TYPES)}),
+        widget=file_input(accept=",".join(UPLOAD_TYPES), largest=MAX_BYTES),
         help_text=_("PNG, JPEG or WebP. Its shapes and colours show through."),
     )
     reference = forms.ModelChoiceField(

@@ -12,6 +12,9 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -57,6 +60,8 @@ _GROUPS = (
     ("record", (("audit.auditevent", "receipt_long"), ("accounts.user", "group"))),
 )
 _DAYS = 14
+#: Characters of a name in the table of the start page, which has to fit a phone.
+_LONGEST_NAME = 24
 
 
 @never_cache
@@ -158,11 +163,25 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["latest"] = {
         "headers": [_("Bot"), _("Brand"), _("Status"), _("Asked at")],
         "rows": [
-            [row.bot.name, row.brand.name, row.get_status_display(), _since(row.created_at)]
+            [
+                _to_its_page(row),
+                Truncator(row.brand.name).chars(_LONGEST_NAME),
+                row.get_status_display(),
+                _since(row.created_at),
+            ]
             for row in requests.select_related("bot", "brand").order_by("-pk")[:8]
         ],
     }
     return context
+
+
+def _to_its_page(request: GenerationRequest) -> SafeString:
+    """The bot's name as a link to its request; cut, for the table breaks no word."""
+    return format_html(
+        '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+        reverse("pages:request-detail", args=[request.pk]),
+        Truncator(request.bot.name).chars(_LONGEST_NAME),
+    )
 
 
 def _since(at: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -146,6 +147,18 @@ class DelegateForm(PageForm):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         help_text=_("In UTC, at most 90 days ahead."),
     )
+    #: Minutes by which the person's own time is ahead of UTC at that moment; a script says it.
+    offset = forms.IntegerField(
+        required=False,
+        min_value=-14 * 60,
+        max_value=14 * 60,
+        widget=forms.HiddenInput(
+            attrs={
+                "data-offset-of": "until",
+                "data-hint": _("In your own time ({zone}), at most 90 days ahead."),
+            }
+        ),
+    )
 
     def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,9 +166,10 @@ class DelegateForm(PageForm):
 
     def values(self) -> dict[str, Any]:
         """The cleaned values as the service takes them."""
+        values = self.cleaned_data
         return {
-            "delegate_id": UUID(self.cleaned_data["delegate_id"]),
-            "until": self.cleaned_data["until"],
+            "delegate_id": UUID(values["delegate_id"]),
+            "until": values["until"] - timedelta(minutes=values["offset"] or 0),
         }
 
 

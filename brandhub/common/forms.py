@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.error_pages import Told
 from brandhub.common.errors import Conflict, FieldError, InvalidInput
 from brandhub.common.sentences import sentence_for, sentence_for_field
+
+
+def file_input(*, accept: str, largest: int) -> forms.FileInput:
+    """A chooser of files that together have at most ``largest`` bytes.
+
+    Its page says so before anything is sent: what is beyond the limit is cut off on its way, and
+    the form with it.
+    """
+    return forms.FileInput(attrs=limited(accept=accept, largest=largest))
+
+
+def limited(*, accept: str, largest: int) -> dict[str, Any]:
+    """The attributes of :func:`file_input`."""
+    return {
+        "accept": accept,
+        "data-largest": largest,
+        "data-too-large": _("{size} is too much: at most {limit} are taken."),
+    }
 
 
 class PageForm(forms.Form):

@@ -56,6 +56,21 @@
   showTimes(document);
   document.addEventListener("brandhub:replaced", (event) => showTimes(event.target));
 
+  // A moment is entered in the reader's own time; what is sent says how far that is from UTC.
+  for (const offset of document.querySelectorAll("input[data-offset-of]")) {
+    const field = offset.form.elements[offset.dataset.offsetOf];
+    const { timeZone } = exact.resolvedOptions();
+    field.closest(".field").querySelector(".hint").textContent = offset.dataset.hint.replace(
+      "{zone}",
+      timeZone,
+    );
+    offset.form.addEventListener("formdata", (event) => {
+      const at = new Date(field.value);
+      if (Number.isNaN(at.getTime())) return;
+      event.formData.set(offset.name, String(-at.getTimezoneOffset()));
+    });
+  }
+
   // Puts fresh markup in a place that changes by itself. The focus stays where it was as far as its
   // element still exists; who is being asked something inside is not interrupted.
   const waiting = new Map(); // place → the markup that comes once the question is answered
@@ -81,6 +96,47 @@
     place.dispatchEvent(new CustomEvent("brandhub:replaced", { bubbles: true }));
   };
   window.brandhub = { replace };
+
+  // Files that are too large are named while they are chosen, and nothing is sent with them.
+  const size = (bytes) =>
+    new Intl.NumberFormat(language, {
+      style: "unit",
+      unit: bytes < 1e9 ? "megabyte" : "gigabyte",
+      maximumFractionDigits: 1,
+    }).format(bytes / (bytes < 1e9 ? 1e6 : 1e9));
+  const tooLarge = (input) => {
+    const bytes = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    const limit = Number(input.dataset.largest);
+    if (bytes <= limit) return "";
+    return input.dataset.tooLarge.replace("{size}", size(bytes)).replace("{limit}", size(limit));
+  };
+  const LIMITED = "input[data-largest]";
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches(LIMITED)) return;
+    const place = input.closest(".field");
+    place.querySelector(".errorlist")?.remove();
+    input.removeAttribute("aria-invalid");
+    const wrong = tooLarge(input);
+    if (!wrong) return;
+    const told = document.createElement("p");
+    told.className = "errorlist";
+    told.setAttribute("role", "alert");
+    told.textContent = wrong;
+    place.append(told);
+    input.setAttribute("aria-invalid", "true");
+  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const wrong = [...event.target.querySelectorAll(LIMITED)].find(tooLarge);
+      if (!wrong) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      wrong.focus();
+    },
+    true,
+  );
 
   // A form is sent once: a second press of an impatient finger changes nothing. What takes longer
   // than a moment says that it is under way.

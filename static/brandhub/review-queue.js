@@ -21,6 +21,27 @@
   addEventListener("pageshow", count);
   count();
 
+  // An empty queue fills by itself.
+  const LOOK = 15000; // milliseconds
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      if (answer.redirected) {
+        brandhub.signedOut();
+        return;
+      }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok && !page.querySelector("[data-awaited]")) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // The network is away; the next look may get through.
+    }
+    setTimeout(look, LOOK);
+  };
+  if (document.querySelector("[data-awaited]")) setTimeout(look, LOOK);
+
   const here = () => rows.findIndex((row) => row.contains(document.activeElement));
   const step = (by) => {
     const at = here();

@@ -144,10 +144,16 @@
     const may = standing().decidable === "yes";
     for (const button of document.querySelectorAll(".decide [type=submit]")) button.disabled = !may;
   };
+  let next = 0;
   const look = async () => {
+    clearTimeout(next);
     try {
       const answer = await fetch(live.dataset.live, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) {
+      if (answer.redirected) {
+        brandhub.signedOut();
+        return;
+      }
+      if (answer.ok) {
         const fresh = document.createElement("template");
         // The server's own template, escaped there.
         fresh.innerHTML = await answer.text();
@@ -163,9 +169,14 @@
     } catch {
       // The network is away; the next look may get through.
     }
-    if (standing().standing !== "closed") setTimeout(look, LOOK);
+    if (standing().standing !== "closed") next = setTimeout(look, LOOK);
   };
-  if (standing().standing !== "closed") setTimeout(look, LOOK);
+  // Who comes back to the page by the browser's own button sees it as it was; much may have changed.
+  const isOld = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (standing().standing !== "closed") next = setTimeout(look, isOld ? 0 : LOOK);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) look();
+  });
 
   const press = (key) => document.querySelector(`[data-key="${key}"]`)?.click();
   const acts = {

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import Brand
 from brandhub.common.errors import FieldError
+from brandhub.common.forms import file_input
 from brandhub.common.sentences import sentence_for_field
-from brandhub.inference.adapter_files import MAX_ALPHA, MAX_TRIGGER_WORDS
+from brandhub.inference.adapter_files import MAX_ALPHA, MAX_BYTES, MAX_TRIGGER_WORDS
 from styles.adapters.wordings import is_about_the_file, reason_sentence
 from styles.models.base_models import BaseModel
 
@@ -41,7 +42,7 @@ class AdapterForm(forms.Form):
             "A .safetensors file in the layout of PEFT, diffusers or kohya (sd-scripts); "
             "2 GB at most."
         ),
-        widget=forms.FileInput(attrs={"accept": ".safetensors"}),
+        widget=file_input(accept=".safetensors", largest=MAX_BYTES),
     )
     trigger_words = forms.CharField(
         label=_("Trigger words"),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import Brand
 from brandhub.common.errors import FieldError
-from brandhub.common.forms import PageForm
+from brandhub.common.forms import PageForm, file_input
 from brandhub.common.sentences import sentence_for_field
 from styles.adapters.wordings import is_about_the_file, reason_sentence
+from styles.packs.archive import MAX_BYTES
 from styles.packs.conflicts import ImportChoices
 
 _ADD_OR_LEAVE = [("add", _("take the pack's")), ("leave", _("leave the brand's as it is"))]
@@ -28,7 +29,7 @@ class PackForm(PageForm):
     file = forms.FileField(
         label=_("Style pack"),
         help_text=_("A .zip file that was exported here or elsewhere by this product; 2 GB."),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        widget=file_input(accept=".zip,application/zip", largest=MAX_BYTES),
     )
     slug = forms.CharField(
         label=_("Short name"),

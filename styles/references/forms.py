@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import Brand
-from brandhub.common.forms import PageForm
+from brandhub.common.forms import PageForm, limited
+from brandhub.common.pictures import MAX_BYTES, UPLOAD_TYPES
 from styles.models import ReferenceImage
 from styles.tag_fields import TagsForm, initial_tags
 
@@ -25,7 +26,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFilesField(forms.FileField):
     """Several files by one input."""
 
-    widget = ManyFilesInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
+    widget = ManyFilesInput(attrs=limited(accept=",".join(UPLOAD_TYPES), largest=MAX_BYTES))
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         # None chosen is told as a missing file, not taken for a list that is fine.

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import Role, User
-from brandhub.common.forms import PageForm
+from brandhub.common.forms import PageForm, file_input
+from brandhub.common.pictures import MAX_BYTES, UPLOAD_TYPES
 from styles.models import PaletteColour
 
 
@@ -77,7 +78,7 @@ class LogoForm(PageForm):
 
     file = forms.FileField(
         label=_("Logo"),
-        widget=forms.FileInput(attrs={"accept": "image/svg+xml,image/png,image/jpeg,image/webp"}),
+        widget=file_input(accept=",".join(("image/svg+xml", *UPLOAD_TYPES)), largest=MAX_BYTES),
         help_text=_(
             "SVG with its text turned into outlines, or PNG, JPEG, WebP. Kept as pixels only."
         ),

@@ -8,8 +8,9 @@ from avatars.states import CandidateStatus, Verdict
 from brandhub.accounts.models import Role
 from brandhub.audit.record import Actor
 from moderation.models import CaseComment, Decision, ReviewCase
-from moderation.services import approve_case
+from moderation.services import approve_case, reject_case
 from tests import factories
+from tests.browser.conftest import sign_in
 from tests.browser.test_keyboard import sign_in_by_hand, tab_to
 from tests.integration.processes import RunningWebServer
 from tests.pages.world import World, build, candidate
@@ -210,3 +211,49 @@ def test_ten_cases_in_a_row(web: RunningWebServer, page: Page, complaints: list[
     assert (made[9].override, made[9].comment) == (True, "The check is wrong here")
     worn = AvatarVersion.objects.filter(bot__in=[case.request.bot for case in cases])
     assert worn.count() == 7
+
+
+def test_who_comes_back_to_a_case_is_told_at_once_what_became_of_it(
+    web: RunningWebServer, page: Page
+) -> None:
+    # Given a reviewer who leaves a case, which a colleague rejects meanwhile,
+    world = build(name="Acme Robotics")
+    colleague = factories.member(world.brand, Role.REVIEWER, first_name="Ada", last_name="Lee")
+    page.clock.install()
+    sign_in(page.context, web, world.reviewer)
+    address = f"{web.address}/reviews/{world.case.pk}/"
+    shown = page.goto(address)
+    assert shown is not None
+    as_it_was = shown.body()
+    page.goto(f"{web.address}/reviews/")
+    reject_case(
+        actor=Actor.person(colleague),
+        user=colleague,
+        case_id=world.case.pk,
+        reason_codes=["low_quality"],
+    )
+    # when the browser's own button brings the page back as it was,
+    page.route(address, lambda route: route.fulfill(body=as_it_was, content_type="text/html"))
+    page.go_back()
+    expect(page.locator("[data-standing]")).to_have_attribute("data-standing", "nobody")
+    # then it asks before its time has come, and its buttons are out of reach.
+    page.clock.run_for(1000)
+    expect(page.locator("[data-standing]")).to_contain_text("Ada Lee has decided this case")
+    expect(page.get_by_role("button", name="Approve the chosen picture")).to_be_disabled()
+
+
+def test_an_empty_queue_fills_by_itself(web: RunningWebServer, page: Page) -> None:
+    # Given a reviewer before an empty queue,
+    world = build(name="Acme Robotics")
+    world.case.delete()
+    world.prompt_case.delete()
+    page.clock.install()
+    sign_in(page.context, web, world.reviewer)
+    page.goto(f"{web.address}/reviews/")
+    expect(page.get_by_text("The queue is empty.")).to_be_visible()
+    # when a case comes,
+    factories.ReviewCaseFactory(request=world.request)
+    page.clock.run_for(20_000)
+    # then it is there, ready to be taken.
+    expect(page.get_by_role("button", name="Take the next case")).to_be_focused()
+    expect(page.locator(".entry")).to_have_count(1)

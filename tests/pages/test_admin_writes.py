@@ -339,3 +339,16 @@ def test_who_is_signed_in_but_no_staff_is_turned_away_without_a_loop(
 def test_strangers_are_sent_to_the_one_sign_in(client: Client) -> None:
     answer = client.get("/admin/avatars/bot/", follow=True)
     assert answer.redirect_chain[-1][0] == "/login/?next=/admin/avatars/bot/"
+
+
+def test_the_start_page_leads_to_the_latest_requests(world: World, client: Client) -> None:
+    # Given a bot of a name that no table breaks,
+    world.bot.name = "Rindfleischetikettierungsüberwachungsaufgabe"
+    world.bot.save(update_fields=["name"])
+    User.objects.filter(pk=world.manager.pk).update(is_staff=True)
+    client.force_login(world.manager)
+    page = client.get(reverse("admin:index")).content.decode()
+    # then the table shows its beginning as a link to the request.
+    address = reverse("pages:request-detail", args=[world.request.pk])
+    assert f'href="{address}">Rindfleischetikettierun…</a>' in page
+    assert world.bot.name not in page

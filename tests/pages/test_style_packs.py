@@ -69,3 +69,10 @@ def test_a_pack_comes_into_ones_own_brands_only(world: World, client: Client) ->
     answer = client.post(reverse("pages:style-import"), form)
     assert answer.status_code == 200
     assert not Style.objects.filter(slug="from-a-pack").exists()
+
+
+def test_a_box_to_tick_stands_before_its_words(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    page = client.get(reverse("pages:style-import")).content.decode()
+    box = '<label for="id_join"><input type="checkbox" name="join" id="id_join"> Add a revision'
+    assert box in page
