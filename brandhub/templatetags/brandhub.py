@@ -187,6 +187,12 @@ def moment(at: datetime | None) -> SafeString:
     )
 
 
+@register.simple_tag
+def dated(at: datetime) -> SafeString:
+    """The exact time of something past, and how long ago that is."""
+    return format_html('{} <span class="sep"></span> {}', moment(at), ago(at))
+
+
 #: “Ada, Grace”, with what the reader's language puts between names.
 register.simple_tag(between_names)
 

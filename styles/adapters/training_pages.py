@@ -34,6 +34,7 @@ from styles.adapters.training import (
 )
 from styles.adapters.training_forms import TrainingForm, recipe_in_words
 from styles.adapters.training_states import ACTIVE, TRAINING, TrainingStatus
+from styles.models.references import ReferenceImage
 from styles.models.trainings import AdapterTraining
 from styles.references.selectors import usable_references
 
@@ -100,7 +101,12 @@ def _request(request: SignedInRequest, brand: Brand, form: TrainingForm) -> Adap
 @require_safe
 def training_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One training, live: progress, loss, previews, time left."""
-    return render(request, "styles/adapters/training_detail.html", _context_of(request, pk))
+    context = _context_of(request, pk)
+    training = context["training"]
+    keys = [picture["reference"] for picture in training.pictures]
+    library = ReferenceImage.objects.filter(brand=training.brand_id, in_library=True, pk__in=keys)
+    context["kept"] = {str(key) for key in library.values_list("pk", flat=True)}
+    return render(request, "styles/adapters/training_detail.html", context)
 
 
 @login_required

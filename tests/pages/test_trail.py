@@ -1,9 +1,11 @@
 """From a pixel to its decision and back: each page links to the rooms beside it."""
 
 import re
+from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from avatars.models import GenerationRequest
 from avatars.states import CandidateStatus
@@ -12,6 +14,7 @@ from styles.adapters.states import AdapterSource
 from styles.adapters.training_states import TrainingStatus
 from tests import factories
 from tests.pages.world import World, published
+from tests.pictures import library_picture
 
 
 def _links(client: Client, name: str, pk: object) -> set[str]:
@@ -119,6 +122,26 @@ def test_an_adapter_leads_to_its_training_and_its_styles(world: World, client: C
     assert f"{result}#revision-{trained.number}" in _links(client, "training-detail", training.pk)
 
 
+def test_a_training_leads_to_its_pictures_and_misses_none(world: World, client: Client) -> None:
+    # Given a training on two pictures, of which one has left the library since,
+    gone = library_picture(world.brand)
+    training = factories.AdapterTrainingFactory(
+        brand=world.brand,
+        pictures=[
+            {"reference": str(each.pk), "sha256": each.file_sha256, "caption": "robot"}
+            for each in (world.reference, gone)
+        ],
+    )
+    gone.delete()
+    client.force_login(world.viewer)
+    # then its page leads to the one and says so of the other.
+    links = _links(client, "training-detail", training.pk)
+    assert reverse("pages:reference-detail", args=[world.reference.pk]) in links
+    page = client.get(reverse("pages:training-detail", args=[training.pk])).content.decode()
+    assert page.count("No longer in the library") == 1
+    assert reverse("pages:reference-picture", args=[gone.pk]) not in page
+
+
 def test_what_a_policy_approved_names_the_policy(world: World, client: Client) -> None:
     # Given a bot that wears what no person has approved, and a case about its next face,
     bot = factories.BotFactory(brand=world.brand)
@@ -191,3 +214,13 @@ def test_what_no_picture_is_left_of_is_not_approved(world: World, client: Client
     page = client.get(address).content.decode()
     assert 'id="approve"' not in page
     assert "No picture is left to approve. Send it back or reject it." in page
+
+
+def test_a_time_is_told_exactly_and_by_its_age(world: World, client: Client) -> None:
+    at = timezone.now() - timedelta(days=3, minutes=1)
+    GenerationRequest.objects.filter(pk=world.request.pk).update(created_at=at)
+    client.force_login(world.viewer)
+    page = client.get(reverse("pages:request-detail", args=[world.request.pk])).content.decode()
+    exact = f'<time datetime="{at.isoformat()}" data-local="text">{at:%Y-%m-%d %H:%M} UTC</time>'
+    age = f'<time datetime="{at.isoformat()}" data-local="title">3\N{NO-BREAK SPACE}days ago</time>'
+    assert f'{exact} <span class="sep"></span> {age}' in page
