@@ -45,10 +45,13 @@ def keep(picture: bytes, name: str) -> None:
 
 
 def take(page: Page, name: str, *, tallest: int = 1500) -> None:
-    """A picture of the whole page: the window grows first, so that what sticks is at its edge."""
+    """A picture of the page from its top: the window grows first, so that what sticks is at its
+    edge.
+    """
     width = page.viewport_size["width"] if page.viewport_size else 1280
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(600, min(height, tallest))})
+    page.evaluate("scrollTo(0, 0)")
     page.mouse.move(0, 0)
     page.wait_for_timeout(400)
     keep(page.screenshot(), name)
