@@ -2,9 +2,10 @@
 
 ``benchmarks/prompt_screening/<part>/<language>/`` holds three lists: ``prohibited.txt``,
 ``benign.txt`` and ``evasions.txt`` (prohibited, disguised), one prompt a line under ``[group]``
-headings. Two parts were written without the word lists in view, ``held_out`` first and ``fresh``
-later and in another voice; nothing is ever tuned on them, so their single prompts are counted and
-not shown.
+headings. The parts that are not among ``SHOWN`` were written without the word lists in view:
+``held_out`` first, ``fresh`` later and in another voice, ``requests_unseen`` as every other line
+of what the users of such a product would write. Nothing is ever tuned on them, so their single
+prompts are counted and not shown. ``requests`` is the other half of the latter.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from moderation.checks.contract import run_check, worst_of
 from moderation.checks.requirement import Requirement
 from moderation.services.prompts import PROMPT_CHECKS
 
-PARTS = ("held_out", "fresh", "tuning")
+PARTS = ("held_out", "fresh", "requests_unseen", "requests", "tuning")
+#: The parts whose single prompts may be looked at.
+SHOWN = frozenset({"requests", "tuning"})
 LANGUAGES = ("en", "zh_Hans")
 LISTS = ("prohibited", "evasions", "benign")
 #: The two-sided 95 % quantile of the normal distribution.

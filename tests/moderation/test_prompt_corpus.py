@@ -9,7 +9,7 @@ from django.core.management import call_command
 from moderation.checks.misleading_claims import MisleadingClaims
 from moderation.checks.prohibited_content import ProhibitedContent
 from moderation.checks.requirement import Requirement
-from moderation.prompt_corpus import Share, is_stopped, read_corpus, share_of
+from moderation.prompt_corpus import SHOWN, Share, is_stopped, read_corpus, share_of
 
 CORPUS = settings.BASE_DIR / "benchmarks" / "prompt_screening"
 
@@ -34,10 +34,12 @@ def test_every_list_of_the_corpus_has_the_size_it_is_said_to_have():
     for row in read_corpus(CORPUS):
         key = (row.part, row.language, row.kind)
         counted[key] = counted.get(key, 0) + 1
-    # then: at least 200 a side, per language and part; of the fresh one 100
-    assert len(counted) == 18
+    # then: at least 200 a side, per language and part; of the fresh one 100, and of the one that
+    # was written for both halves at once 80 each
+    least = {"fresh": 100, "requests": 80, "requests_unseen": 80}
+    assert len(counted) == 30
     assert all(
-        count >= (100 if part == "fresh" else 200)
+        count >= least.get(part, 200)
         for (part, _, kind), count in counted.items()
         if kind != "evasions"
     ), counted
@@ -83,7 +85,7 @@ def test_the_interval_is_wilsons():
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
 
 
-def test_the_command_shows_single_prompts_of_the_tuning_half_alone():
+def test_the_command_shows_single_prompts_of_the_parts_for_tuning_alone():
     # given
     said = io.StringIO()
     # when
@@ -91,7 +93,7 @@ def test_the_command_shows_single_prompts_of_the_tuning_half_alone():
     # then
     table, _, misses = said.getvalue().partition("ms each.")
     assert "| held_out | en | recall |" in table
-    unseen = {row.prompt for row in read_corpus(CORPUS) if row.part != "tuning"}
+    unseen = {row.prompt for row in read_corpus(CORPUS) if row.part not in SHOWN}
     shown = {line.split(": ", 1)[1] for line in misses.splitlines() if ": " in line}
     assert shown & unseen == set()
 

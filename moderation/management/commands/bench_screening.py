@@ -14,6 +14,7 @@ from moderation.prompt_corpus import (
     LANGUAGES,
     LISTS,
     PARTS,
+    SHOWN,
     Row,
     is_stopped,
     read_corpus,
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--misses",
             action="store_true",
-            help="Show what is misjudged in the tuning part. The other parts stay unseen.",
+            help="Show what is misjudged in the parts for tuning. The other parts stay unseen.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -115,5 +116,5 @@ class Command(BaseCommand):
 
     def _misses(self, rows: list[Row], stopped: set[Row]) -> None:
         for row in rows:
-            if row.part == "tuning" and (row in stopped) == (row.kind == "benign"):
+            if row.part in SHOWN and (row in stopped) == (row.kind == "benign"):
                 self.stdout.write(f"{row.language} {row.kind} {row.group}: {row.prompt}")
