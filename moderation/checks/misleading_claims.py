@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from moderation.checks.contract import CheckResult
+from moderation.checks.negation import Absence, absence_of
 from moderation.checks.prohibited_content import pairs_in
 from moderation.checks.requirement import Requirement, TextCheck, WrittenField
 from moderation.lexicons import claims, english_wider, marks
@@ -15,10 +16,16 @@ from moderation.states import FindingVerdict
 from moderation.text.matching import Lexicon, Match, Term
 from moderation.text.pairs import PairFinder
 
-#: "Portrait of Anna Example": a likeness of somebody, whoever it is.
+_NAME = r"(?:[A-Z][a-z'’]+ ){1,2}[A-Z][a-z'’]+"
+#: "Portrait of Anna Example", "actress Anna Example", "Senator Example": a likeness of somebody,
+#: whoever it is.
 _LIKENESS = re.compile(
-    r"\b(?:portrait|photo|picture|face|caricature|likeness|lookalike|deepfake|selfie|clone)s? of "
-    r"(?:[A-Z][a-z'’]+ ){1,2}[A-Z][a-z'’]+"
+    r"\b(?:(?:portrait|photo|picture|face|caricature|likeness|lookalike|deepfake|selfie|clone"
+    r"|spitting image|doppelganger|double)s? of"
+    r"|looks? (?:exactly|just) like|(?:modelled|modeled|based) (?:on|after)|resembl(?:es|ing)"
+    r"|(?:actor|actress|singer|rapper|footballer|influencer|politician|youtuber|billionaire)) "
+    rf"{_NAME}|\b(?:President|Senator|Prime Minister|Chancellor|Congress(?:man|woman)|Governor) "
+    r"[A-Z][a-z'’]+"
 )
 
 
@@ -54,7 +61,7 @@ class MisleadingClaims(TextCheck):
     """
 
     name = "misleading_claims"
-    version = "3"
+    version = "4"
     category = "misleading"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:
@@ -71,6 +78,7 @@ class MisleadingClaims(TextCheck):
             results += (
                 self.found(field, match, FindingVerdict.FLAG, category=match.term.category)
                 for match in (*named, *together)
+                if absence_of(field.text, match) != Absence.SURE
             )
         return self.all_of(results)
 

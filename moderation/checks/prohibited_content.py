@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from functools import cache
 
 from moderation.checks.contract import CheckResult
+from moderation.checks.negation import Absence, absence_of
 from moderation.checks.requirement import Requirement, TextCheck, WrittenField
-from moderation.lexicons import chinese, chinese_wider, cues, english, english_wider
+from moderation.lexicons import (
+    chinese,
+    chinese_phrases,
+    chinese_wider,
+    cues,
+    english,
+    english_wider,
+)
 from moderation.states import FindingVerdict
 from moderation.text.matching import Lexicon, Match, Term
 from moderation.text.pairs import Pair, PairFinder
@@ -19,16 +27,18 @@ from moderation.text.words import Text
 #: negation lowers these to nothing less than a flag.
 _NEVER_MERELY_EXCLUDED = frozenset({"minors", "hate"})
 
-#: Items of a list after a negation: "no blood, gore or nudity". At most six of up to two words.
-_LISTED_ITEMS = r"(?:[\w'’-]+(?: [\w'’-]+)?(?:, ?(?:and |or )?|、| and | or |和|或|及)){1,6}"
-_NEGATED = re.compile(f"(?:{english.NEGATION}|{chinese.NEGATION})$")
-_NEGATED_LIST = re.compile(f"(?:{english.NEGATION}|{chinese.NEGATION}){_LISTED_ITEMS}$")
+#: What people write who say what must not be seen, and hardly who want to see it.
+_KINDS_OF_CONTENT = frozenset(
+    {"nudity", "nakedness", "gore", "porn", "pornography", "nsfw", "erotica"}
+    | {"裸露", "色情", "淫秽"}
+)
 #: An age under eighteen, in normalised text.
 _AGE = re.compile(
     r"(?<![\d.])(?:1[0-7]|[1-9])(?:[ -]?(?:years?|yrs?)[ -]?old|[ -]?y[./]?o\b| ?岁(?!月))"
+    rf"|(?<!ty[ -])\b(?:{'|'.join(cues.YEARS_OF_MINORS)})[ -]years?[ -]old\b"
+    r"|\baged? (?:1[0-7]|[1-9])\b(?! ?[+-])"
+    r"|(?<![一二三四五六七八九十百千零\d])(?:十[一二三四五六七]?|[一二三四五六七八九])岁(?!月)"
 )
-#: No negation reaches further back than this.
-_REACH = 160
 
 
 @cache
@@ -56,7 +66,7 @@ def _by_sound() -> SoundFinder:
 def _pairs() -> tuple[PairFinder, PairFinder]:
     return (
         PairFinder(cues.ENGLISH, cues.PAIRINGS, english.HARMLESS),
-        PairFinder(cues.CHINESE, cues.CHINESE_PAIRINGS, chinese.HARMLESS),
+        PairFinder(cues.CHINESE, cues.CHINESE_PAIRINGS, chinese.HARMLESS, chinese_phrases.VERBS),
     )
 
 
@@ -82,15 +92,16 @@ class ProhibitedContent(TextCheck):
 
     * A term that is certainly meant gets its own verdict; one that may be something else
       (``na ked``) flags.
-    * What is negated right before it (``no gore``) is asked to be absent: a blocking term flags,
-      a flagging one passes. In a negated list, blocking terms flag.
+    * What is surely asked to be absent (``no gore``, ``no blood, gore or guns``) weighs lighter:
+      a blocking term flags, a flagging one passes, and so does what merely names a kind of
+      content (``no nudity``). Where that is not sure, as in an open list, blocking terms flag.
     * A negative requirement names what to leave out: nothing in it is held against the caller but
       hate and abuse of minors, and clothes, which to leave out asks for nakedness.
     * A sexual term and a minor in one requirement block, whatever each alone would do.
     """
 
     name = "prohibited_content"
-    version = "3"
+    version = "4"
     category = "prohibited"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:
@@ -102,7 +113,7 @@ class ProhibitedContent(TextCheck):
                 verdict = _verdict(field, match)
                 if verdict == FindingVerdict.PASS:
                     continue
-                sexual = sexual or (match.term.category == "sexual" and not field.excluded)
+                sexual = sexual or (match.term.category == "sexual" and _is_wanted(field, match))
                 results.append(self.found(field, match, verdict, category=match.term.category))
             if field.excluded:
                 results += self._clothes_left_out(field)
@@ -118,7 +129,7 @@ class ProhibitedContent(TextCheck):
         matches += (
             Match(Term(f"{pair.first} … {pair.second}", pair.category, False), pair.start, pair.end)
             for pair in pairs_in(field.text)
-            if pair.category != "official_claim"
+            if pair.category != "official_claim" and _starts_wanted(field.text, pair)
         )
         return [
             self.found(field, match, verdict, category=match.term.category)
@@ -162,14 +173,25 @@ def _ages(field: WrittenField) -> list[Match]:
     ]
 
 
+def _starts_wanted(text: Text, pair: Pair) -> bool:
+    """Whether the first cue of ``pair`` is there: "no weapons, for kids" is no kid with weapons."""
+    cue = Match(Term(pair.first, pair.category, False), pair.start, pair.first_end)
+    return absence_of(text, cue) != Absence.SURE
+
+
+def _is_wanted(field: WrittenField, match: Match) -> bool:
+    return not field.excluded and absence_of(field.text, match) != Absence.SURE
+
+
 def _verdict(field: WrittenField, match: Match) -> FindingVerdict:
     blocks = match.term.blocks and match.certain
     grave = match.term.category in _NEVER_MERELY_EXCLUDED
     if field.excluded:
         return FindingVerdict.FLAG if grave else FindingVerdict.PASS
-    before = field.text.normalised[max(0, match.start - _REACH) : match.start]
-    if _NEGATED.search(before):
-        return FindingVerdict.FLAG if grave or blocks else FindingVerdict.PASS
-    if blocks and not _NEGATED_LIST.search(before):
+    absence = absence_of(field.text, match)
+    if absence == Absence.SURE:
+        lighter = not blocks or match.term.text in _KINDS_OF_CONTENT
+        return FindingVerdict.PASS if lighter and not grave else FindingVerdict.FLAG
+    if blocks and absence == Absence.WANTED:
         return FindingVerdict.BLOCK
     return FindingVerdict.FLAG

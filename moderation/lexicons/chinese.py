@@ -5,6 +5,7 @@ that may not stand next to it (色情 in 角色情绪, 性交 in 个性交互, �
 meets too often is left out (上吊 in 脖子上吊坠, 龟头 in 乌龟头像).
 """
 
+from moderation.lexicons import chinese_phrases
 from moderation.lexicons import chinese_wider as wider
 from moderation.lexicons.chinese_tails import tail_of
 from moderation.text.matching import Term
@@ -123,7 +124,8 @@ TERMS: tuple[Term, ...] = (
     *_CORE,
     *(
         Term(each, category, blocks=False, not_after=tail_of(each))
-        for category, listed in wider.FLAGGED.items()
+        for lists in (wider.FLAGGED, chinese_phrases.FLAGGED)
+        for category, listed in lists.items()
         for each in dict.fromkeys(_words(listed))
         # A term of the core keeps the characters that it must not stand beside.
         if each not in _LISTED
@@ -131,7 +133,7 @@ TERMS: tuple[Term, ...] = (
     Term("上吊", "self_harm", False, not_before="脖身墙顶", not_after="坠灯床桥车篮带环装顶牌"),
     Term("妈的", "profanity", False, not_before="妈我你她爸咱大姨姑舅干"),
     Term("他妈", "profanity", False, not_before="吉其", not_after="妈咪祖"),
-    Term("贱", "profanity", False, not_before="贵", not_after="卖"),
+    Term("贱", "profanity", False, not_before="贵卑贫微低轻", not_after="卖价妾"),
     Term("女干", "sexual", False, not_before="妇子男", not_after="部事警将净练脆活"),
     Term("尸米", "profanity", False),
     *(Term(each, "profanity", False) for each in _words(wider.INITIALS)),
@@ -143,7 +145,7 @@ TERMS: tuple[Term, ...] = (
 )
 
 #: Where a listed term is innocent.
-HARMLESS: tuple[str, ...] = _words(
+HARMLESS: tuple[str, ...] = chinese_phrases.HARMLESS + _words(
     wider.HARMLESS
     + """
         赤裸裸的真相 裸露的岩石 裸露的砖墙 裸露砖墙 裸露的电线 裸露的管道 裸露的灯泡 反种族歧视
@@ -179,5 +181,5 @@ CLOTHING: tuple[str, ...] = ("衣服", "衣物", "穿衣", "内衣", "马赛克"
 NEGATION = (
     r"(?:不要|不能|不得|不可|不许|没有|不含|不带|不是|无|禁止|避免|拒绝|反对|(?<![相违正])反"
     r"|(?<![消国边海])防|杜绝|远离|勿|(?<![特个分类性区级各])别)"
-    r"(?:出现|任何|含有|包含|画|带|有|含|的|\s)*"
+    r"(?:出现|任何|含有|包含|使用|模仿|涉及|画成|画|带|有|含|用|像|的|\s)*"
 )

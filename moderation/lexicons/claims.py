@@ -1,6 +1,6 @@
 """Requests that mislead: claims of office or approval, faces of real people, marks of others."""
 
-from moderation.lexicons import marks, people
+from moderation.lexicons import chinese_phrases, marks, people
 from moderation.lexicons.chinese_tails import tail_of
 from moderation.text.matching import Term
 
@@ -39,6 +39,8 @@ TERMS: tuple[Term, ...] = (
         """,
     ),
     Term("公章", "official_claim", False, not_before="主办", not_after="鱼程节"),
+    *_chinese("official_claim", chinese_phrases.CLAIMS),
+    *_chinese("protected_mark", chinese_phrases.MARKS),
     *_english("real_person", people.ENGLISH),
     *_english("real_person", people.LIKENESS_ENGLISH),
     *_chinese("real_person", people.CHINESE),
@@ -62,5 +64,6 @@ TERMS: tuple[Term, ...] = (
 HARMLESS: tuple[str, ...] = (
     *(" ".join(each.split()) for each in people.HARMLESS_ENGLISH.split(",")),
     *(" ".join(each.split()) for each in marks.HARMLESS_ENGLISH.split(",")),
+    *people.HARMLESS_CHINESE.split(),
     "非真实人物",
 )

@@ -7,20 +7,38 @@ is for a person to look at: it flags and never blocks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from moderation.lexicons import chinese, english
+from moderation.lexicons import chinese, chinese_phrases, english, english_phrases
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """``first`` within ``reach`` characters of ``second``; ``ordered`` if only before it."""
+    """``first`` within ``reach`` characters of ``second``; ``ordered`` if only before it.
+
+    ``barrier`` is a regular expression of what may not stand between the two.
+    """
 
     category: str
     first: str
     second: str
     reach: int
     ordered: bool = False
+    barrier: str = ""
+
+
+#: Between a verb and what is done to somebody: the end of a clause, or a word that makes somebody
+#: else of them ("whipping cream for a man").
+_NOT_ITS_OBJECT = (
+    r",|\b(?:with|for|to|like|before|near|next|out|as|about|beside|behind|than|while|in|on|it)\b"
+)
+
+#: Ages under eighteen, in words.
+YEARS_OF_MINORS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+)
 
 
 def _words(listed: str) -> tuple[str, ...]:
@@ -29,6 +47,12 @@ def _words(listed: str) -> tuple[str, ...]:
 
 def _characters(listed: str) -> tuple[str, ...]:
     return tuple(listed.split())
+
+
+def _extended(
+    groups: Mapping[str, tuple[str, ...]], more: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    return {name: (*groups.get(name, ()), *more.get(name, ())) for name in {**groups, **more}}
 
 
 def _either(*stems: str, endings: tuple[str, ...] = ("", "s", "ed", "ing")) -> tuple[str, ...]:
@@ -40,14 +64,19 @@ def _either(*stems: str, endings: tuple[str, ...] = ("", "s", "ed", "ing")) -> t
     )
 
 
-ENGLISH: dict[str, tuple[str, ...]] = {
+_ENGLISH: dict[str, tuple[str, ...]] = {
     "minor": (
         *english.MINORS,
         *_words(
             """
         baby, babies, boy, boys, daughter, pupil, pupils, teen girl, teenage girl, preschooler,
-        schoolchildren, schoolkid, schoolkids, year old
+        schoolchildren, schoolkid, schoolkids
         """
+        ),
+        *(
+            f"{age} {years} old"
+            for age in (*YEARS_OF_MINORS, *range(1, 18))
+            for years in ("year", "years")
         ),
     ),
     "weapon": _words(
@@ -103,12 +132,10 @@ ENGLISH: dict[str, tuple[str, ...]] = {
             "suffocate",
             "electrocute",
             "disembowel",
-            "butcher",
             "impale",
             "molest",
             "bomb",
             "bludgeon",
-            "skin",
             "waterboard",
             "drown",
             "hang",
@@ -125,7 +152,9 @@ ENGLISH: dict[str, tuple[str, ...]] = {
         ),
         *_words(
             """
-        shot, stabbed, stabbing, beat, beats, beating, beaten, burnt, hung, skinned, gutted,
+        shot dead, shot down, shot by, shot at, shot a, shot the, shot his, shot her, gets shot,
+        being shot, getting shot, skinning, butchered, butchering, stabbed, stabbing, beat,
+        beats, beating, beaten, burnt, hung, skinned, gutted,
         blowing up, blow up, blows up, ripping apart, ripped apart, tearing apart, torn apart,
         tears apart, rips apart, gassing, setting fire to, sets fire to, cutting up, runs over,
         whipping, strangling, choking, kidnapping, kidnapped, kidnapper of, decapitating
@@ -352,15 +381,17 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     ),
 }
 
-CHINESE: dict[str, tuple[str, ...]] = {
+_CHINESE: dict[str, tuple[str, ...]] = {
     "minor": (
         *chinese.MINORS,
         *_characters(
             """
-            婴孩 男孩 女孩 学生妹 中学生 未成年人 小朋友 孩童 十二岁 十三岁 十四岁 十五岁 小学
-            初中
+            婴孩 男孩 女孩 学生妹 中学生 未成年人 小朋友 孩童 小学 初中
             """
         ),
+        *(f"{age}岁" for age in "一二三四五六七八九"),
+        *(f"十{age}岁" for age in ("", *"一二三四五六七")),
+        *(f"{age}岁" for age in range(1, 18)),
     ),
     "weapon": _characters(
         """
@@ -478,12 +509,19 @@ CHINESE: dict[str, tuple[str, ...]] = {
     ),
 }
 
+ENGLISH = _extended(
+    _ENGLISH, {name: _words(listed) for name, listed in english_phrases.CUES.items()}
+)
+CHINESE = _extended(
+    _CHINESE, {name: _characters(listed) for name, listed in chinese_phrases.CUES.items()}
+)
+
 PAIRINGS: tuple[Pairing, ...] = (
     Pairing("minors", "minor", "weapon", 30),
     Pairing("minors", "minor", "vice", 30),
     Pairing("minors", "minor", "harmed", 30),
     Pairing("minors", "minor", "sexualised", 40),
-    Pairing("violence", "harms", "victim", 16, ordered=True),
+    Pairing("violence", "harms", "victim", 16, ordered=True, barrier=_NOT_ITS_OBJECT),
     Pairing("violence", "pet", "mistreated", 16),
     Pairing("violence", "injury", "body", 24),
     Pairing("violence", "blood", "spilt", 16),
@@ -498,6 +536,7 @@ PAIRINGS: tuple[Pairing, ...] = (
     Pairing("official_claim", "authority", "token", 20),
     Pairing("official_claim", "expert", "praise", 6),
     Pairing("official_claim", "office", "sign", 24),
+    *(Pairing(*each) for each in english_phrases.PAIRINGS),
 )
 
 #: Chinese packs more into a character, so its cues must stand nearer.
@@ -514,4 +553,5 @@ CHINESE_PAIRINGS: tuple[Pairing, ...] = (
     Pairing("official_claim", "authority", "token", 4),
     Pairing("official_claim", "office", "sign", 4),
     Pairing("drugs", "drug", "using", 5),
+    *(Pairing(*each) for each in chinese_phrases.PAIRINGS),
 )

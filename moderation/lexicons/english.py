@@ -1,5 +1,6 @@
 """Prohibited content, English."""
 
+from moderation.lexicons import english_phrases
 from moderation.lexicons import english_wider as wider
 from moderation.text.matching import Term
 
@@ -159,7 +160,11 @@ TERMS: tuple[Term, ...] = (
     ),
     *(
         Term(each, category, blocks=blocks)
-        for blocks, lists in ((True, wider.BLOCKED), (False, wider.FLAGGED))
+        for blocks, lists in (
+            (True, wider.BLOCKED),
+            (False, wider.FLAGGED),
+            (False, english_phrases.FLAGGED),
+        )
         for category, text in lists.items()
         for each in wider.listed(text)
     ),
@@ -200,6 +205,7 @@ HARMLESS: tuple[str, ...] = (
             """
     ),
     *wider.listed(wider.HARMLESS),
+    *english_phrases.HARMLESS,
 )
 
 #: Beginnings that only words of the same sense have: a word with one is looked at by a person.
@@ -246,6 +252,8 @@ CLOTHING: tuple[str, ...] = _words(
 #: Right before a term, these turn it into what is not wanted. A regular expression.
 NEGATION = (
     r"\b(?:no|not|non|without|never|avoid(?:ing)?|exclud(?:e|ing)|anti|against|free (?:of|from)"
-    r"|(?:do not|don['’]t|must not|should not) (?:show|include|contain|be|have|add|draw))"
-    r"[ -]+(?:(?:any|a|an|the|be|show|showing|visible|of) )*"
+    r"|(?:do not|don['’]t|must not|should not|not to)"
+    r" (?:show|include|contain|be|have|add|draw|use|depict|feature|make))"
+    r"[ -]+(?:(?:any|a|an|the|to|be|use|using|show|showing|include|including|depict|depicting"
+    r"|visible|of|kind|sort) )*"
 )

@@ -112,7 +112,7 @@ FLAGGED: dict[str, str] = {
     "drugs": """
         ecstasy pill, ecstasy pills, crackhead, crackheads, crack cocaine, crack rock, meth,
         meth head, junkie, junkies, stoner, stoners, stoned, pothead, potheads, weed leaf,
-        weed plant, pot leaf, pot smoker, smoking pot, smokes pot, hash pipe, hashish, joint in,
+        weed plant, pot leaf, pot smoker, smoking pot, smokes pot, hash pipe, hashish,
         rolling a joint, rolling joints, roll a joint, spliff, doobie, ganja, huge blunt,
         big blunt, blaze it, 420 friendly, 420 bot, magic mushroom, magic mushrooms, shrooms,
         psilocybin, peyote, ayahuasca, mescaline, acid trip, acid tabs, tripping on acid,

@@ -85,7 +85,28 @@ ENGLISH = """
     bitmoji, tux penguin, linux penguin, firefox fox logo, paypal, mastercard, american express,
     fedex, ups driver logo, dhl, samsung, huawei, xiaomi, lenovo, intel inside, nvidia, cisco,
     ibm, nasa worm logo, olympic rings, fifa world cup, nba logo, real madrid, fc barcelona,
-    manchester united, juventus, new york yankees, playboy bunny, hooters owl
+    manchester united, juventus, new york yankees, playboy bunny, hooters owl,
+    wallace and gromit, shaun the sheep, gruffalo, very hungry caterpillar, peter rabbit, bratz,
+    monster high, polly pocket, tamagotchi, furby, pusheen, gudetama, rilakkuma, pompompurin,
+    keroppi, sylvanian families, jellycat, squishmallow, encanto, maleficent, tinker bell,
+    tinkerbell, chip and dale, scrooge mcduck, princess jasmine, aladdin and jasmine, rapunzel
+    disney, mulan disney, levi ackerman, mikasa, eren yeager, edward elric, inuyasha, rei ayanami,
+    itachi, kakashi, roronoa zoro, killua, hisoka, sukuna, makima, spike spiegel, sephiroth, tifa,
+    bayonetta, ganondorf, tom nook, undertale, cuphead, hollow knight, stardew valley, five nights
+    at, freddy fazbear, huggy wuggy, poppy playtime, skibidi, crash bandicoot, rayman, skyrim,
+    elden ring, dark souls, doom slayer, gordon freeman, valorant, apex legends, call of duty,
+    warhammer, yu gi oh, yugioh, digimon, agumon, beyblade, teen titans, kim possible, phineas and
+    ferb, perry the platypus, hunger games, katniss, john wick, xenomorph, marty mcfly, delorean,
+    leatherface, lightning scar, lidl, aldi, tesco, heineken, budweiser, guinness, jack daniels,
+    johnnie walker, bacardi, lavazza, tim hortons, krispy kreme, ben and jerry's, haagen dazs,
+    snickers, skittles, toblerone, ferrero, doritos, cheetos, heinz ketchup, gatorade, perrier,
+    hugo boss, calvin klein, tommy hilfiger, ralph lauren, levi's jeans, vans sneakers, converse
+    all star, new balance, timberland boots, birkenstock, patek philippe, casio, oakley, fila,
+    yeezy, canada goose, moncler, fendi, givenchy, bottega veneta, yves saint laurent, michael
+    kors, sephora, loreal, l'oreal, maybelline, estee lauder, dyson, siemens, bosch logo,
+    panasonic, nikon, gopro, aston martin, mclaren, subaru, peugeot, renault, citroen, skoda,
+    volvo, land rover, range rover, mini cooper, vespa logo, ducati, kawasaki, john deere, boeing,
+    airbus, lufthansa, ryanair, hilton logo, barclays, hsbc, goldman sachs
 """
 
 #: Words of the language that are marks as well: only beside a word for the mark itself.
@@ -108,27 +129,36 @@ CHINESE = """
     超级马里奥 马里奥 马力欧 路易吉 耀西 塞尔达 林克塞尔达 星之卡比 索尼克 吃豆人 我的世界苦力怕
     愤怒的小鸟 英雄联盟 王者荣耀 原神 派蒙 崩坏 明日方舟 初音未来 洛天依 蜘蛛侠 蝙蝠侠 钢铁侠
     美国队长 绿巨人浩克 绿巨人 雷神托尔 黑寡妇 死侍 金刚狼 神奇女侠 漫威 复仇者联盟 小丑女 灭霸
-    格鲁特 奇异博士 蚁人 海王 变形金刚 擎天柱 大黄蜂变形金刚 威震天 忍者神龟 小马宝莉 芭比
-    芭比娃娃 乐高 凯蒂猫 hello kitty kitty猫 三丽鸥 库洛米 美乐蒂 玉桂狗 大耳狗 哆啦a梦 哆啦
-    机器猫 叮当猫 大雄 静香 龙猫宫崎骏 宫崎骏的龙猫 千与千寻 无脸男 吉卜力 美少女战士 月野兔
-    七龙珠 龙珠 孙悟空七龙珠 悟空龙珠 贝吉塔 火影忍者 鸣人 佐助 卡卡西 海贼王 路飞 索隆 死神一护
-    进击的巨人 鬼灭之刃 祢豆子 炭治郎 咒术回战 五条悟 新世纪福音战士 高达 铁臂阿童木 阿童木
-    蜡笔小新 名侦探柯南 柯南 樱桃小丸子 间谍过家家 阿尼亚 奥特曼 哥斯拉 假面骑士 泡泡玛特 拉布布
-    星球大战 达斯维达 黑武士 尤达大师 尤达 绝地武士 星战 哈利波特 哈利·波特 赫敏 伏地魔 邓布利多
-    霍格沃茨 指环王 甘道夫 咕噜姆 辛普森 辛普森一家 海绵宝宝 派大星 章鱼哥 猫和老鼠 汤姆和杰瑞
-    兔八哥 达菲鸭 史酷比 大力水手 加菲猫 史努比 查理布朗 丁丁历险记 蓝精灵 小猪佩奇 佩奇 乔治小猪
-    汪汪队 帕丁顿熊 托马斯小火车 天线宝宝 芝麻街 朵拉历险 樱木花道 灌篮高手 流川枫 犬夜叉 数码宝贝
-    亚古兽 奥利给奥特曼 喜羊羊 美羊羊 懒羊羊 灰太狼 红太狼 熊出没 熊大 熊二 光头强 葫芦娃 葫芦兄弟
+    格鲁特 奇异博士 蚁人 变形金刚 擎天柱 大黄蜂变形金刚 威震天 忍者神龟 小马宝莉 芭比 芭比娃娃 乐高
+    凯蒂猫 kitty猫 三丽鸥 库洛米 美乐蒂 玉桂狗 大耳狗 哆啦a梦 哆啦 机器猫 叮当猫 大雄
+    静香 龙猫宫崎骏 宫崎骏的龙猫 千与千寻 无脸男 吉卜力 美少女战士 月野兔 七龙珠 龙珠 孙悟空七龙珠
+    悟空龙珠 贝吉塔 火影忍者 鸣人 佐助 卡卡西 海贼王 路飞 索隆 死神一护 进击的巨人 鬼灭之刃 祢豆子
+    炭治郎 咒术回战 五条悟 新世纪福音战士 高达 铁臂阿童木 阿童木 蜡笔小新 名侦探柯南 柯南
+    樱桃小丸子 间谍过家家 阿尼亚 奥特曼 哥斯拉 假面骑士 泡泡玛特 拉布布 星球大战 达斯维达 黑武士
+    尤达大师 尤达 绝地武士 星战 哈利波特 哈利·波特 赫敏 伏地魔 邓布利多 霍格沃茨 指环王 甘道夫
+    咕噜姆 辛普森 辛普森一家 海绵宝宝 派大星 章鱼哥 猫和老鼠 汤姆和杰瑞 兔八哥 达菲鸭 史酷比
+    大力水手 加菲猫 史努比 查理布朗 丁丁历险记 蓝精灵 小猪佩奇 佩奇 乔治小猪 汪汪队 帕丁顿熊
+    托马斯小火车 天线宝宝 芝麻街 朵拉历险 樱木花道 灌篮高手 流川枫 犬夜叉 数码宝贝 亚古兽
+    奥利给奥特曼 喜羊羊 美羊羊 懒羊羊 灰太狼 红太狼 熊出没 熊大 熊二 光头强 葫芦娃 葫芦兄弟
     黑猫警长 大头儿子 小头爸爸 哪吒之魔童 哪吒闹海 魔童哪吒 大圣归来 罗小黑 虹猫蓝兔 巴啦啦小魔仙
     铠甲勇士 猪猪侠 超级飞侠 贝肯熊 阿狸 吾皇万睡 张小盒 兔斯基 冰墩墩 雪容融 福娃 吉祥物福娃
     盘古大模型 可口可乐 百事可乐 百事 红牛 星巴克 麦当劳 肯德基 汉堡王 必胜客 德克士 蜜雪冰城 雪王
-    瑞幸 喜茶 奈雪 海底捞 老干妈 王老吉 旺仔 旺旺 三只松鼠 茅台 青岛啤酒 耐克 阿迪达斯 彪马 锐步
-    安踏 李宁牌 匡威 路易威登 lv包 古驰 gucci 香奈儿 爱马仕 普拉达 迪奥 范思哲 巴宝莉 劳力士
-    卡地亚 蒂芙尼 优衣库 宜家 法拉利 兰博基尼 保时捷 宝马 奔驰 奥迪 大众汽车 丰田 特斯拉 比亚迪
-    蔚来 理想汽车 小鹏 劳斯莱斯 微软 谷歌 脸书 推特 油管 奈飞 三星 索尼 佳能 尼康 英特尔 英伟达
-    高通 联想 甲骨文公司 米其林 米其林轮胎人 小度 小爱同学 天猫精灵 qq企鹅 腾讯企鹅 企鹅腾讯
-    京东狗 京东joy 美团袋鼠 菜鸟裹裹 支付宝 知乎刘看山 刘看山 哔哩哔哩 b站小电视 2233娘 皇家马德里
-    巴塞罗那队 曼联 奥运五环 耐克勾 金拱门 多邻国
+    瑞幸 喜茶 奈雪 海底捞 老干妈 王老吉 旺仔 三只松鼠 茅台 青岛啤酒 耐克 阿迪达斯 彪马 锐步 安踏
+    李宁牌 匡威 路易威登 lv包 古驰 gucci 香奈儿 爱马仕 普拉达 迪奥 范思哲 巴宝莉 劳力士 卡地亚
+    蒂芙尼 优衣库 宜家 法拉利 兰博基尼 保时捷 奥迪 大众汽车 丰田 特斯拉 比亚迪 蔚来 理想汽车 小鹏
+    劳斯莱斯 微软 谷歌 脸书 推特 奈飞 索尼 尼康 英特尔 英伟达 甲骨文公司 米其林 米其林轮胎人
+    小爱同学 天猫精灵 qq企鹅 腾讯企鹅 企鹅腾讯 京东狗 京东joy 美团袋鼠 菜鸟裹裹 支付宝 知乎刘看山
+    刘看山 哔哩哔哩 b站小电视 2233娘 皇家马德里 巴塞罗那队 曼联 奥运五环 耐克勾 金拱门 多邻国
+    黑神话 鸣潮 绝区零 星穹铁道 蛋仔派对 第五人格 阴阳师手游 和平精英 梦幻西游 植物大战僵尸
+    迷你世界 洛克王国 摩尔庄园 赛尔号 大耳朵图图 小羊肖恩 粉红豹 米菲兔 线条小狗 帕恰狗 布丁狗
+    流氓兔 长草颜团子 小刘鸭 蓝胖子 灰原哀 怪盗基德 杀生丸 坂田银时 漩涡鸣人 宇智波 蕾姆 名创优品
+    霸王茶姬 茶百道 古茗 库迪咖啡 沪上阿姨 元气森林 农夫山泉 娃哈哈 康师傅 良品铺子 百草味 周黑鸭
+    绝味鸭脖 老乡鸡 华莱士 塔斯汀 赛百味 哈根达斯 费列罗 奥利奥 雀巢 立顿 屈臣氏 丝芙兰 兰蔻
+    雅诗兰黛 欧莱雅 资生堂 花西子 完美日记 百雀羚 露露乐蒙 鸿星尔克 波司登 新百伦 飞利浦 西门子
+    戴森 大疆无人机 诺基亚 摩托罗拉 华硕 问界汽车 极氪 五菱宏光 凯迪拉克 雷克萨斯 英菲尼迪 路虎
+    玛莎拉蒂 阿斯顿马丁 布加迪 迈凯伦 杜卡迪 脑白金 奔驰车 奔驰汽车 奔驰轿车 宝马车 宝马汽车
+    宝马轿车 宝马跑车 三星手机 三星电子 联想电脑 联想笔记本 惠普电脑 佳能相机 高通芯片 海王漫威
+    海王亚瑟 旺旺雪饼 旺旺仙贝 旺旺大礼包 旺旺集团 小度音箱 小度在家
 """
 
 AMBIGUOUS_CHINESE = """
@@ -136,11 +166,12 @@ AMBIGUOUS_CHINESE = """
     饿了么 网易 新浪 搜狐 中兴 海尔 格力 美的 长城 吉利 红旗 安踏 李宁 回力 特步 中国移动 中国联通
     中国电信 中石油 中石化 工商银行 农业银行 建设银行 招商银行 平安 顺丰 圆通 中通 亚马逊 甲骨文
     捷豹 美洲豹 壳牌 多芬 花花公子 鳄鱼 三叶草 央视 湖南卫视 小红书 知乎 高德 携程 飞猪 谷歌 安卓
-    脸谱
+    脸谱 联想 奔驰 宝马 三星 高通 佳能 惠普 旺旺 海王
 """
-MARK_WORDS_CHINESE = (
-    "标志 标识 logo 商标 图标 徽标 的标 三条杠 企鹅 品牌 熊掌 公司 美人鱼 黑猫 猫标 狗标"
-)
+MARK_WORDS_CHINESE = """
+    标志 标识 logo 商标 图标 徽标 的标 三条杠 企鹅 品牌 熊掌 公司 美人鱼 黑猫 猫标 狗标 车标 集团
+    花标
+"""
 #: Beside one of these a mark is meant whatever it is.
 HARMLESS_ENGLISH = (
     "mickey finn, jedi mind, dove grey, galaxy background, minion pro, mini mario kart, sulley road"

@@ -15,7 +15,7 @@ from moderation.text.misspellings import (
     in_parts,
     typos_of,
 )
-from moderation.text.normalisation import is_unspaced
+from moderation.text.normalisation import is_han, is_unspaced
 from moderation.text.words import Text, Word
 
 #: What may stand between the words of one term: at most three signs, and no end of a sentence.
@@ -177,6 +177,12 @@ class Lexicon:
     def _with_a_character_masked(self, text: Text) -> Iterator[Match]:
         if self._masked_characters is not None:
             for written, start, end in self._masked_characters.find(text.normalised):
+                mask = next(
+                    at for at in range(start, end) if text.normalised[at] != written[at - start]
+                )
+                # 口 may be a box, and not in 人口.
+                if is_han(text.normalised[mask]) and text.is_within_a_word(mask, mask + 1):
+                    continue
                 yield Match(self._by_text[written], start, end, disguised=True, certain=False)
 
     def find_all(self, text: Text) -> list[Match]:
@@ -217,7 +223,9 @@ class Lexicon:
                 for sequence, term in self._by_first_word.get(form, ()):
                     end = self._sequence_end(text, words, at, sequence)
                     disguised = form != word.plain
-                    if end is not None and (disguised or not term.only_disguised):
+                    if end is not None and (
+                        disguised or not term.only_disguised or text.is_restyled(word.start, end)
+                    ):
                         yield Match(term, word.start, end, disguised=disguised)
                 if self.stems:
                     yield from self._stem_of(word, form)

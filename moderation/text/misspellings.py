@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from moderation.text.normalisation import is_han
 
@@ -14,6 +15,8 @@ _TYPOS_FROM = 7
 _MASKED = re.compile(r"(?<![^\W_])[a-z]+(?:[*#%@$!?~•·×]+|_|-{2,})[a-z]*(?:[*#%@$!_-]*[a-z]+)*")
 _MASK = re.compile(r"[^a-z]")
 _LONGEST_MASKED = 12
+#: Of a longer term, not every choice of characters is tried.
+_LONGEST_IN_SOME_PARTS = 4
 
 
 def typos_of(word: str) -> Iterator[str]:
@@ -40,7 +43,7 @@ def backwards(word: str) -> str:
 
 
 def in_parts(term: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
-    """``term`` with one of its characters, and with every one that can be, written otherwise."""
+    """``term`` with one of its characters, some, and every one that can be, written otherwise."""
     written: list[str] = []
     if len(term) < 2:
         return written
@@ -54,6 +57,9 @@ def in_parts(term: str, parts: Mapping[str, Sequence[str]]) -> list[str]:
                 for each in term
             )
         )
+    if len(term) <= _LONGEST_IN_SOME_PARTS:
+        either = [(each, *parts.get(each, ())[:1]) for each in term]
+        written += ["".join(choice) for choice in product(*either)]
     return list(dict.fromkeys(each for each in written if each != term))
 
 

@@ -12,6 +12,11 @@ from moderation.text.lookalikes import lookalikes
 
 #: Characters that show nothing although Unicode counts them as letters or symbols.
 _BLANKS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+#: Pictures that stand for a Chinese character beside another one: 草泥🐴.
+_PICTURED = {
+    **dict(zip("🐴🐎🐔🐓🐢🐶🐕🐷🐖💩🔪🔫🩸", "马马鸡鸡龟狗狗猪猪屎刀枪血", strict=True)),
+    **dict.fromkeys("❤💗💕💖", "爱"),
+}
 _LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")
 
 
@@ -36,9 +41,10 @@ def normalise(written: str) -> MappedText:
 
     NFKC, which takes full-width and styled letters to plain ones; without accents, zero-width,
     control and other invisible characters; case folded; look-alikes of Latin letters turned into
-    these; traditional Chinese characters into simplified ones. White space becomes a blank, or a
-    line feed where it ends a line. Characters of disguise (``0`` for ``o``) stay: whether they
-    are one depends on the word, see :mod:`moderation.text.words`.
+    these; traditional Chinese characters into simplified ones, and the likes of 🐴 beside a
+    Chinese character into 马. White space becomes a blank, or a line feed where it ends a line.
+    Characters of disguise (``0`` for ``o``) stay: whether they are one depends on the word, see
+    :mod:`moderation.text.words`.
     """
     characters: list[str] = []
     starts: list[int] = []
@@ -49,12 +55,19 @@ def normalise(written: str) -> MappedText:
         # A base and its accents are composed together, and share the span of both.
         while end < len(written) and category(written[end]).startswith("M"):
             end += 1
-        for character in _folded(written[start:end]):
+        unit = written[start:end]
+        if unit[0] in _PICTURED and _beside_han(written, start, end):
+            unit = _PICTURED[unit[0]]
+        for character in _folded(unit):
             characters.append(character)
             starts.append(start)
             ends.append(end)
         start = end
     return MappedText("".join(characters), tuple(starts), tuple(ends))
+
+
+def _beside_han(written: str, start: int, end: int) -> bool:
+    return is_han(written[max(0, start - 1) : start]) or is_han(written[end : end + 1])
 
 
 @lru_cache(maxsize=16_384)

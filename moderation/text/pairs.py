@@ -23,6 +23,8 @@ class Pair:
     end: int
     first: str
     second: str
+    #: Where the cue ends that stands first in the text.
+    first_end: int
 
 
 @dataclass
@@ -32,6 +34,8 @@ class PairFinder:
     groups: Mapping[str, Iterable[str]]
     pairings: Iterable[Pairing]
     harmless: Iterable[str] = ()
+    #: Cues that are meant only where they are words of their own: 割, and not in 收割.
+    whole: frozenset[str] = frozenset()
     _groups_of: dict[str, set[str]] = field(init=False, default_factory=dict)
     _lexicon: Lexicon = field(init=False)
 
@@ -50,6 +54,8 @@ class PairFinder:
         found = self._lexicon.find_all(text)
         by_group: dict[str, list[Match]] = {}
         for match in found:
+            if match.term.text in self.whole and text.is_within_a_word(match.start, match.end):
+                continue
             for group in self._groups_of[match.term.text]:
                 by_group.setdefault(group, []).append(match)
         pairs: dict[str, Pair] = {}
@@ -71,7 +77,14 @@ def _pairs(
             if early.end > late.start or (pairing.ordered and early is not first):
                 continue
             gap = normalised[early.end : late.start]
+            if pairing.barrier and re.search(pairing.barrier, gap):
+                continue
             if len(gap) <= pairing.reach and not _SENTENCE_END.search(gap):
                 yield Pair(
-                    pairing.category, early.start, late.end, first.term.text, second.term.text
+                    pairing.category,
+                    early.start,
+                    late.end,
+                    first.term.text,
+                    second.term.text,
+                    early.end,
                 )

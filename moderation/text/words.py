@@ -108,6 +108,13 @@ class Text:
             self.normalised[at + 1 : at + 2] or " "
         )
 
+    def is_restyled(self, start: int, end: int) -> bool:
+        """Whether a Latin letter of ``start:end`` was written as another that looks like it."""
+        return any(
+            self.normalised[at].isascii() and not self.written[self.mapped.starts[at]].isascii()
+            for at in range(start, end)
+        )
+
     @cached_property
     def has_running_script(self) -> bool:
         """Whether any of it is in a script without spaces."""
@@ -136,6 +143,11 @@ class Text:
         """Whether ``start:end`` is one word of the Chinese dictionary, or within one."""
         starts, inner = self._dictionary_words
         return starts.get(start) == end or inner.get(start, (0, 0))[1] >= end
+
+    def is_within_a_word(self, start: int, end: int) -> bool:
+        """Whether ``start:end`` is only a part of one longer word of the Chinese dictionary."""
+        starts, inner = self._dictionary_words
+        return starts.get(start, end) > end or inner.get(start, (0, 0))[1] >= end
 
     def stand_alone(self, start: int, end: int) -> bool:
         """Whether every character of ``start:end`` is a word of its own there."""
