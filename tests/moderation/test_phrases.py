@@ -143,7 +143,7 @@ def test_pictures_and_lookalikes_are_read_as_what_they_stand_for(prompt):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["画一匹🐴", "我❤️画画", "I ❤ my 🐴", "a dick, that is, a sleuth"]
+    "prompt", ["画一匹🐴", "我❤️画画", "I ❤ my 🐴", "I ❤ sb", "a dick, that is, a sleuth"]
 )
 def test_pictures_and_words_that_say_nothing_else_pass(prompt):
     assert categories(prompt) == set()
