@@ -32,5 +32,7 @@ def sweep_deliveries_of_disabled_endpoints() -> int:
         status=DeliveryStatus.PENDING,
         endpoint__is_enabled=False,
         created_at__lt=Now() - WAITING_LIMIT,
-    ).values_list("pk", flat=True)[:100]
-    return sweep_rows(waiting, lambda key: give_up_waiting(delivery_id=key))
+    ).order_by("endpoint_id", "available_at")  # as in their index: not all there ever were
+    return sweep_rows(
+        waiting.values_list("pk", flat=True)[:100], lambda key: give_up_waiting(delivery_id=key)
+    )
