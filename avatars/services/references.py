@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from avatars.models import GenerationRequest, ReferenceRole, RequestReference
-from brandhub.common.errors import FieldError, InvalidInput, Refused
+from brandhub.common.errors import FieldError, InvalidInput, NotFound, Refused
 from styles.models import ReferenceImage, StyleRevision
 
 #: Halfway: the picture's shapes and colours show, and what was asked is drawn.
@@ -70,7 +72,19 @@ def strength_for(uses: Sequence[ReferenceUse], *, steps: int) -> float:
 def attach_references(
     request: GenerationRequest, uses: Sequence[ReferenceUse]
 ) -> list[RequestReference]:
-    """Write down what a request refers to. Called in the transaction that creates it."""
+    """Write down what a request refers to. Called in the transaction that creates it.
+
+    Raises ``NotFound`` (``reference_image_not_found``) for a picture that was removed since it was read.
+    """
+    pictures = ReferenceImage.objects.filter(pk__in=[use.image.pk for use in uses])
+    # Locked, so that none is removed before its use is there to be seen.
+    there = pictures.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    if uses and len(there) < len({use.image.pk for use in uses}):
+        raise NotFound(
+            _("There is no such reference image."),
+            code="reference_image_not_found",
+            pointer="/reference_images",
+        )
     return RequestReference.objects.bulk_create(
         RequestReference(request=request, image=use.image, role=use.role, weight=use.weight)
         for use in uses

@@ -1,5 +1,7 @@
 """Reference images: how closely they are followed, what is refused, and that workers get them."""
 
+import contextlib
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,9 +11,11 @@ from avatars.selectors.versions import provenance
 from avatars.services import plan_request, submit_request
 from avatars.services.references import ReferenceUse, strength_for
 from brandhub.audit.record import SYSTEM
-from brandhub.common.errors import InvalidInput, Refused
+from brandhub.common.errors import Conflict, InvalidInput, NotFound, Refused
 from brandhub.common.storage import store
 from brandhub.inference.specs import StartImage, steps_walked
+from styles.models import ReferenceImage
+from styles.references.collecting import remove_reference
 from tests.avatars.generators import PlainGenerator
 from tests.factories import (
     AvatarVersionFactory,
@@ -21,6 +25,7 @@ from tests.factories import (
     StyleRevisionFactory,
     UserFactory,
 )
+from tests.races import InAnotherConnection, until_somebody_waits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("moderation")]
 
@@ -126,6 +131,29 @@ class TestSubmit:
         with pytest.raises(Refused) as refused:
             submit(house, ReferenceUse(ReferenceImageFactory(), "img2img"))
         assert refused.value.error_code == "reference_of_another"
+
+    def test_a_picture_that_was_removed_meanwhile_is_not_found(self, house, image):
+        use = ReferenceUse(image, "img2img")
+        ReferenceImage.objects.all().delete()
+        with pytest.raises(NotFound):
+            submit(house, use)
+        assert not GenerationRequest.objects.exists()
+
+    def test_a_picture_that_is_being_used_is_not_removed(self, house, image):
+        # given: a picture of the library, and a request whose transaction is not over
+        ReferenceImage.objects.update(in_library=True)
+        with transaction.atomic():
+            submit(house, ReferenceUse(image, "img2img"))
+            removal = InAnotherConnection(
+                lambda: remove_reference(actor=SYSTEM, reference_id=image.pk)
+            ).start()
+            until_somebody_waits()
+        # when
+        with contextlib.suppress(Conflict):
+            removal.finish()
+        # then
+        assert RequestReference.objects.get().image_id == image.pk
+        assert ReferenceImage.objects.filter(pk=image.pk).exists()
 
     def test_the_database_keeps_one_picture_per_role(self, house, image):
         request = submit(house, ReferenceUse(image, "img2img"))
