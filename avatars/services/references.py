@@ -74,7 +74,7 @@ def attach_references(
 ) -> list[RequestReference]:
     """Write down what a request refers to. Called in the transaction that creates it.
 
-    Raises ``NotFound`` (``reference_image_not_found``) for a picture that was removed since it was read.
+    Raises ``NotFound`` (``reference_image_not_found``) for one that was removed since it was read.
     """
     pictures = ReferenceImage.objects.filter(pk__in=[use.image.pk for use in uses])
     # Locked, so that none is removed before its use is there to be seen.
