@@ -289,6 +289,15 @@ def test_a_brand_with_which_it_fails_keeps_no_other_from_its_turn(monkeypatch):
 
 def test_candidates_are_looked_up_by_their_files():
     brand = BrandFactory()
+    request = GenerationRequestFactory(brand=brand)
+    Candidate.objects.bulk_create(
+        CandidateFactory.build(
+            brand=brand, request=request, index=index, file_sha256=f"{index:064x}"
+        )
+        for index in range(300)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE avatars_candidate")
     column = next(each for each in stored_files.file_columns() if each.model is Candidate)
     with CaptureQueriesContext(connection) as asked:
         column.named(brand, {"0" * 64, "1" * 64})

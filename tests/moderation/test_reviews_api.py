@@ -161,7 +161,7 @@ def test_a_clients_key_can_do_none_of_it(in_review, platform, action):
         ("reject", {"reason_codes": "other"}, 422, "invalid_input"),
         ("reject", {"comment": "x" * 2001}, 422, "invalid_input"),
         ("request-changes", {"comment": ""}, 422, "invalid_input"),
-        ("request-changes", {"comment": "   "}, 422, "comment_required"),
+        ("request-changes", {"comment": "   "}, 422, "invalid_input"),
         ("reword", {"comment": ""}, 422, "invalid_input"),
         ("reword", {"prompt": ""}, 422, "invalid_input"),
         ("reword", {"prompt": "x" * 2001}, 422, "invalid_input"),

@@ -516,7 +516,7 @@ class Walk(RuleBasedStateMachine):
         self, bot: str, versions: list[Version], number: int
     ) -> tuple[str, Version | None]:
         if number > len(versions):
-            return "not_found", None
+            return "version_not_found", None
         target = versions[number - 1]
         if target.status == "taken_down":
             return "version_taken_down", target
