@@ -74,6 +74,23 @@ def test_a_request_that_was_sent_too_late_is_there_after_signing_in(
     expect(page.get_by_label("What should it look like?")).to_have_value("")
 
 
+def test_what_has_arrived_is_not_put_back_on_the_page_that_it_was_sent_from(
+    world: World, web: RunningWebServer, browser_context: BrowserContext, page: Page
+) -> None:
+    # Given a comment, whose page comes back once it is sent,
+    sign_in(browser_context, web, world.reviewer)
+    case = f"{web.address}/reviews/{world.case.pk}/"
+    page.goto(case)
+    form = page.locator(".comment-form")
+    form.get_by_role("textbox").fill("The ears are crooked")
+    form.get_by_role("button").click()
+    # then it stands there once, and the field is empty.
+    page.wait_for_url(case)
+    expect(page.get_by_text("The ears are crooked")).to_have_count(1)
+    expect(form.get_by_role("textbox")).to_have_value("")
+    expect(page.get_by_text("This did not reach the server.")).to_have_count(0)
+
+
 def test_nobody_else_is_shown_what_was_written(
     world: World, web: RunningWebServer, browser_context: BrowserContext, page: Page
 ) -> None:
@@ -239,11 +256,14 @@ def test_several_files_count_together(
         {"name": f"{name}.png", "mimeType": "image/png", "buffer": b"\0" * 10_500_000}
         for name in ("one", "two")
     ]
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
     page.get_by_label("Pictures").set_input_files(half)
     expect(page.get_by_text("21 MB is too much: at most 20 MB are taken.")).to_be_visible()
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_label("Pictures")).to_be_focused()
     expect(page.locator("[data-uploading]")).to_be_hidden()
+    assert "POST" not in sent
 
 
 def test_a_moment_is_entered_in_ones_own_time(
