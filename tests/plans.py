@@ -1,12 +1,18 @@
-"""How PostgreSQL means to answer a statement, where its tables were too large to be read whole."""
+"""How PostgreSQL means to answer a statement, where its tables were too large to be read whole.
+
+What it chooses rests on how many rows it believes are there: a test fills the tables until only
+one way is cheap and runs ANALYZE on them, or it holds on some machines only.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import connection, transaction
 
 
-def indexes_of(sql: str) -> set[str]:
-    """The indexes from which ``sql``, its parameters filled in, would be answered."""
+def plan_of(sql: str) -> list[dict[str, Any]]:
+    """The nodes of the plan of ``sql``, its parameters filled in."""
     with transaction.atomic(), connection.cursor() as cursor:
         for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
@@ -15,4 +21,9 @@ def indexes_of(sql: str) -> set[str]:
         transaction.set_rollback(True)
     for node in nodes:
         nodes += node.get("Plans", [])
-    return {node["Index Name"] for node in nodes if "Index Name" in node}
+    return nodes
+
+
+def indexes_of(plan: list[dict[str, Any]]) -> set[str]:
+    """The indexes from which a plan takes its rows."""
+    return {node["Index Name"] for node in plan if "Index Name" in node}

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from avatars.models import Candidate
@@ -26,6 +26,7 @@ from tests.factories import (
     GenerationRequestFactory,
     ReferenceImageFactory,
 )
+from tests.plans import indexes_of, plan_of
 from tests.races import AtBoundary, elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -301,12 +302,9 @@ def test_candidates_are_looked_up_by_their_files():
     column = next(each for each in stored_files.file_columns() if each.model is Candidate)
     with CaptureQueriesContext(connection) as asked:
         column.named(brand, {"0" * 64, "1" * 64})
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "candidate_by_file" in plan
-    assert "Sort" not in plan
+    plan = plan_of(asked[0]["sql"])
+    assert indexes_of(plan) == {"candidate_by_file"}
+    assert "Sort" not in {node["Node Type"] for node in plan}
 
 
 def test_beat_does_what_every_app_has_scheduled():
