@@ -186,7 +186,7 @@ REDIS_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "brandhub.common.process_cache.ProcessRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "brandhub",
         "OPTIONS": REDIS_TIMEOUTS,
