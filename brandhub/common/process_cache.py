@@ -9,11 +9,12 @@ from redis import ConnectionPool
 
 
 class _Client(RedisCacheClient):
+    _pools: dict[int, ConnectionPool]
     _pools_of_process: ClassVar[dict[tuple[str, ...], dict[int, ConnectionPool]]] = {}
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         super().__init__(servers, **options)
-        self._pools = self._pools_of_process.setdefault(tuple(servers), self._pools)
+        self._pools = self._pools_of_process.setdefault(tuple(servers), {})
 
 
 class ProcessRedisCache(RedisCache):

@@ -40,7 +40,7 @@ def test_threads_one_after_the_other_share_a_connection(monkeypatch) -> None:
 def test_a_cache_elsewhere_has_connections_of_its_own() -> None:
     params = settings.CACHES["default"]
     here, again, there = (
-        ProcessRedisCache(server, params)._cache._pools
+        vars(ProcessRedisCache(server, params)._cache)["_pools"]
         for server in ("redis://127.0.0.1:1/0", "redis://127.0.0.1:1/0", "redis://127.0.0.1:1/1")
     )
     assert here is again
