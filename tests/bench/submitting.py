@@ -24,7 +24,7 @@ def rows(world: World) -> list[Row]:
     submit_for(world, 3)
     idle = submit_for(world, SECONDS)
     hardest = longest_prompts(world)
-    world.start("beat", "worker", "renderer0")
+    world.start("beat", "worker0", "worker1", "renderer0")
     _wait_until_rendering(world)
     busy = submit_for(world, SECONDS)
     pace = f"{PER_SECOND} a second for {SECONDS:.0f} s, 4 pictures each, with Idempotency-Key"

@@ -41,7 +41,7 @@ def main() -> int:
             only=tuple(options.fault),
             pause=(1.0, 4.0),
             spacing=15,
-            sizes=(1, 1, 1, 1, 2, 4),
+            sizes=(1, 1, 1, 1, 1, 1, 1, 1, 2, 4),
             kills=200,
             limit=options.limit,
         )

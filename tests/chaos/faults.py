@@ -49,7 +49,7 @@ ALL_FAULTS = (
     *(f"stop@{boundary}" for boundary in STOPPED_AT),
     "kill@web",
     "kill@beat",
-    "kill@worker",
+    "kill@worker0",
     "kill@renderer0",
     "stop@renderer1",
     "restart-postgres",

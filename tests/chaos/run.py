@@ -317,7 +317,7 @@ def _stack(folder: Path, plan: Plan) -> Stack:
     from tests.inference.tiny import build_tiny_pipeline
 
     models = folder / "models"
-    build_tiny_pipeline(models / "tiny")
+    build_tiny_pipeline(models / "tiny", spare=True)
     return Stack(folder, models=models, mutant=plan.mutant, port=free_port())
 
 

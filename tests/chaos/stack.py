@@ -133,6 +133,8 @@ class Stack:
                 "BRANDHUB_MODELS_DIR": str(self._models),
                 "BRANDHUB_PUBLIC_URL": self.address,
                 "OMP_NUM_THREADS": "1",
+                # Renderers that share the cores would only wait for each other, and spin meanwhile.
+                "BRANDHUB_INFERENCE_THREADS": "1" if self.renderers > 1 else "0",
                 FAULTS: str(self.faults),
                 MUTANT: self._mutant,
             }
@@ -203,17 +205,19 @@ class Stack:
                 "--schedule",
                 str(self.folder / "beat"),
             ),
-            "worker": (
+        }
+        # Two of each: where one is left, work waits for a lease and not for a start.
+        for number in range(2):
+            roles[f"worker{number}"] = (
                 *_CELERY,
                 "--concurrency",
-                "2",
+                "1",
                 "--queues",
                 "default",
                 "--hostname",
-                "worker@chaos",
+                f"worker{number}@chaos",
                 *_QUIET,
-            ),
-        }
+            )
         for number in range(self.renderers):
             roles[f"renderer{number}"] = (
                 *_CELERY,
