@@ -14,7 +14,7 @@ class Alignment(UuidModel):
     Written with the picture, which may be drawn again. There is none where no judge was loaded.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     candidate = models.OneToOneField(Candidate, on_delete=models.CASCADE, related_name="alignment")
     #: Which weights judged; scores and features of different ones are not comparable.
     judge = models.CharField(max_length=16)

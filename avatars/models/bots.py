@@ -19,8 +19,10 @@ class Bot(UuidModel):
     platform, unique per brand.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="bots")
-    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="bots", null=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="bots")
+    client = models.ForeignKey(
+        ApiClient, on_delete=models.PROTECT, db_index=False, related_name="bots", null=True
+    )
     external_id = models.CharField(_("external id"), max_length=120)
     name = models.CharField(_("name"), max_length=120)
     #: Null once revoked; null and not "", for many revoked ones must not collide.

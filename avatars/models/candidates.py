@@ -18,9 +18,9 @@ class Candidate(UuidModel, LeasedModel):
     """
 
     request = models.ForeignKey(
-        GenerationRequest, on_delete=models.PROTECT, related_name="candidates"
+        GenerationRequest, on_delete=models.PROTECT, db_index=False, related_name="candidates"
     )
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     index = models.PositiveSmallIntegerField(_("number"))
     seed = models.BigIntegerField(_("seed"))
     family = models.CharField(max_length=40)
@@ -104,7 +104,9 @@ class Candidate(UuidModel, LeasedModel):
 class Attempt(UuidModel):
     """One execution of a candidate: who held it, when, in which batch, and how it ended."""
 
-    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="attempt_log")
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.PROTECT, db_index=False, related_name="attempt_log"
+    )
     lease_token = models.BigIntegerField()
     holder = models.CharField(max_length=120)
     batch_id = models.UUIDField()

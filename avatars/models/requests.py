@@ -41,10 +41,12 @@ class JustMade:
 class GenerationRequest(UuidModel):
     """A requirement on its way to an avatar, with everything needed to draw it again."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="requests")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, db_index=False, related_name="requests"
+    )
     bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="requests")
     client = models.ForeignKey(
-        ApiClient, on_delete=models.PROTECT, null=True, related_name="requests"
+        ApiClient, on_delete=models.PROTECT, db_index=False, null=True, related_name="requests"
     )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,11 +60,15 @@ class GenerationRequest(UuidModel):
     )
     #: The request this one continues after changes were asked for.
     continues = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="continued_by"
+        "self", on_delete=models.PROTECT, db_index=False, null=True, related_name="continued_by"
     )
     #: The reviewer who wrote this version of the requirement; it is as much theirs as the asker's.
     revised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        related_name="+",
     )
 
     # What was asked.
@@ -79,7 +85,9 @@ class GenerationRequest(UuidModel):
     metadata = models.JSONField(default=dict)
 
     # What is drawn: the pinned recipe. Candidate i has seed + i.
-    base_model = models.ForeignKey(BaseModel, on_delete=models.PROTECT, related_name="+")
+    base_model = models.ForeignKey(
+        BaseModel, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     composed_prompt = models.CharField(max_length=2000)
     composed_negative_prompt = models.CharField(max_length=1000, blank=True)
     candidate_count = models.PositiveSmallIntegerField(
@@ -173,7 +181,7 @@ class RequestReference(UuidModel):
     """A picture that a request refers to, and what for. Never changed."""
 
     request = models.ForeignKey(
-        GenerationRequest, on_delete=models.CASCADE, related_name="references"
+        GenerationRequest, on_delete=models.CASCADE, db_index=False, related_name="references"
     )
     image = models.ForeignKey(ReferenceImage, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=ReferenceRole.choices)
@@ -205,7 +213,9 @@ class RequestEvent(models.Model):
         DONE = "done"
 
     id = models.BigAutoField(primary_key=True)
-    request = models.ForeignKey(GenerationRequest, on_delete=models.CASCADE, related_name="events")
+    request = models.ForeignKey(
+        GenerationRequest, on_delete=models.CASCADE, db_index=False, related_name="events"
+    )
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     data = models.JSONField()

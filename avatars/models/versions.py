@@ -18,8 +18,8 @@ class AvatarVersion(UuidModel):
     table of decisions lies in an app that this one may not import.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
-    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, related_name="versions")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
+    bot = models.ForeignKey(Bot, on_delete=models.PROTECT, db_index=False, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
     status = models.CharField(
         _("status"), max_length=12, choices=VersionStatus.choices, editable=False
@@ -30,7 +30,7 @@ class AvatarVersion(UuidModel):
     decision_id = models.UUIDField()
     decision = models.JSONField()
     rolled_back_to = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="restored_as"
+        "self", on_delete=models.PROTECT, db_index=False, null=True, related_name="restored_as"
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -82,7 +82,7 @@ class AvatarVersion(UuidModel):
 class Rendition(UuidModel):
     """A file made from approved pixels for one size, format and shape; stored once for ever."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     pixel_sha256 = models.CharField(max_length=64)
     #: Canonical description, as ``256-webp-square``; see ``avatars.renditions``.
     spec = models.CharField(max_length=60)

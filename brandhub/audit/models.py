@@ -24,7 +24,12 @@ class AuditEvent(UuidModel):
 
     at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
     brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("brand")
+        Brand,
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        related_name="+",
+        verbose_name=_("brand"),
     )
     actor_kind = models.CharField(_("actor's kind"), max_length=8, choices=ActorKind.choices)
     actor_id = models.UUIDField(_("actor"), null=True)
@@ -78,7 +83,9 @@ class AuditText(UuidModel):
     records the erasure is named instead.
     """
 
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="texts")
+    event = models.ForeignKey(
+        AuditEvent, on_delete=models.PROTECT, db_index=False, related_name="texts"
+    )
     name = models.CharField(_("name"), max_length=40)
     #: Empty once erased; an empty text is not kept at all.
     text = models.TextField(_("text"), blank=True)
@@ -148,7 +155,9 @@ class AuditSeal(models.Model):
     event = models.OneToOneField(
         AuditEvent, on_delete=models.PROTECT, primary_key=True, related_name="seal"
     )
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, related_name="+")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, db_index=False, null=True, related_name="+"
+    )
     sequence = models.PositiveBigIntegerField()
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)

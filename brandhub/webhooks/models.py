@@ -56,7 +56,7 @@ class WebhookEndpoint(UuidModel):
 class OutboxEvent(UuidModel):
     """Something that happened, written in the transaction in which it happened."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, null=True, related_name="+")
     type = models.CharField(max_length=40, choices=EventType.choices)
     #: The bot's own counter, by which a receiver orders what arrives in any order.
@@ -86,9 +86,11 @@ class OutboxEvent(UuidModel):
 class Delivery(UuidModel, LeasedModel):
     """One event on its way to one endpoint: a leased job."""
 
-    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(
+        OutboxEvent, on_delete=models.PROTECT, db_index=False, related_name="deliveries"
+    )
     endpoint = models.ForeignKey(
-        WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries"
+        WebhookEndpoint, on_delete=models.CASCADE, db_index=False, related_name="deliveries"
     )
     status = models.CharField(
         max_length=12,

@@ -180,10 +180,14 @@ class Decision(UuidModel):
     Without a person it is the policy's own: the approval of a picture that nothing speaks against.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="decisions")
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        related_name="decisions",
     )
     #: The policy that the case follows.
     policy = models.ForeignKey(ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+")
@@ -196,7 +200,11 @@ class Decision(UuidModel):
     stage = models.PositiveSmallIntegerField(_("stage"), default=1)
     #: Whose stage duty it was, where they had delegated it.
     on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        related_name="+",
     )
     #: Whether the case was escalated, and this is the manager's answer.
     answers_escalation = models.BooleanField(default=False)

@@ -15,7 +15,7 @@ PDQ_BITS = 256
 class PictureFingerprint(UuidModel):
     """What a screened picture is recognised by, so that later ones can be held against it."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     candidate = models.OneToOneField(
         Candidate, on_delete=models.PROTECT, related_name="fingerprint"
     )

@@ -15,7 +15,9 @@ class Notice(UuidModel, LeasedModel):
     """One letter to one person about one stage of a case, as a leased job."""
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
-    case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="notices")
+    case = models.ForeignKey(
+        ReviewCase, on_delete=models.PROTECT, db_index=False, related_name="notices"
+    )
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
     stage = models.PositiveSmallIntegerField()
     recipient = models.ForeignKey(

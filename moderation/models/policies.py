@@ -17,7 +17,9 @@ class ReviewPolicy(UuidModel):
     Written as a draft, frozen once it was published; one of a brand is in force.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="review_policies")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, db_index=False, related_name="review_policies"
+    )
     number = models.PositiveIntegerField(_("number"), editable=False)
     status = models.CharField(
         _("status"),

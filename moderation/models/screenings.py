@@ -18,7 +18,7 @@ class ScreeningRun(UuidModel, LeasedModel):
     A candidate whose run failed or was cancelled may be rendered again, and then gets another one.
     """
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     candidate = models.ForeignKey(
         Candidate, on_delete=models.PROTECT, related_name="screening_runs"
     )

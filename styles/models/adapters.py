@@ -17,7 +17,9 @@ from styles.models.styles import StyleRevision
 class Adapter(UuidModel):
     """A brand's LoRA adapter by name; what it does is in its revisions."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="adapters")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, db_index=False, related_name="adapters"
+    )
     slug = models.SlugField(_("short name"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
@@ -44,7 +46,9 @@ class AdapterRevision(UuidModel, LeasedModel):
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
-    adapter = models.ForeignKey(Adapter, on_delete=models.PROTECT, related_name="revisions")
+    adapter = models.ForeignKey(
+        Adapter, on_delete=models.PROTECT, db_index=False, related_name="revisions"
+    )
     number = models.PositiveIntegerField(_("number"), editable=False)
     status = models.CharField(
         _("status"),
@@ -146,7 +150,7 @@ class PinnedAdapter(UuidModel):
     """An adapter that a style revision draws with, and its weight; frozen with the revision."""
 
     revision = models.ForeignKey(
-        StyleRevision, on_delete=models.CASCADE, related_name="pinned_adapters"
+        StyleRevision, on_delete=models.CASCADE, db_index=False, related_name="pinned_adapters"
     )
     adapter_revision = models.ForeignKey(
         AdapterRevision, on_delete=models.PROTECT, related_name="pins"

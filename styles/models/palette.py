@@ -17,7 +17,9 @@ class PaletteColour(UuidModel):
         BACKGROUND = "background", _("Background")
         NEUTRAL = "neutral", _("Neutral")
 
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="palette")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.CASCADE, db_index=False, related_name="palette"
+    )
     name = models.CharField(_("name"), max_length=60)
     hex = models.CharField(
         _("colour"),

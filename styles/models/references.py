@@ -92,7 +92,7 @@ class PinnedReference(UuidModel):
     """A reference of a style revision, which shows what the style means; frozen with it."""
 
     revision = models.ForeignKey(
-        StyleRevision, on_delete=models.CASCADE, related_name="pinned_references"
+        StyleRevision, on_delete=models.CASCADE, db_index=False, related_name="pinned_references"
     )
     reference = models.ForeignKey(ReferenceImage, on_delete=models.PROTECT, related_name="pins")
     position = models.PositiveSmallIntegerField(default=0)

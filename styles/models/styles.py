@@ -56,7 +56,9 @@ class StyleRevision(UuidModel):
     A request pins a revision, so that what was asked can be drawn again.
     """
 
-    style = models.ForeignKey(Style, on_delete=models.PROTECT, related_name="revisions")
+    style = models.ForeignKey(
+        Style, on_delete=models.PROTECT, db_index=False, related_name="revisions"
+    )
     number = models.PositiveIntegerField(_("number"), editable=False)
     status = models.CharField(
         _("status"),

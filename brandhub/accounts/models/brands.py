@@ -73,7 +73,9 @@ class Brand(UuidModel):
 class Membership(UuidModel):
     """A person's role in a brand; at most one."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="memberships")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.CASCADE, db_index=False, related_name="memberships"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )

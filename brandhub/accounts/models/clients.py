@@ -97,7 +97,11 @@ class IdempotencyRecord(UuidModel):
     """The stored answer of a creating call, committed together with what it created."""
 
     client = models.ForeignKey(
-        ApiClient, on_delete=models.CASCADE, null=True, related_name="idempotency_records"
+        ApiClient,
+        on_delete=models.CASCADE,
+        db_index=False,
+        null=True,
+        related_name="idempotency_records",
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
