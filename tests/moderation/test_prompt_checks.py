@@ -166,6 +166,10 @@ def test_what_can_be_something_else_waits_for_a_person(prompt):
         "大麻烦，大麻袋，乌龟头像，火爆头像，脖子上吊坠",
         "年轻生动，病毒品种，公章鱼，双手雷霆，去死皮",
         "电脑残影，生肖战士，大减价跳楼价",
+        "拿水枪的夏日小男孩，贱萌的柴犬，人都走光了，母狗和小狗的合影",
+        # What is warned of, and what is spared.
+        "毒品危害讲解员，冰毒检测仪的工程师",
+        "切腹以外的武士形象，刽子手之外的古人",
     ],
 )
 def test_innocent_words_pass(innocent):
@@ -226,6 +230,11 @@ def test_every_text_of_a_requirement_is_read():
         ("no hat. nude robot", ["block"]),
         ("a robot with no hat that is standing there nude", ["block"]),
         ("特别色情", ["block"]),
+        ("强奸罪普法律师", ["flag"]),
+        ("裸体以外的人物", ["flag"]),
+        # 除了 … 以外 may name what is wanted besides.
+        ("除了裸体以外，还要武器", ["block"]),
+        ("毒品宣传海报", ["flag"]),
     ],
 )
 def test_what_is_negated_is_weighed_lighter(prompt, verdicts):
