@@ -295,3 +295,21 @@ def test_the_backend_prepares_its_process_before_torch_comes():
         print(os.environ["HF_HUB_OFFLINE"], os.environ["OMP_WAIT_POLICY"], "torch" in sys.modules)
     """)
     assert output == "1 active False\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "count"), [({}, "10000"), ({"GOMP_SPINCOUNT": "500"}, "500")]
+)
+def test_threads_that_wait_leave_the_cores_to_others_soon(environment, count):
+    """What GNU OpenMP was told is said by itself, on standard output or error, when it is loaded."""
+    output = run(
+        """
+        import os, subprocess, sys
+        load = "import brandhub.inference.runtime, torch"
+        told = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True,
+                              env=os.environ | {"OMP_DISPLAY_ENV": "verbose"}, check=True)
+        print([line.strip() for line in told.stderr.splitlines() if "SPINCOUNT" in line])
+        """,
+        **environment,
+    )
+    assert output == f"""["GOMP_SPINCOUNT = '{count}'"]\n"""
