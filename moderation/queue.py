@@ -19,8 +19,9 @@ TERMS = LeaseTerms(
     backoff=exponential_backoff(first=timedelta(seconds=1), cap=timedelta(seconds=30)),
 )
 HEARTBEAT = timedelta(seconds=1.5)
-#: A task drains the queue for so long and then makes way for others.
-DRAIN_SECONDS = 20.0
+#: A task drains the queue for so long and then makes way for others: while pictures wait in masses,
+#: a webhook waits no longer than this for a worker.
+DRAIN_SECONDS = 5.0
 
 
 def screening_queue() -> LeasedQueue[ScreeningRun]:

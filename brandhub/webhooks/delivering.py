@@ -43,6 +43,8 @@ THREADS = 16
 #: hang, and cannot be interrupted.
 GRACE_SECONDS = 0.5
 _TURN_KEY = "webhooks:turn"
+#: A turn is kept at least once a second; that of a worker that was killed ends by itself.
+_TURN_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,14 @@ def drain(*, seconds: float) -> int:
 def _take_turn() -> bool:
     """Whether no other worker drains now. Without Redis several may, and share the work."""
     try:
-        return bool(cache.add(_TURN_KEY, 1, timeout=settings.WEBHOOK_TIMEOUT_SECONDS + 2))
+        return bool(cache.add(_TURN_KEY, 1, timeout=_TURN_SECONDS))
     except (RedisError, OSError):
         return True
 
 
 def _keep_turn() -> None:
     try:
-        cache.touch(_TURN_KEY, settings.WEBHOOK_TIMEOUT_SECONDS + 2)
+        cache.touch(_TURN_KEY, _TURN_SECONDS)
     except (RedisError, OSError) as error:
         log.warning("turn_not_kept", error=type(error).__name__)
 
