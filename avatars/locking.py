@@ -7,6 +7,7 @@ that merely refer to it be inserted.
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from avatars.models import Bot, Candidate, GenerationRequest
 from brandhub.common.errors import NotFound
@@ -16,7 +17,7 @@ def lock_bot(bot_id: UUID) -> Bot:
     """Lock a bot. Raises ``NotFound``."""
     bot = Bot.objects.select_for_update(no_key=True).filter(pk=bot_id).first()
     if bot is None:
-        raise NotFound("There is no such bot.")
+        raise NotFound(_("There is no such bot."))
     return bot
 
 
@@ -29,7 +30,7 @@ def lock_request(request_id: UUID) -> GenerationRequest:
         GenerationRequest.objects.filter(pk=request_id).values_list("bot_id", flat=True).first()
     )
     if bot_id is None:
-        raise NotFound("There is no such request.")
+        raise NotFound(_("There is no such request."))
     bot = lock_bot(bot_id)
     request = GenerationRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     request.bot = bot

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from avatars.models import AvatarVersion, Rendition
@@ -58,17 +60,17 @@ class RenditionSpec:
         errors = []
         number = _size(256 if size is None else size)
         if number is None:
-            detail = f"A number of pixels from 1 to {SIZES[-1]}."
+            detail = _("A number of pixels from 1 to %(most)d.") % {"most": SIZES[-1]}
             errors.append(FieldError("?size", "out_of_range", detail))
         named = format_ or "png"
         if named not in FORMATS:
-            detail = f"One of {', '.join(FORMATS)}."
+            detail = _one_of(FORMATS)
             errors.append(FieldError("?format", "unknown_format", detail))
         shaped = shape or "square"
         if shaped not in SHAPES:
-            errors.append(FieldError("?shape", "unknown_shape", f"One of {', '.join(SHAPES)}."))
+            errors.append(FieldError("?shape", "unknown_shape", _one_of(SHAPES)))
         if errors or number is None:
-            raise InvalidInput("There is no such rendition.", errors=errors)
+            raise InvalidInput(_("There is no such rendition."), errors=errors)
         return cls(number, cast("Format", named), shaped)
 
     def for_original(self, width: int) -> RenditionSpec:
@@ -87,6 +89,10 @@ class RenditionSpec:
         return f"{self.size}-{self.format}-{self.shape}"
 
 
+def _one_of(names: Iterable[str]) -> str:
+    return _("One of these: %(known)s.") % {"known": ", ".join(names)}
+
+
 def rendition_for(*, version: AvatarVersion, spec: RenditionSpec) -> Rendition:
     """The stored rendition of a published version, made now where there is none yet.
 
@@ -94,9 +100,9 @@ def rendition_for(*, version: AvatarVersion, spec: RenditionSpec) -> Rendition:
     that was taken down and ``NotFound`` for one that is not published.
     """
     if version.status == VersionStatus.TAKEN_DOWN:
-        raise Gone("This avatar was withdrawn.", code="taken_down")
+        raise Gone(_("This avatar was withdrawn."), code="taken_down")
     if version.status not in PUBLIC_VERSIONS:
-        raise NotFound("This version is not published.")
+        raise NotFound(_("This version is not published."))
     namespace = version.brand.public_id
     spec = spec.for_original(version.candidate.width or SIZES[-1])
     wanted = Rendition.objects.filter(

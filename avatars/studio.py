@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from avatars.forms import RequestForm, initial_from
 from avatars.models import Bot, GenerationRequest
@@ -48,7 +49,7 @@ def open_studio(
     """
     brands = list(Brand.objects.with_role(user, Role.MANAGER).prefetch_related("palette"))
     if not brands:
-        raise Refused("Only managers of a brand request avatars.")
+        raise Refused(_("Only managers of a brand request avatars."))
     earlier = _one(
         GenerationRequest.objects.with_role(user, Role.MANAGER).filter(
             status__in=SETTLED_REQUESTS, is_preview=False
@@ -62,7 +63,7 @@ def open_studio(
     brand = next((each for each in brands if str(each.pk) == wanted), None)
     if brand is None:
         if wanted:
-            raise NotFound("There is no such brand.")
+            raise NotFound(_("There is no such brand."))
         brand = brands[0]
     revisions = newest_published(brand)
     initial: dict[str, Any] = initial_from(earlier) if earlier else {}
@@ -113,5 +114,5 @@ def _one(rows: Any, key: str | None) -> Any:
     except ValueError:
         found = None
     if found is None:
-        raise NotFound("There is no such bot or request.")
+        raise NotFound(_("There is no such bot or request."))
     return found

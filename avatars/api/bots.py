@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -140,5 +141,5 @@ class BotDetail(ApiView):
 def check_external_id(external_id: str) -> None:
     """Raise ``InvalidInput`` for an id that could not stand in a path."""
     if not re.fullmatch(EXTERNAL_ID, external_id):
-        detail = "1 to 120 characters, without slashes and control characters."
+        detail = _("1 to 120 characters, without slashes and control characters.")
         raise InvalidInput(errors=[FieldError("?external_id", "invalid_external_id", detail)])

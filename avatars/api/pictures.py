@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -103,14 +104,14 @@ class CandidateImage(ApiView):
         asked = self.query(self.Reveal)
         candidate = candidates_of(self.caller).filter(pk=candidate_id).first()
         if candidate is None:
-            raise NotFound("There is no such candidate.", code="candidate_not_found")
+            raise NotFound(_("There is no such candidate."), code="candidate_not_found")
         if not candidate.verdict or not candidate.file_sha256:
-            raise NotFound("There is no picture that was checked yet.", code="no_picture_yet")
+            raise NotFound(_("There is no picture that was checked yet."), code="no_picture_yet")
         brand = candidate.brand
         if candidate.verdict == Verdict.BLOCK:
             self._for_reviewers_only(brand, revealed=asked["reveal"])
         elif approved_and_withdrawn(brand.pk, candidate.pixel_sha256)[1]:
-            raise Gone("These pixels were withdrawn.", code="taken_down")
+            raise Gone(_("These pixels were withdrawn."), code="taken_down")
         return picture_response(
             request,
             sha256=candidate.file_sha256,
@@ -121,12 +122,12 @@ class CandidateImage(ApiView):
 
     def _for_reviewers_only(self, brand: Any, *, revealed: bool) -> None:
         if self.caller.person is None:
-            raise Refused("The checks block this picture.", code="candidate_blocked")
+            raise Refused(_("The checks block this picture."), code="candidate_blocked")
         # A manager may review as well.
         self.caller.require_role(brand, Role.REVIEWER, Role.MANAGER)
         if not revealed:
             raise Refused(
-                "The checks block this picture; ask for it with reveal=true.",
+                _("The checks block this picture; ask for it with reveal=true."),
                 code="reveal_required",
             )
 
@@ -149,7 +150,7 @@ class VersionAvatar(ApiView):
         bot = bot_called(self.caller, external_id)
         version = bot.versions.select_related("brand", "candidate").filter(number=number).first()
         if version is None:
-            raise NotFound("This bot has no such version.", code="version_not_found")
+            raise NotFound(_("This bot has no such version."), code="version_not_found")
         return _rendered(request, version, spec, MOVING_PRIVATE, as_text=as_text)
 
     @staticmethod
@@ -192,7 +193,7 @@ class PublicAvatar(PublicView):
         asked = self.query(AvatarQuery)
         bot = bot_of_token(token)
         if bot is None:
-            raise NotFound("There is no such address.", code="not_found")
+            raise NotFound(_("There is no such address."), code="not_found")
         return _current(request, bot, asked, MOVING_PUBLIC, embeddable=True)
 
 
@@ -217,12 +218,12 @@ class ImmutableRendition(PublicView):
         self.query()
         rendition = rendition_called(brand_public_id, sha256)
         if rendition is None or rendition.content_type != FORMATS[EXTENSIONS[extension]]:
-            raise NotFound("There is no such file.", code="not_found")
+            raise NotFound(_("There is no such file."), code="not_found")
         approved, withdrawn = approved_and_withdrawn(rendition.brand_id, rendition.pixel_sha256)
         if withdrawn:
-            raise Gone("This avatar was withdrawn.", code="taken_down")
+            raise Gone(_("This avatar was withdrawn."), code="taken_down")
         if not approved:
-            raise NotFound("There is no such file.", code="not_found")
+            raise NotFound(_("There is no such file."), code="not_found")
         return _file(request, rendition, FOR_EVER, namespace=brand_public_id, embeddable=True)
 
 
@@ -247,8 +248,8 @@ def _current(
         )
     if asked["default"] == "404":
         if was_withdrawn(bot):
-            raise Gone("This bot's avatar was withdrawn.", code="taken_down")
-        raise NotFound("This bot has no avatar yet.", code="no_avatar")
+            raise Gone(_("This bot's avatar was withdrawn."), code="taken_down")
+        raise NotFound(_("This bot has no avatar yet."), code="no_avatar")
     data = placeholder(
         asked["default"],  # type: ignore[arg-type]
         bot_name=bot.name,

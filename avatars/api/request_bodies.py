@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from avatars.models.requests import Priority
@@ -105,7 +106,8 @@ class RequestBody(RequirementBody):
     def validate_reference_images(self, value: list[Any]) -> list[Any]:
         if len(value) > MAX_REFERENCES:
             raise serializers.ValidationError(
-                f"At most {MAX_REFERENCES} reference images.", code="max_length"
+                _("At most %(most)d reference images.") % {"most": MAX_REFERENCES},
+                code="max_length",
             )
         return value
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -135,7 +136,7 @@ class Requests(ApiView):
     def _priority(self, name: str) -> Any:
         client = self.caller.client
         if client is not None and PRIORITIES[name] > client.max_priority:
-            detail = "This key may not ask for so high a priority."
+            detail = _("This key may not ask for so high a priority.")
             raise InvalidInput(
                 detail, errors=[FieldError("/priority", "priority_above_maximum", detail)]
             )
@@ -147,7 +148,7 @@ class Requests(ApiView):
         earlier = request_called(self.caller, request_id)
         if earlier.brand_id != bot.brand_id:
             # Whoever reviews for the one brand may know nothing of the other.
-            raise NotFound("The bot's brand has no such request.", code="request_not_found")
+            raise NotFound(_("The bot's brand has no such request."), code="request_not_found")
         return earlier
 
     def _references(self, bot: Bot, uses: list[dict[str, Any]]) -> list[ReferenceUse]:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -157,7 +158,7 @@ def _last_event_id(request: Request) -> int:
     text = request.headers.get("Last-Event-ID", "0")
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MAX_SEQUENCE):
         raise InvalidInput(
-            "Last-Event-ID is not the id of an event.",
-            errors=[FieldError("?Last-Event-ID", "invalid_event_id", "A whole number.")],
+            _("Last-Event-ID is not the id of an event."),
+            errors=[FieldError("?Last-Event-ID", "invalid_event_id", _("A whole number."))],
         )
     return int(text)

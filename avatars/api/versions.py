@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -162,5 +163,5 @@ class Provenance(ApiView):
             version_with_lineage(versions_of_caller(self.caller)).filter(pk=version_id).first()
         )
         if version is None:
-            raise NotFound("There is no such version.", code="version_not_found")
+            raise NotFound(_("There is no such version."), code="version_not_found")
         return Response(provenance(version))

@@ -7,6 +7,7 @@ has. A person reaches everything of their brands. The rest looks as if it did no
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
 from brandhub.accounts.callers import Caller
@@ -48,9 +49,9 @@ def bot_called(caller: Caller, external_id: str, *, pointer: str | None = None) 
     found = list(bots_of(caller).filter(external_id=external_id)[:2])
     if not found:
         extra = {"pointer": pointer} if pointer else {}
-        raise NotFound("There is no such bot.", code="bot_not_found", **extra)
+        raise NotFound(_("There is no such bot."), code="bot_not_found", **extra)
     if len(found) > 1:
-        raise Conflict("Several platforms have a bot of this id.", code="bot_ambiguous")
+        raise Conflict(_("Several platforms have a bot of this id."), code="bot_ambiguous")
     return found[0]
 
 
@@ -58,5 +59,5 @@ def request_called(caller: Caller, request_id: UUID) -> GenerationRequest:
     """The caller's request of that id. Raises ``NotFound``."""
     found = requests_of(caller).select_related("brand").filter(pk=request_id).first()
     if found is None:
-        raise NotFound("There is no such request.", code="request_not_found")
+        raise NotFound(_("There is no such request."), code="request_not_found")
     return found

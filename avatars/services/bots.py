@@ -1,6 +1,7 @@
 """Registering bots."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from avatars.models import Bot
 from brandhub.accounts.models import ApiClient, Brand
@@ -24,7 +25,7 @@ def register_bot(
         client=client, external_id=external_id, **among, defaults={"brand": brand, "name": name}
     )
     if bot.brand_id != brand.pk:
-        raise Conflict("This bot belongs to another brand.", code="bot_brand_fixed")
+        raise Conflict(_("This bot belongs to another brand."), code="bot_brand_fixed")
     if created:
         record(actor=actor, action="bot.registered", of=bot, brand=brand)
     elif bot.name != name:

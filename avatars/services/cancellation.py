@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from avatars.events import append_candidate_event
 from avatars.hooks import moderation
@@ -64,7 +65,7 @@ def retry_request(*, actor: Actor, request_id: UUID) -> GenerationRequest:
     request = lock_request(request_id)
     failed = lock_candidates(request, *_RETRIABLE)
     if request.status != RequestStatus.FAILED or not failed:
-        raise InvalidTransition("Only a failed request can be tried again.")
+        raise InvalidTransition(_("Only a failed request can be tried again."))
     join_turns(brand_id=request.brand_id, family=request.base_model.family)
     move_request(request, RequestStatus.QUEUED)
     queue = render_queue()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from avatars.hooks import moderation
 from avatars.locking import lock_bot, lock_pixels
@@ -36,9 +37,9 @@ def publish_version(
     """
     bot = lock_bot(bot.pk)
     if candidate.request.is_preview:
-        raise Conflict("A preview is not published.", code="preview_not_publishable")
+        raise Conflict(_("A preview is not published."), code="preview_not_publishable")
     if candidate.status != CandidateStatus.APPROVED:
-        raise Conflict("Only an approved picture is published.", code="candidate_not_approved")
+        raise Conflict(_("Only an approved picture is published."), code="candidate_not_approved")
     return _make_current(
         actor=actor,
         bot=bot,
@@ -59,9 +60,13 @@ def roll_back(*, actor: Actor, bot_id: UUID, to: int) -> AvatarVersion:
     bot = lock_bot(bot_id)
     target = bot.versions.select_related("candidate").filter(number=to).first()
     if target is None:
-        raise NotFound(f"This bot has no version {to}.", code="version_not_found")
+        raise NotFound(
+            _("This bot has no version %(number)d.") % {"number": to}, code="version_not_found"
+        )
     if target.status == VersionStatus.TAKEN_DOWN:
-        raise Conflict(f"Version {to} was taken down.", code="version_taken_down")
+        raise Conflict(
+            _("Version %(number)d was taken down.") % {"number": to}, code="version_taken_down"
+        )
     return _make_current(
         actor=actor,
         bot=bot,
@@ -137,7 +142,7 @@ def is_withdrawn(bot: Bot, pixel_sha256: str) -> bool:
 def refuse_withdrawn_pixels(bot: Bot, pixel_sha256: str) -> None:
     """Raise ``Conflict`` (``pixels_taken_down``) for pixels that the brand has taken down."""
     if is_withdrawn(bot, pixel_sha256):
-        raise Conflict("These pixels were taken down before.", code="pixels_taken_down")
+        raise Conflict(_("These pixels were taken down before."), code="pixels_taken_down")
 
 
 @transaction.atomic
@@ -154,7 +159,7 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
     )
     if pixels is None:
         lock_bot(bot_id)
-        raise Conflict("This bot has no current avatar.", code="nothing_published")
+        raise Conflict(_("This bot has no current avatar."), code="nothing_published")
     brand_id, pixel_sha256 = pixels
     wearers = AvatarVersion.objects.filter(brand_id=brand_id, pixel_sha256=pixel_sha256)
     bots = _lock_wearers(bot_id, wearers, brand_id=brand_id, pixel_sha256=pixel_sha256)
@@ -164,7 +169,7 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
         .order_by("id")
     )
     if not any(version.bot_id == bot_id for version in withdrawn):
-        raise Conflict("This bot has no current avatar.", code="nothing_published")
+        raise Conflict(_("This bot has no current avatar."), code="nothing_published")
     for version in withdrawn:
         _withdraw(version, reason)
         record(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from avatars.models import GenerationRequest, ReferenceRole, RequestReference
 from brandhub.common.errors import FieldError, InvalidInput, NotFound, Refused
@@ -36,7 +37,7 @@ def check_references(uses: Sequence[ReferenceUse], *, revision: StyleRevision) -
     for index, use in enumerate(uses):
         if use.image.brand_id != revision.style.brand_id:
             raise Refused(
-                "This reference image belongs to another brand.", code="reference_of_another"
+                _("This reference image belongs to another brand."), code="reference_of_another"
             )
         if use.role not in ReferenceRole.values or revision.steps < 2:
             errors.append(_refusal(index, "reference_role_unsupported", use.role))
@@ -44,11 +45,11 @@ def check_references(uses: Sequence[ReferenceUse], *, revision: StyleRevision) -
             errors.append(_refusal(index, "reference_role_twice", use.role))
         elif not 0 <= use.weight <= 1:
             errors.append(
-                FieldError(f"/reference_images/{index}/weight", "out_of_range", "From 0 to 1.")
+                FieldError(f"/reference_images/{index}/weight", "out_of_range", _("From 0 to 1."))
             )
     if errors:
         raise InvalidInput(
-            "The style's model cannot use these reference images so.",
+            _("The style's model cannot use these reference images so."),
             code=errors[0].code,
             errors=errors,
         )
@@ -92,10 +93,12 @@ def attach_references(
 
 
 _SENTENCES = {
-    "reference_role_unsupported": "The style's model does not take the role {role}.",
-    "reference_role_twice": "One picture for the role {role} is enough.",
+    "reference_role_unsupported": gettext_lazy("The style's model does not take the role {role}."),
+    "reference_role_twice": gettext_lazy("One picture for the role {role} is enough."),
 }
 
 
 def _refusal(index: int, code: str, role: str) -> FieldError:
-    return FieldError(f"/reference_images/{index}/role", code, _SENTENCES[code].format(role=role))
+    return FieldError(
+        f"/reference_images/{index}/role", code, str(_SENTENCES[code]).format(role=role)
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avatars.events import append_candidate_event
 from avatars.locking import lock_candidates
 from avatars.models import Candidate, GenerationRequest
@@ -28,7 +30,7 @@ def _lock_candidate(request: GenerationRequest, candidate_id: UUID) -> Candidate
         .first()
     )
     if candidate is None:
-        raise NotFound("This request has no such candidate.")
+        raise NotFound(_("This request has no such candidate."))
     return candidate
 
 
@@ -86,7 +88,7 @@ def advance_after_screening(*, request: GenerationRequest) -> RequestStatus:
     if request.status != RequestStatus.SCREENING:
         return RequestStatus(request.status)
     candidates = list(request.candidates.values_list("status", "verdict"))
-    if any(status == CandidateStatus.RENDERED for status, _ in candidates):
+    if any(status == CandidateStatus.RENDERED for status, _checked in candidates):
         return RequestStatus.SCREENING
     verdicts = {verdict for status, verdict in candidates if status == CandidateStatus.SCREENED}
     if not verdicts:
@@ -127,7 +129,7 @@ def settle_review(
     if status == RequestStatus.APPROVED and (
         chosen is None or chosen.pk not in {candidate.pk for candidate in candidates}
     ):
-        raise Conflict("This picture cannot be approved now.", code="candidate_not_reviewable")
+        raise Conflict(_("This picture cannot be approved now."), code="candidate_not_reviewable")
     already_declined = request.status == status == RequestStatus.DECLINED
     for candidate in candidates:
         if status != RequestStatus.APPROVED:

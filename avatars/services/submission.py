@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from avatars.hooks import PromptScreening, moderation
 from avatars.locking import lock_bot
@@ -114,7 +115,9 @@ def _composed_and_screened(asked: _Asked) -> tuple[ComposedPrompt, PromptScreeni
     _check_limits(asked)
     bot, revision = asked.bot, asked.style_revision
     if revision.style.brand_id != bot.brand_id:
-        raise Refused("This style belongs to another brand than the bot.", code="style_of_another")
+        raise Refused(
+            _("This style belongs to another brand than the bot."), code="style_of_another"
+        )
     check_references(asked.references, revision=revision)
     composed = compose_prompt(
         revision=revision,
@@ -161,7 +164,9 @@ def submit_request(
     nothing is written then.
     """
     if not preview and style_revision.status != RevisionStatus.PUBLISHED:
-        raise Conflict("A request is drawn in a published revision.", code="revision_not_published")
+        raise Conflict(
+            _("A request is drawn in a published revision."), code="revision_not_published"
+        )
     asked = _Asked(bot, style_revision, prompt, tags, negative_prompt, candidates, seed, references)
     composed, screening = _composed_and_screened(asked)
     if screening.verdict == Verdict.BLOCK or (
@@ -169,7 +174,7 @@ def submit_request(
         preview and screening.verdict == Verdict.FLAG
     ):
         raise InvalidInput(
-            "The requirement asks for something that is not allowed here.",
+            _("The requirement asks for something that is not allowed here."),
             code="prompt_rejected",
             findings=screening.findings,
         )
@@ -248,19 +253,25 @@ def _recipe(asked: _Asked, composed: ComposedPrompt) -> dict[str, Any]:
     }
 
 
+def _at_most(count: int) -> str:
+    return _("At most %(count)d characters.") % {"count": count}
+
+
+def _between(least: int, most: int) -> str:
+    return _("Between %(least)d and %(most)d.") % {"least": least, "most": most}
+
+
 def _check_limits(asked: _Asked) -> None:
     errors = []
     if not asked.prompt.strip() and not asked.tags:
-        errors.append(FieldError("/prompt", "required", "Say what to draw: a prompt or tags."))
+        errors.append(FieldError("/prompt", "required", _("Say what to draw: a prompt or tags.")))
     if len(asked.prompt) > MAX_PROMPT:
-        errors.append(FieldError("/prompt", "too_long", f"At most {MAX_PROMPT} characters."))
+        errors.append(FieldError("/prompt", "too_long", _at_most(MAX_PROMPT)))
     if len(asked.negative_prompt) > MAX_NEGATIVE_PROMPT:
-        errors.append(
-            FieldError("/negative_prompt", "too_long", f"At most {MAX_NEGATIVE_PROMPT} characters.")
-        )
+        errors.append(FieldError("/negative_prompt", "too_long", _at_most(MAX_NEGATIVE_PROMPT)))
     if not 1 <= asked.candidates <= MAX_CANDIDATES:
-        errors.append(FieldError("/candidates", "out_of_range", f"Between 1 and {MAX_CANDIDATES}."))
+        errors.append(FieldError("/candidates", "out_of_range", _between(1, MAX_CANDIDATES)))
     if asked.seed is not None and not 0 <= asked.seed <= MAX_SEED:
-        errors.append(FieldError("/seed", "out_of_range", f"Between 0 and {MAX_SEED}."))
+        errors.append(FieldError("/seed", "out_of_range", _between(0, MAX_SEED)))
     if errors:
-        raise InvalidInput("The requirement is not valid as written.", errors=errors)
+        raise InvalidInput(_("The requirement is not valid as written."), errors=errors)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from avatars.selectors.listings import CHECKED
@@ -32,7 +33,7 @@ def candidate_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ):
         raise Http404
     if approved_and_withdrawn(candidate.brand_id, candidate.pixel_sha256)[1]:
-        raise Gone("This picture was taken down.")
+        raise Gone(_("This picture was taken down."))
     return _private(candidate.brand, candidate.file_sha256)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, User
 from brandhub.accounts.permissions import require_role
 from brandhub.accounts.querysets import BrandOwnedQuerySet, BrandQuerySet
@@ -53,10 +55,12 @@ class Caller:
         return brands.visible_to(self.answerable)
 
     def brand(self, slug: str, *, pointer: str = "/brand") -> Brand:
-        """The brand called ``slug``. Raises ``NotFound`` alike for none and for another's."""
+        """The brand called ``slug``. Raises ``NotFound`` (``brand_not_found``) alike for none and
+        for another's.
+        """
         brand = self.brands().filter(slug=slug).first()
         if brand is None:
-            raise not_found("brand", pointer)
+            raise NotFound(_("There is no such brand."), code="brand_not_found", pointer=pointer)
         return brand
 
     def within_brands(self, rows: Q) -> Q:
@@ -72,12 +76,3 @@ class Caller:
         """
         if self.client is None:
             require_role(self.answerable, brand, *roles)
-
-
-def not_found(what: str, pointer: str) -> NotFound:
-    """The 404 for something that a body or a query names: absent and another's look the same."""
-    return NotFound(
-        f"There is no such {what}.",
-        code=f"{what.replace(' ', '_')}_not_found",
-        pointer=pointer,
-    )

@@ -16,6 +16,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import ApiKey
 from brandhub.common.errors import BrandHubError
@@ -30,7 +31,7 @@ class KeyRefused(BrandHubError):
     """The key opens nothing: unknown, revoked, expired, its holder inactive. HTTP 401."""
 
     code = "invalid_key"
-    title = "This key is not valid"
+    title = _("This key is not valid")
     status = 401
 
 
@@ -71,13 +72,13 @@ def key_of(text: str) -> ApiKey:
     if key is None or not hmac.compare_digest(key.sha256, digest_of(text)):
         raise KeyRefused
     if key.revoked_at is not None:
-        raise KeyRefused("This key was revoked.", code="key_revoked")
+        raise KeyRefused(_("This key was revoked."), code="key_revoked")
     if key.expires_at is not None and key.expires_at <= timezone.now():
-        raise KeyRefused("This key has expired.", code="key_expired")
+        raise KeyRefused(_("This key has expired."), code="key_expired")
     if key.client is not None and not key.client.is_active:
-        raise KeyRefused("The client of this key is inactive.", code="client_inactive")
+        raise KeyRefused(_("The client of this key is inactive."), code="client_inactive")
     if key.user is not None and not key.user.is_active:
-        raise KeyRefused("The person of this key is inactive.", code="person_inactive")
+        raise KeyRefused(_("The person of this key is inactive."), code="person_inactive")
     return key
 
 

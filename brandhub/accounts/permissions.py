@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import ApiClient, Brand, Membership, Role, User
 from brandhub.common.errors import Refused
@@ -27,7 +28,7 @@ def has_role(user: User | AnonymousUser, brand: Brand | UUID, *roles: str) -> bo
 def require_role(user: User | AnonymousUser, brand: Brand | UUID, *roles: str) -> None:
     """Raise ``Refused`` (``role_required``) unless :func:`has_role`."""
     if not has_role(user, brand, *roles):
-        raise Refused("Your role in this brand does not allow this.", code="role_required")
+        raise Refused(_("Your role in this brand does not allow this."), code="role_required")
 
 
 def clients_managed_by(user: User) -> QuerySet[ApiClient]:

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.errors import BrandHubError
 
@@ -42,7 +43,7 @@ class RateLimited(BrandHubError):
     """Too many calls; ``retry_after`` seconds later the next one is allowed. HTTP 429."""
 
     code = "rate_limited"
-    title = "Too many calls"
+    title = _("Too many calls")
     status = 429
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -23,10 +24,10 @@ class BearerKey(BaseAuthentication):
         header = request.META.get("HTTP_AUTHORIZATION", "")
         if not header:
             return None
-        scheme, _, text = header.partition(" ")
+        scheme, _space, text = header.partition(" ")
         if scheme.lower() != "bearer":
             raise exceptions.AuthenticationFailed(
-                "Send the key as a bearer token.", code="unsupported_authentication"
+                _("Send the key as a bearer token."), code="unsupported_authentication"
             )
         try:
             key = key_of(text.strip())
@@ -34,7 +35,7 @@ class BearerKey(BaseAuthentication):
             raise exceptions.AuthenticationFailed(error.detail, code=error.error_code) from None
         if key.mode != ApiKey.Mode.LIVE:
             # A test key must never touch live data, and this installation keeps no other.
-            raise Refused("There is no sandbox here for test keys.", code="no_sandbox")
+            raise Refused(_("There is no sandbox here for test keys."), code="no_sandbox")
         note_use(key)
         if key.client is not None:
             return AnonymousUser(), Caller(client=key.client, key=key)
@@ -59,8 +60,11 @@ class PagesSession(SessionAuthentication):
     def enforce_csrf(self, request: Request) -> None:
         try:
             super().enforce_csrf(request)
-        except exceptions.PermissionDenied as error:
-            raise Refused(str(error.detail), code="csrf_failed") from None
+        except exceptions.PermissionDenied:
+            raise Refused(
+                _("The CSRF token of the pages is missing or wrong."),
+                code="csrf_failed",
+            ) from None
 
     def authenticate_header(self, request: Request) -> str:
         return REALM

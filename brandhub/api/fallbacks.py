@@ -5,12 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views import defaults
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
-from brandhub.api.problems import Problem, problem_response
+from brandhub.api.problems import Problem, phrase_of, problem_response
 from brandhub.api.views import PublicView
 from brandhub.common.errors import NotFound
 
@@ -24,19 +25,19 @@ class UnknownAddress(PublicView):
     permission_classes = [AllowAny]
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        raise NotFound("There is no such resource.")
+        raise NotFound(_("There is no such resource."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """``handler400``: what Django refuses before a view is found."""
-    return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request", "This cannot be read.") or (
+    return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request", _("This cannot be read.")) or (
         defaults.bad_request(request, exception)
     )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """``handler404``."""
-    return _answer(request, HTTPStatus.NOT_FOUND, "not_found", "There is no such resource.") or (
+    return _answer(request, HTTPStatus.NOT_FOUND, "not_found", _("There is no such resource.")) or (
         defaults.page_not_found(request, exception)
     )
 
@@ -47,7 +48,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal_error",
-        "Something went wrong here; the request id names the entry in our log.",
+        _("Something went wrong here; the request id names the entry in our log."),
     ) or defaults.server_error(request)
 
 
@@ -56,5 +57,5 @@ def _answer(
 ) -> HttpResponse | None:
     if not request.path.startswith(_PLACES):
         return None
-    problem = Problem(status=status, code=code, title=status.phrase, detail=detail)
+    problem = Problem(status=status, code=code, title=phrase_of(status), detail=detail)
     return problem_response(problem, request)

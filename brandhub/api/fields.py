@@ -57,6 +57,8 @@ class Integer(serializers.IntegerField):
 class Number(serializers.FloatField):
     """A JSON number."""
 
+    default_error_messages = {"overflow": _("The number is too large.")}
+
     def to_internal_value(self, data: Any) -> float:
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -76,7 +77,7 @@ def idempotent(
                     return handler(view, request, *args, **kwargs)
             if not _KEY.fullmatch(key):
                 raise InvalidInput(
-                    f"{HEADER} takes 1 to 255 visible ASCII characters.",
+                    _("%(header)s takes 1 to 255 visible ASCII characters.") % {"header": HEADER},
                     code="idempotency_key_invalid",
                 )
             caller, fingerprint = caller_of(request), fingerprint_of(request)
@@ -143,7 +144,7 @@ def _wait_for_twins(caller: Caller, key: str) -> None:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
         raise Conflict(
-            "The same call is being carried out right now.",
+            _("The same call is being carried out right now."),
             code="idempotency_in_progress",
             retry_after=1,
         ) from error
@@ -179,7 +180,7 @@ def _keep(
 def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
     if record.fingerprint != fingerprint:
         raise InvalidInput(
-            "This key was used for another call.",
+            _("This key was used for another call."),
             code="idempotency_key_reused",
         )
     return Response(

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from brandhub.api.parsing import check_text
@@ -104,7 +105,11 @@ def _page_size(request: HttpRequest) -> int:
     if not short or not 1 <= int(text) <= MAX_PAGE_SIZE:
         raise InvalidInput(
             errors=[
-                FieldError("?page_size", "out_of_range", f"A number from 1 to {MAX_PAGE_SIZE}.")
+                FieldError(
+                    "?page_size",
+                    "out_of_range",
+                    _("A number from 1 to %(most)d.") % {"most": MAX_PAGE_SIZE},
+                )
             ]
         )
     return int(text)
@@ -129,6 +134,6 @@ def _link(request: HttpRequest, cursor: Cursor) -> str:
 
 def _invalid_cursor() -> InvalidInput:
     return InvalidInput(
-        "The cursor was not handed out by this list.",
-        errors=[FieldError("?cursor", "invalid_cursor", "Start again without a cursor.")],
+        _("The cursor was not handed out by this list."),
+        errors=[FieldError("?cursor", "invalid_cursor", _("Start again without a cursor."))],
     )

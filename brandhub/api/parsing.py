@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from brandhub.api.problems import BodyTooLarge, MalformedJson
@@ -36,7 +37,9 @@ class StrictJSONParser(BaseParser):
     ) -> Any:
         raw = stream.read(MAX_JSON_BYTES + 1)
         if len(raw) > MAX_JSON_BYTES:
-            raise BodyTooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes.")
+            raise BodyTooLarge(
+                _("A JSON body may have %(limit)d bytes.") % {"limit": MAX_JSON_BYTES}
+            )
         return read_json(raw)
 
 
@@ -47,13 +50,17 @@ def read_json(raw: bytes) -> Any:
             raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
         )
     except RecursionError:
-        raise MalformedJson("The JSON is nested too deeply.", code="json_too_deep") from None
+        raise MalformedJson(_("The JSON is nested too deeply."), code="json_too_deep") from None
     except UnicodeDecodeError:
-        raise MalformedJson("The body is not UTF-8.") from None
+        raise MalformedJson(_("The body is not UTF-8.")) from None
     except json.JSONDecodeError as error:
-        raise MalformedJson(f"The body is not JSON: {error}.") from None
+        # The decoder's own words are English; where it stumbled is what helps.
+        place = {"line": error.lineno, "column": error.colno}
+        raise MalformedJson(
+            _("The body is not JSON: look at line %(line)d, column %(column)d.") % place
+        ) from None
     except ValueError:
-        raise MalformedJson("A number has more digits than anything here needs.") from None
+        raise MalformedJson(_("A number has more digits than anything here needs.")) from None
     _check(value)
     return value
 
@@ -61,9 +68,9 @@ def read_json(raw: bytes) -> Any:
 def check_text(text: str) -> None:
     """Raise ``MalformedJson`` for text that PostgreSQL cannot store."""
     if "\x00" in text:
-        raise MalformedJson("Text must not hold the character U+0000.", code="nul_character")
+        raise MalformedJson(_("Text must not hold the character U+0000."), code="nul_character")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise MalformedJson("Text holds half of a surrogate pair.", code="invalid_unicode")
+        raise MalformedJson(_("Text holds half of a surrogate pair."), code="invalid_unicode")
 
 
 def check_address(request: HttpRequest) -> None:
@@ -78,7 +85,7 @@ def check_address(request: HttpRequest) -> None:
     for text in texts:
         check_text(text)
         if "\ufffd" in text:
-            raise MalformedJson("The address is not UTF-8.", code="invalid_unicode")
+            raise MalformedJson(_("The address is not UTF-8."), code="invalid_unicode")
 
 
 def check_form(fields: Any) -> None:
@@ -105,11 +112,13 @@ def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _given_twice(name: str) -> MalformedJson:
-    return MalformedJson(f"The name {name[:80]!r} is given twice.", code="duplicate_name")
+    return MalformedJson(
+        _("The name “%(name)s” is given twice.") % {"name": name[:80]}, code="duplicate_name"
+    )
 
 
 def _no_constant(name: str) -> Any:
-    raise MalformedJson(f"{name} is not a JSON value.")
+    raise MalformedJson(_("%(name)s is not a JSON value.") % {"name": name})
 
 
 def _check(root: Any) -> None:
@@ -118,7 +127,7 @@ def _check(root: Any) -> None:
     while pending:
         value, depth = pending.pop()
         if depth > MAX_JSON_DEPTH:
-            raise MalformedJson("The JSON is nested too deeply.", code="json_too_deep")
+            raise MalformedJson(_("The JSON is nested too deeply."), code="json_too_deep")
         if isinstance(value, dict):
             for name, inner in value.items():
                 check_text(name)
@@ -128,4 +137,4 @@ def _check(root: Any) -> None:
         elif isinstance(value, str):
             check_text(value)
         elif isinstance(value, float) and not math.isfinite(value):
-            raise MalformedJson("A number is too large.", code="number_too_large")
+            raise MalformedJson(_("A number is too large."), code="number_too_large")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -49,12 +50,12 @@ class HasScopes(BasePermission):
         needed = self.needed[method]
         if not caller.has_scope(*needed):
             raise Refused(
-                f"The key lacks a scope: {', '.join(needed)}.",
+                _("The key lacks a scope: %(scopes)s.") % {"scopes": ", ".join(needed)},
                 code="missing_scope",
                 scopes=list(needed),
             )
         if self.for_clients and caller.client is None:
-            raise Refused("This is for the key of a client.", code="client_key_required")
+            raise Refused(_("This is for the key of a client."), code="client_key_required")
         return True
 
 
@@ -64,7 +65,7 @@ class IsPerson(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         caller = caller_of(request)
         if caller.person is None:
-            raise Refused("This needs a person; a client's key cannot.", code="person_required")
+            raise Refused(_("This needs a person; a client's key cannot."), code="person_required")
         return True
 
 

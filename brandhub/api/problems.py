@@ -24,6 +24,9 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.encoding import escape_uri_path
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
@@ -82,7 +85,7 @@ class BodyTooLarge(drf.APIException):
 
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_code = "body_too_large"
-    default_detail = "The body is larger than this call takes."
+    default_detail = _("The body is larger than this call takes.")
 
 
 class EncodedBody(drf.APIException):
@@ -90,8 +93,21 @@ class EncodedBody(drf.APIException):
 
     status_code = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     default_code = "unsupported_content_encoding"
-    default_detail = "Send the body as it is, without a Content-Encoding."
+    default_detail = _("Send the body as it is, without a Content-Encoding.")
 
+
+_PHRASES = {
+    HTTPStatus.BAD_REQUEST: _("Bad Request"),
+    HTTPStatus.UNAUTHORIZED: _("Unauthorized"),
+    HTTPStatus.FORBIDDEN: _("Forbidden"),
+    HTTPStatus.NOT_FOUND: _("Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("Method Not Allowed"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Request Entity Too Large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Unsupported Media Type"),
+    HTTPStatus.TOO_MANY_REQUESTS: _("Too Many Requests"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _("Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: _("Service Unavailable"),
+}
 
 #: Codes of DRF's own exceptions, where ours say more.
 _DRF_CODES = {
@@ -118,21 +134,29 @@ def problem_of(error: Exception) -> Problem | None:
         case RequestDataTooBig():
             return _of_drf(BodyTooLarge())
         case Http404():
-            return _plain(HTTPStatus.NOT_FOUND, "not_found", "There is no such resource.")
+            return _plain(HTTPStatus.NOT_FOUND, "not_found", _("There is no such resource."))
         case PermissionDenied():
-            return _plain(HTTPStatus.FORBIDDEN, "refused", "This is not permitted.")
+            return _plain(HTTPStatus.FORBIDDEN, "refused", _("This is not permitted."))
         case TooManyFieldsSent() | TooManyFilesSent() | SuspiciousOperation():
-            return _plain(HTTPStatus.BAD_REQUEST, "bad_request", "The request is not acceptable.")
+            return _plain(
+                HTTPStatus.BAD_REQUEST, "bad_request", _("The request is not acceptable.")
+            )
         case OperationalError():
             # Locked for too long, no connection left, or PostgreSQL away: all pass by themselves.
             log.error("database_unavailable", exc_info=error)
             return _plain(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "database_busy",
-                "The database could not do this now.",
+                _("The database could not do this now."),
                 headers={"Retry-After": "2"},
             )
     return None
+
+
+def phrase_of(status: int) -> str:
+    """HTTP's own phrase for ``status``, in the reader's language where it has one here."""
+    known = HTTPStatus(status)
+    return str(_PHRASES.get(known, known.phrase))
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -212,18 +236,18 @@ def _of_drf(error: drf.APIException) -> Problem:
 
 
 def _plain(
-    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+    status: int, code: str, detail: str | Promise, *, headers: Mapping[str, str] | None = None
 ) -> Problem:
-    title = HTTPStatus(status).phrase
-    return Problem(status=status, code=code, title=title, detail=detail, headers=headers or {})
+    title = phrase_of(status)
+    return Problem(status=status, code=code, title=title, detail=str(detail), headers=headers or {})
 
 
 def _invalid(errors: tuple[FieldError, ...]) -> Problem:
     return Problem(
         status=InvalidInput.status,
         code=InvalidInput.code,
-        title=InvalidInput.title,
-        detail="See errors for what is wrong where.",
+        title=str(InvalidInput.title),
+        detail=gettext("See errors for what is wrong where."),
         errors=errors,
     )
 

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
@@ -110,19 +112,19 @@ class ApiView(APIView):
         known = set(checked.fields) if checked is not None else set()
         known |= PAGE_PARAMETERS if paged else set()
         errors = [
-            FieldError(f"?{name}", "unknown_parameter", "This call knows no such parameter.")
+            FieldError(f"?{name}", "unknown_parameter", _("This call knows no such parameter."))
             for name in given
             if name not in known
         ]
         errors += [
-            FieldError(f"?{name}", "repeated_parameter", "This parameter is given twice.")
+            FieldError(f"?{name}", "repeated_parameter", _("This parameter is given twice."))
             for name, values in given.lists()
             if name in known and len(values) > 1
         ]
         if checked is not None and not checked.is_valid():
             errors += _query_errors(checked.errors)
         if errors:
-            raise InvalidInput("The query is not valid.", errors=errors)
+            raise InvalidInput(_("The query is not valid."), errors=errors)
         return dict(checked.validated_data) if checked is not None else {}
 
 
@@ -141,12 +143,13 @@ def _reader(serializer: type[Serializer], data: Any) -> Serializer:
     Fields that only read keep nothing of what they read.
     """
     reader = serializer(data=data)
-    reader.fields = _fields_of(serializer)  # type: ignore[misc]  # a cached property, filled here
+    reader.fields = _fields_of(serializer, get_language())  # type: ignore[misc]  # a cached property, filled here
     return reader
 
 
 @cache
-def _fields_of(serializer: type[Serializer]) -> Any:
+def _fields_of(serializer: type[Serializer], language: str | None) -> Any:
+    # DRF words the limits of a field once, in the language of who first crosses them.
     return serializer().fields
 
 

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -28,12 +31,15 @@ class BrandHubError(Exception):
     """Base of everything a service raises on purpose."""
 
     code: ClassVar[str] = "error"
-    title: ClassVar[str] = "Error"
+    title: ClassVar[str | Promise] = _("Error")
     status: ClassVar[int] = 500
 
-    def __init__(self, detail: str = "", *, code: str | None = None, **extra: object) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
+    def __init__(
+        self, detail: str | Promise = "", *, code: str | None = None, **extra: object
+    ) -> None:
+        #: In the language of whoever it is raised for.
+        self.detail = str(detail or self.title)
+        super().__init__(self.detail)
         self.error_code = code or self.code
         self.extra = extra
 
@@ -42,12 +48,12 @@ class InvalidInput(BrandHubError):
     """The caller's mistake; ``errors`` names each wrong field. HTTP 422."""
 
     code = "invalid_input"
-    title = "The input is not valid"
+    title = _("The input is not valid")
     status = 422
 
     def __init__(
         self,
-        detail: str = "",
+        detail: str | Promise = "",
         *,
         code: str | None = None,
         errors: Sequence[FieldError] = (),
@@ -61,7 +67,7 @@ class NotFound(BrandHubError):
     """There is no such thing, or none that the caller may know of. HTTP 404."""
 
     code = "not_found"
-    title = "Not found"
+    title = _("Not found")
     status = 404
 
 
@@ -69,7 +75,7 @@ class Gone(BrandHubError):
     """It was there and was withdrawn on purpose. HTTP 410."""
 
     code = "gone"
-    title = "Withdrawn"
+    title = _("Withdrawn")
     status = 410
 
 
@@ -77,7 +83,7 @@ class Conflict(BrandHubError):
     """The present state forbids it; looking again may help. HTTP 409."""
 
     code = "conflict"
-    title = "Conflict with the present state"
+    title = _("Conflict with the present state")
     status = 409
 
 
@@ -85,14 +91,14 @@ class InvalidTransition(Conflict):
     """A state machine has no such step from where the object is."""
 
     code = "invalid_transition"
-    title = "This step is not possible from the present state"
+    title = _("This step is not possible from the present state")
 
 
 class Refused(BrandHubError):
     """The caller may not do this. HTTP 403."""
 
     code = "refused"
-    title = "Not permitted"
+    title = _("Not permitted")
     status = 403
 
 
@@ -100,5 +106,5 @@ class PlatformFault(BrandHubError):
     """The platform's own fault, never the caller's. HTTP 503."""
 
     code = "platform_fault"
-    title = "The platform could not do this now"
+    title = _("The platform could not do this now")
     status = 503

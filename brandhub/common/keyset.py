@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from brandhub.common.errors import NotFound
 
@@ -32,7 +33,7 @@ def keyset_page(rows: QuerySet, *, after: str, size: int = PAGE_SIZE) -> KeysetP
         try:
             rows = rows.filter(pk__lt=UUID(after))
         except ValueError:
-            raise NotFound("This page does not exist.") from None
+            raise NotFound(_("This page does not exist.")) from None
     found = list(rows.order_by("-pk")[: size + 1])
     shown = found[:size]
     return KeysetPage(

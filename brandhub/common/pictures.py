@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageChops, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
@@ -49,7 +50,7 @@ class FileTooLarge(BrandHubError):
     """The uploaded file has too many bytes. HTTP 413."""
 
     code = "file_too_large"
-    title = "The file is too large"
+    title = gettext_lazy("The file is too large")
     status = 413
 
 

@@ -1,6 +1,6 @@
 """Errors in the reader's language: each code as a sentence that says what to do next.
 
-Services speak English, for logs and for the API; a page translates the stable code.
+A service says what is the matter; a page also says what to do about it, by the stable code.
 """
 
 from __future__ import annotations

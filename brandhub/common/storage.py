@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.errors import PlatformFault
 
@@ -39,17 +40,17 @@ FOLDERS = 256
 
 class StorageFull(PlatformFault):
     code = "storage_full"
-    title = "The file storage has no room left"
+    title = _("The file storage has no room left")
 
 
 class StorageUnavailable(PlatformFault):
     code = "storage_unavailable"
-    title = "The file storage cannot be written"
+    title = _("The file storage cannot be written")
 
 
 class StoredFileMissing(PlatformFault):
     code = "stored_file_missing"
-    title = "A stored file is missing"
+    title = _("A stored file is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,18 @@ class ContentStore:
         try:
             return self.path_of(namespace, sha256).read_bytes()
         except FileNotFoundError as error:
-            raise StoredFileMissing(f"No stored file {sha256[:12]}….") from error
+            raise StoredFileMissing(
+                _("There is no stored file %(hash)s….") % {"hash": sha256[:12]}
+            ) from error
 
     def size_of(self, namespace: str, sha256: str) -> int:
         """How many bytes the file has. Raises ``StoredFileMissing``."""
         try:
             return self.path_of(namespace, sha256).stat().st_size
         except FileNotFoundError as error:
-            raise StoredFileMissing(f"No stored file {sha256[:12]}….") from error
+            raise StoredFileMissing(
+                _("There is no stored file %(hash)s….") % {"hash": sha256[:12]}
+            ) from error
 
     def remove_unfinished(self) -> int:
         """Remove the temporary files of writers that died, and return how many there were.

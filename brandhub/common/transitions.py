@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext as _
+
 from brandhub.common.errors import InvalidTransition
 
 
@@ -30,7 +32,8 @@ class TransitionGuard:
         """Raise ``InvalidTransition`` unless ``target`` may follow ``current``."""
         if not self.allows(current, target):
             raise InvalidTransition(
-                f"A {self.name} that is {current} cannot become {target}.",
+                _("This is %(current)s and cannot become %(target)s.")
+                % {"current": current, "target": target},
                 current=current,
                 target=target,
             )

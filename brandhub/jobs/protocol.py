@@ -30,6 +30,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least, Now
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.errors import Conflict
 from brandhub.common.transitions import TransitionGuard
@@ -42,7 +43,7 @@ class LeaseLost(Conflict):
     """The row was taken away (expired, cancelled, finished by another): write nothing."""
 
     code = "lease_lost"
-    title = "This work was given to somebody else"
+    title = _("This work was given to somebody else")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpcore
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.errors import BrandHubError
 
@@ -36,13 +37,13 @@ class TargetForbidden(BrandHubError):
     """The target is, or resolves to, an address that webhooks may not reach."""
 
     code = "target_forbidden"
-    title = "This address cannot be reached by webhooks"
+    title = _("This address cannot be reached by webhooks")
     status = 422
 
 
 class NameUnknown(BrandHubError):
     code = "name_not_resolved"
-    title = "The target's name does not resolve"
+    title = _("The target's name does not resolve")
     status = 422
 
 

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from brandhub.common.errors import PlatformFault
 
@@ -25,7 +26,7 @@ _PURPOSE = b"brandhub webhook signing secrets"
 
 class SecretUnreadable(PlatformFault):
     code = "secret_unreadable"
-    title = "A webhook secret cannot be decrypted with the present keys"
+    title = _("A webhook secret cannot be decrypted with the present keys")
 
 
 def draw_secret() -> str:

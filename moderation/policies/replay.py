@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from avatars.models import Candidate, GenerationRequest
 from avatars.states import Verdict
 from brandhub.common.errors import NotFound
@@ -128,7 +130,7 @@ def page_of(rows: Sequence[Replayed], *, after: str, size: int = PAGE_SIZE) -> K
     if after:
         keys = [row.key for row in rows]
         if after not in keys:
-            raise NotFound("This page does not exist.")
+            raise NotFound(_("This page does not exist."))
         start = keys.index(after) + 1
     shown = list(rows[start : start + size])
     more = len(rows) > start + size

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from brandhub.accounts.models import Brand, User
 from brandhub.common.errors import NotFound
@@ -76,7 +77,7 @@ def _key(after: str) -> UUID:
     try:
         return UUID(after)
     except ValueError:
-        raise NotFound("This page does not exist.") from None
+        raise NotFound(_("This page does not exist.")) from None
 
 
 def _cut(found: list[UUID], *, after: str, size: int) -> KeysetPage:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -188,13 +189,13 @@ class AdapterDetail(ApiView):
         revision = rows.select_related("adapter", "brand", "base_model").filter(pk=adapter_id)
         found = revision.first()
         if found is None:
-            raise NotFound("There is no such adapter.", code="adapter_not_found")
+            raise NotFound(_("There is no such adapter."), code="adapter_not_found")
         return Response(AdapterSerializer(found).data)
 
 
 def _newest_of(family: str) -> BaseModel:
     model = BaseModel.objects.filter(family=family).order_by("-id").first()
     if model is None:
-        detail = "There is no base model of this family."
+        detail = _("There is no base model of this family.")
         raise InvalidInput(detail, errors=[FieldError("/base_model", "unknown_family", detail)])
     return model

@@ -157,7 +157,7 @@ def _checked_recipe(given: Mapping[str, Any]) -> AdapterRecipe:
     try:
         return AdapterRecipe(**given)
     except InvalidSpec as error:
-        raise InvalidInput(error.detail, code=error.code) from error
+        raise InvalidInput(_("Some values are not valid."), code=error.code) from error
 
 
 def _chosen(brand: Brand, pictures: Sequence[tuple[UUID, str]]) -> list[dict[str, str]]:

@@ -29,6 +29,7 @@ from brandhub.jobs.hints import hint_on_commit
 from styles.adapters.families import render_queue_name
 from styles.adapters.queue import CHECK_TASK, check_queue
 from styles.adapters.states import ADAPTER, AdapterSource, AdapterStatus
+from styles.adapters.wordings import reason_sentence
 from styles.models.adapters import Adapter, AdapterRevision
 from styles.models.base_models import BaseModel
 
@@ -100,10 +101,9 @@ def inspect_upload(file: IO[bytes], size: int, *, alpha: float | None = None) ->
         return describe(read_header(file, size))
     except AdapterRefused as refused:
         pointer = "/alpha" if refused.reason == "alpha_invalid" and alpha is not None else "/file"
+        detail = reason_sentence(refused.reason, refused.facts)
         raise InvalidInput(
-            refused.detail,
-            code=refused.reason,
-            errors=[FieldError(pointer, refused.reason, refused.detail)],
+            detail, code=refused.reason, errors=[FieldError(pointer, refused.reason, detail)]
         ) from refused
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -28,8 +29,8 @@ class TagsField(serializers.Field):
     """``{"expression": "smile", "accessory": ["bow"]}``; the vocabulary says what is a tag."""
 
     default_error_messages = {
-        "invalid": "Must be an object of strings or lists of strings.",
-        "max_length": f"At most {MAX_TAGS} tags of at most {MAX_TAG_LENGTH} characters.",
+        "invalid": _("Must be an object of strings or lists of strings."),
+        "max_length": _("At most {count} tags of at most {length} characters."),
     }
 
     def to_internal_value(self, data: Any) -> dict[str, str | list[str]]:
@@ -45,7 +46,7 @@ class TagsField(serializers.Field):
         if max(len(values), len(data)) > MAX_TAGS or any(
             len(value) > MAX_TAG_LENGTH for value in values
         ):
-            self.fail("max_length")
+            self.fail("max_length", count=MAX_TAGS, length=MAX_TAG_LENGTH)
         return data
 
     def to_representation(self, value: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brandhub.accounts.models import Brand
 from brandhub.common.errors import Conflict, FieldError
@@ -36,7 +37,7 @@ class PackConflict(Conflict):
     """The brand has things that contradict the pack; ``conflicts`` names each."""
 
     code = "pack_conflicts"
-    title = "The brand has things that contradict the pack"
+    title = gettext_lazy("The brand has things that contradict the pack")
 
     def __init__(self, conflicts: list[FieldError]) -> None:
         super().__init__(" ".join(each.detail for each in conflicts), conflicts=conflicts)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.audit.record import Actor, record
@@ -34,7 +35,7 @@ class DuplicateReference(Conflict):
     """The library has this picture already, as ``reference_id``."""
 
     code = "duplicate_reference"
-    title = "The library has this picture already"
+    title = gettext_lazy("The library has this picture already")
 
 
 def collect_reference(

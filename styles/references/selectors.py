@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import Brand, Role, User
@@ -29,7 +30,7 @@ def reference_called(caller: Caller, reference_id: UUID) -> ReferenceImage:
     """One of :func:`library_of`. Raises ``NotFound`` (``reference_not_found``)."""
     found = library_of(caller).filter(pk=reference_id).first()
     if found is None:
-        raise NotFound("There is no such reference.", code="reference_not_found")
+        raise NotFound(_("There is no such reference."), code="reference_not_found")
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -116,14 +117,14 @@ class _EndpointView(ApiView):
     def client(self) -> ApiClient:
         client = self.caller.client
         if client is None:
-            raise NotFound("There is no such endpoint.")
+            raise NotFound(_("There is no such endpoint."))
         return client
 
     def endpoint(self, endpoint_id: UUID) -> WebhookEndpoint:
         """The client's endpoint. Raises ``NotFound`` (``endpoint_not_found``)."""
         found = endpoints_of(self.client).filter(pk=endpoint_id).first()
         if found is None:
-            raise NotFound("There is no such endpoint.", code="endpoint_not_found")
+            raise NotFound(_("There is no such endpoint."), code="endpoint_not_found")
         return found
 
 
@@ -282,6 +283,6 @@ class ReplayDelivery(_EndpointView):
         self.query()
         found = deliveries_of(self.endpoint(endpoint_id)).filter(pk=delivery_id).first()
         if found is None:
-            raise NotFound("There is no such delivery.", code="delivery_not_found")
+            raise NotFound(_("There is no such delivery."), code="delivery_not_found")
         replayed = replay_delivery(actor=self.caller.actor, delivery_id=found.pk)
         return Response(_represent_deliveries([replayed])[0], status=202)
