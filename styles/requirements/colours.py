@@ -188,7 +188,8 @@ def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
     elif first > 0 and previous_kind(tokens, first) is Kind.GROUND:
         _say(colour, "background")
     else:
-        _say(colour, _put_in_place_of(tokens, first) or "color")
+        instead = _said_instead_of(tokens, first) or _put_in_place_of(tokens, first)
+        _say(colour, instead or "color")
 
 
 def _stands_before_its_own(tokens: list[Token], index: int) -> bool:
@@ -241,6 +242,19 @@ def _spoken_of(tokens: list[Token], index: int) -> int | None:
         return position
     joined = position < index - 1 and tokens[position + 1].kind is Kind.AND
     return position if joined and token.kind is Kind.TERM and token.category == "hair" else None
+
+
+def _said_instead_of(tokens: list[Token], index: int) -> str | None:
+    """The category of the colour that one is refused for: "blue hair rather than red"."""
+    refusal = next_token(tokens, index, skip=frozenset({Kind.FILLER}), step=-1)
+    if refusal is None or tokens[refusal].detail != "instead":
+        return None
+    for token in reversed(tokens[:refusal]):
+        if token.kind is Kind.TERM:
+            return token.category if token.category in ("background", "hair_color") else None
+        if token.kind not in (Kind.FILLER, Kind.COMMA) and not token.used:
+            return None
+    return None
 
 
 def _put_in_place_of(tokens: list[Token], index: int) -> str | None:

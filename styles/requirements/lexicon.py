@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache
 
 from brandhub import vocabulary
-from styles.requirements import words
+from styles.requirements import comparison_words, words
 from styles.requirements.normalising import is_chinese, spelling
 
 Colour = dict[str, str]
@@ -66,6 +66,8 @@ class Mention:
     @classmethod
     def written(cls, text: str) -> Mention:
         """From the notation of ``words.MENTIONS``."""
+        if text.startswith("~~~"):
+            return cls(text[3:], rank=-1, quiet=True)
         if text.startswith("~~"):
             return cls(text[2:], rank=1, quiet=True)
         if text.startswith("~"):
@@ -82,8 +84,9 @@ class Entry:
 
     A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all``,
     ``scheme``, ``range`` or ``of``; of a colour ``shade``; ``brand`` of what may stand before a
-    colour; of a negation ``less`` or ``verb``; of what negates only as a heading or behind one
-    ``refused`` or ``denied``, and ``affirmed``; the sign itself of a stop.
+    colour; ``likeness``, ``like``, ``shape``, ``preference`` and ``over`` of what
+    compares; of a negation ``less``, ``verb`` or ``instead``; of what negates only as a heading or
+    behind one ``refused`` or ``denied``, and ``affirmed``; the sign itself of a stop.
     """
 
     kind: Kind
@@ -134,6 +137,13 @@ def entries() -> dict[str, Entry]:
     _fill(found, words.SCHEMES, Entry(Kind.FILLER, detail="scheme"))
     _fill(found, words.RANGES, Entry(Kind.FILLER, detail="range"))
     _fill(found, ("of",), Entry(Kind.FILLER, detail="of"))
+    _fill(found, comparison_words.LIKENESSES, Entry(Kind.UNKNOWN, detail="likeness"))
+    _fill(found, comparison_words.LOOKS, Entry(Kind.FILLER, detail="likeness"))
+    _fill(found, comparison_words.LIKE, Entry(Kind.FILLER, detail="like"))
+    _fill(found, comparison_words.SHAPES, Entry(Kind.UNKNOWN, detail="shape"))
+    _fill(found, comparison_words.COMPARATIVES, Entry(Kind.UNKNOWN, detail="preference"))
+    _fill(found, comparison_words.PREFERENCES, Entry(Kind.FILLER, detail="preference"))
+    _fill(found, (*comparison_words.LIKEWISE, *comparison_words.RATHERS), Entry(Kind.FILLER))
     _fill(found, words.VERBS, Entry(Kind.VERB))
     _fill(found, words.GROUNDS, Entry(Kind.GROUND))
     _fill(found, words.CONJUNCTIONS, Entry(Kind.AND))
@@ -147,12 +157,16 @@ def entries() -> dict[str, Entry]:
             worn = term.endswith(words.WORN)
             _fill(found, (term,), Entry(Kind.NOT, detail="verb" if worn else ""))
     _fill(found, ("nor",), Entry(Kind.OR))
+    _fill(found, comparison_words.INSTEADS, Entry(Kind.NOT, detail="instead"))
+    _fill(found, comparison_words.BETTERS, Entry(Kind.STOP))
     _fill(found, words.DOUBTS, Entry(Kind.DOUBT))
     _fill(found, words.AFTER_DOUBTS, Entry(Kind.DOUBT_BEFORE))
     _fill(found, words.BRAND, Entry(Kind.UNKNOWN, detail="brand"))
     _fill(found, words.REFUSED, Entry(Kind.UNKNOWN, detail="refused"))
     _fill(found, words.DENIED, Entry(Kind.UNKNOWN, detail="denied"))
     _fill(found, words.AFFIRMED, Entry(Kind.UNKNOWN, detail="affirmed"))
+    _fill(found, ("than",), Entry(Kind.UNKNOWN, detail="over"))
+    _fill(found, ("over",), Entry(Kind.GROUND, detail="over"))
     _fill(found, words.PARTS, Entry(Kind.PART))
     _fill(found, words.WHOLE, Entry(Kind.UNKNOWN))
     for length, name in words.HAIR_LENGTHS.items():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.vocabulary import Language
-from styles.requirements import colours, grammar
+from styles.requirements import colours, comparing, grammar
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
 from styles.requirements.normalising import Text, is_chinese, normalise
 from styles.requirements.spelling import mended
@@ -57,6 +57,8 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     _require_length(text, pointer)
     folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
+    comparing.settle_likenesses(tokens)
+    comparing.settle_preferences(tokens)
     colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
     colours.bind_colours(tokens)

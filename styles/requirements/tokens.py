@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The number of an item, as "1." or 2、.
 _NUMBERED = re.compile(r"\(?(\d{1,2})[.)、](?!\d)")
 # Fillers of one character that are often the beginning of another word (风车, 图腾, 来自, 上海).
-_NOUN_FILLERS = frozenset("风头图色配来上下中里同为以")
+_NOUN_FILLERS = frozenset("风头图色配来上下中里同为以偏")
 # Say of an unknown word which people it is about: 女医生, 男客服.
 _OF_PEOPLE = frozenset("男女")
 _STOPS = ".。;!?()[]{}<>《》【】|…\\" + BULLET

@@ -3,8 +3,9 @@
 
 The tags' own words are in ``brandhub.vocabulary``; these are the grammar's. A mention is written
 ``tag``, ``~tag`` where it yields to another value of the same category and the yielding word is
-named to the writer, ``-tag`` where it yields even to those, or ``~~tag`` where it yields like the
-first and without a word ("a robot character").
+named to the writer, ``-tag`` where it yields even to those, ``~~tag`` where it yields like the
+first and without a word ("a robot man"), or ``~~~tag`` where it yields so to all ("a character that
+looks like a robot").
 """
 
 from __future__ import annotations
@@ -77,11 +78,9 @@ MENTIONS: dict[str, tuple[str, ...]] = {
          "我们的logo", "我们公司的logo", "公司标志", "品牌标志", "企业标志", "公司的logo", "品牌的logo"),
         ("accessory:badge",),
     ),
+    **dict.fromkeys(("person", "human", "people", "人", "人类"), ("~~subject:person",)),
     # Words for a figure of any kind.
-    **dict.fromkeys(
-        ("person", "human", "people", "character", "portrait", "人物", "人", "人类", "人像", "角色"),
-        ("~~subject:person",),
-    ),
+    **dict.fromkeys(("character", "portrait", "人物", "人像", "角色"), ("~~~subject:person",)),
     **dict.fromkeys(("someone", "somebody"), ("~~subject:person",)),
     **dict.fromkeys(
         ("logo", "icon", "emblem", "mascot logo", "标志", "图标", "商标"), ("~subject:logo",)

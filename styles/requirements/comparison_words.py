@@ -1,0 +1,56 @@
+# ruff: noqa: E501 -- word lists read best unbroken
+"""The words that liken one thing to another, or set one above another.
+
+Not in ``words``, whose tables say what a word is by itself: these count by what stands around them.
+"""
+
+from __future__ import annotations
+
+# What something is likened to stands behind these: "shaped like a cat", 长得像猫的.
+LIKENESSES = (
+    "looks a bit like", "shaped like", "resembles", "resemble", "resembling",
+    "similar to", "dressed like", "dressed up like", "dressed as", "dressed up as", "disguised as", "in the shape of",
+    "in the form of", "inspired by", "reminiscent of", "modelled on", "modeled on", "modelled after", "modeled after", "pretending to be", "posing as", "acts like", "costumed as",
+    "像", "好像", "很像", "长得像", "看起来像", "看上去像", "类似", "类似于", "形似", "酷似", "神似", "貌似", "模仿", "打扮成",
+    "装扮成", "扮成", "装成", "伪装成", "外形像", "模样像",
+)  # fmt: skip
+# Or behind these, which say nothing by themselves: "make it look like a robot".
+LOOKS = ("looks like", "look like", "looking like")
+# Between two of which either may be likened to the other: "a robot like a cat", "a cat-like robot".
+LIKE = ("like",)
+# What something is likened to stands before these: 猫咪造型的机器人.
+SHAPES = (
+    "造型", "模样", "外形", "外观", "样子", "形状", "打扮", "装扮", "外貌",
+    "shaped", "themed", "inspired", "costume", "costumes",
+)  # fmt: skip
+# What follows a likeness and adds nothing to it: 像猫一样的.
+LIKEWISE = ("一样", "似的", "一般", "那样", "那般")
+
+# What is preferred stands behind these, and what it is preferred to behind "than", "over" or "to".
+COMPARATIVES = ("rather", "more", "better", "sooner", "favour", "favor")
+# And behind these, which ask for it besides.
+PREFERENCES = (
+    "prefer", "prefers", "preferred", "preferably", "i'd rather", "i would rather", "would rather", "we'd rather",
+)  # fmt: skip
+# What is not wanted stands behind these, and what is wanted instead before them or after.
+INSTEADS = (
+    "instead of", "rather than", "in place of", "as opposed to", "opposed to", "in preference to", "in lieu of",
+    "not", "not so much", "而不是", "而非", "并非", "与其", "与其说", "比起", "相比", "相比于", "相较于", "比起来",
+)  # fmt: skip
+# And what is wanted begins with these: 与其戴帽子，不如戴耳机.
+BETTERS = ("不如", "不如说", "倒不如", "还不如")
+# How firmly one is wanted: 宁可戴墨镜，也不戴眼镜.
+RATHERS = (
+    "宁可",
+    "宁愿",
+    "宁肯",
+    "情愿",
+    "更像",
+    "更像是",
+    "更想",
+    "更想要",
+    "更喜欢",
+    "偏",
+    "偏向",
+    "偏向于",
+)
