@@ -76,6 +76,7 @@ class BotAdmin(TenantAdmin):
             client=client,
             external_id=external_id,
             name=form.cleaned_data["name"],
+            only_new=not change,
         )
         return bot
 

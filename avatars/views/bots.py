@@ -53,12 +53,11 @@ def bot_register(request: SignedInRequest) -> HttpResponse:
     form = BotForm(request.POST or None, brands=brands)
     if request.method == "POST" and form.is_valid():
         with conflicts_as_messages(request) as told:
-            bot, created = register_bot(
-                actor=Actor.person(request.user), client=None, **form.cleaned_data
+            bot, _created = register_bot(
+                actor=Actor.person(request.user), client=None, only_new=True, **form.cleaned_data
             )
         if told.done:
-            text = _("%(bot)s is registered.") if created else _("%(bot)s was renamed.")
-            messages.success(request, text % {"bot": bot.name})
+            messages.success(request, _("%(bot)s is registered.") % {"bot": bot.name})
             return redirect("pages:bot-detail", pk=bot.pk)
     return render(request, "avatars/bot_register.html", {"form": form})
 

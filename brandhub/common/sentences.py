@@ -20,6 +20,9 @@ _SENTENCES = {
     "candidate_not_approved": _("Only an approved picture can be published."),
     "candidate_not_reviewable": _(
         "This picture can no longer be decided on. Load the page again to see where it stands."
+    "bot_exists": _(
+        "There is a bot of this external id already. Choose another id, or rename that bot."
+    ),
     ),
     "candidate_blocked": _(
         "The checks have blocked this picture. Choose another one, or approve it against them "
@@ -44,6 +47,9 @@ _SENTENCES = {
         "Nobody else of the brand could review your own words. Send it back with a comment instead."
     ),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
+    "manages_alone": _(
+        "%(brands)s would be left without a manager. Make somebody else one there first."
+    ),
     "no_manager_eligible": _(
         "The brand has no other manager who may decide this. Decide it, or leave it open."
     ),
@@ -111,9 +117,12 @@ _FIELD_SENTENCES = {
 
 
 def sentence_for(error: BrandHubError) -> str:
-    """What a person should read about ``error``; its kind's sentence for a code without one."""
+    """What a person should read about ``error``; its kind's sentence for a code without one.
+
+    A sentence may name what the error brings along.
+    """
     if error.error_code in _SENTENCES:
-        return str(_SENTENCES[error.error_code])
+        return str(_SENTENCES[error.error_code]) % error.extra
     return str(_SENTENCES.get(error.code, _SENTENCES["platform_fault"]))
 
 

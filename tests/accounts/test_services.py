@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from brandhub.accounts.keys import KeyRefused, key_of
@@ -17,6 +17,7 @@ from brandhub.accounts.permissions import has_role, require_role
 from brandhub.accounts.services import (
     add_member,
     change_brand,
+    change_person,
     create_brand,
     create_client,
     issue_key,
@@ -26,8 +27,9 @@ from brandhub.accounts.services import (
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput, NotFound, Refused
+from brandhub.common.sentences import sentence_for
 from tests.factories import ApiClientFactory, ApiKeyFactory, BrandFactory, UserFactory, member
-from tests.races import together
+from tests.races import InAnotherConnection, together, until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +177,31 @@ class TestBrandsAndMembers:
         member(brand, "manager")
         assert remove_member(actor=SYSTEM, brand=brand, user=manager)
 
+    def test_the_last_manager_stays_active(self):
+        # given: a manager of two brands; one has another who can sign in, the other one who cannot
+        lonely, shared = BrandFactory(name="Lonely"), BrandFactory(name="Shared")
+        manager = member(lonely, "manager")
+        member(shared, "manager")
+        Membership.objects.create(brand=shared, user=manager, role="manager")
+        member(lonely, "manager", is_active=False)
+        member(lonely, "reviewer")
+        # when their account is deactivated
+        with pytest.raises(Conflict) as conflict:
+            change_person(actor=SYSTEM, person_id=manager.pk, is_active=False, email="x@y.example")
+        # then it is refused with the brand's name, nothing changed, until there is another
+        assert (conflict.value.error_code, conflict.value.extra) == (
+            "manages_alone",
+            {"brands": "Lonely"},
+        )
+        assert sentence_for(conflict.value) == (
+            "Lonely would be left without a manager. Make somebody else one there first."
+        )
+        manager.refresh_from_db()
+        assert (manager.is_active, manager.email == "x@y.example") == (True, False)
+        assert not AuditEvent.objects.exists()
+        member(lonely, "manager")
+        assert not change_person(actor=SYSTEM, person_id=manager.pk, is_active=False).is_active
+
     @pytest.mark.parametrize("name", ["forbidden_terms", "protected_names"])
     @pytest.mark.parametrize(
         "words", ["word", {"a": 1}, [7], ["x" * 81], [""], [f"word {n}" for n in range(501)]]
@@ -264,3 +291,57 @@ def test_two_managers_cannot_dismiss_each_other_at_once():
     assert sum(each is True for each in done) == 1
     assert [each.error_code for each in done if isinstance(each, Conflict)] == ["last_manager"]
     assert brand.memberships.filter(role="manager").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_cannot_be_deactivated_at_once():
+    brand = BrandFactory()
+    ada, bea = member(brand, "manager"), member(brand, "manager")
+
+    done = together(
+        lambda: change_person(actor=SYSTEM, person_id=ada.pk, is_active=False),
+        lambda: change_person(actor=SYSTEM, person_id=bea.pk, is_active=False),
+    )
+
+    assert [each.error_code for each in done if isinstance(each, Conflict)] == ["manages_alone"]
+    assert brand.memberships.filter(role="manager", user__is_active=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_manager_leaves_while_the_other_is_deactivated():
+    brand = BrandFactory()
+    ada, bea = member(brand, "manager"), member(brand, "manager")
+
+    with transaction.atomic():
+        # given: the one leaves, and has not yet committed when the other is deactivated
+        remove_member(actor=SYSTEM, brand=brand, user=ada)
+        other = InAnotherConnection(
+            lambda: change_person(actor=SYSTEM, person_id=bea.pk, is_active=False)
+        ).start()
+        until_somebody_waits()
+
+    with pytest.raises(Conflict) as conflict:
+        other.finish()
+    assert conflict.value.error_code == "manages_alone"
+    assert brand.memberships.get().user.is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_is_just_made_a_manager_is_not_deactivated_unseen():
+    brand, user = BrandFactory(), UserFactory()
+    leaver = member(brand, "manager")
+
+    with transaction.atomic():
+        # given: they get their role while their account is being deactivated
+        add_member(actor=SYSTEM, brand=brand, user=user, role="manager")
+        other = InAnotherConnection(
+            lambda: change_person(actor=SYSTEM, person_id=user.pk, is_active=False)
+        ).start()
+        until_somebody_waits()
+
+    # then the deactivation finds a brand that it had not looked at
+    with pytest.raises(Conflict) as conflict:
+        other.finish()
+    assert conflict.value.error_code == "conflict"
+    assert remove_member(actor=SYSTEM, brand=brand, user=leaver)
+    assert brand.memberships.get().user.is_active

@@ -265,6 +265,18 @@ def test_an_address_that_may_not_be_called_is_told_in_the_form(
     assert not WebhookEndpoint.objects.exists()
 
 
+def test_adding_a_bot_whose_id_is_taken_says_so_and_renames_nobody(
+    world: World, manager: Client
+) -> None:
+    values = {"brand": world.brand.pk, "external_id": "night-1", "name": "Night"}
+    manager.post(reverse("admin:avatars_bot_add"), values)
+    answer = manager.post(reverse("admin:avatars_bot_add"), values | {"name": "Usurper"})
+    assert answer.status_code == 200
+    assert "There is a bot of this external id already." in answer.content.decode()
+    assert Bot.objects.get(external_id="night-1").name == "Night"
+    assert _actions() == ["bot.registered"]
+
+
 def test_a_bot_keeps_its_brand_and_its_id(world: World, manager: Client) -> None:
     manager.post(
         reverse("admin:avatars_bot_add"),
@@ -326,6 +338,18 @@ def test_people_are_made_and_changed_by_superusers(world: World, client: Client)
         "person.created",
         "person.changed",
     ]
+
+
+def test_a_brands_last_manager_is_not_deactivated(world: World, client: Client) -> None:
+    client.force_login(factories.UserFactory(is_staff=True, is_superuser=True))
+    address = reverse("admin:accounts_user_change", args=[world.manager.pk])
+    values = {"username": world.manager.username, "email": "", "first_name": "", "last_name": ""}
+    answer = client.post(address, values)
+    assert answer.status_code == 200
+    assert f"{world.brand.name} would be left without a manager." in answer.content.decode()
+    world.manager.refresh_from_db()
+    assert world.manager.is_active is True
+    assert _actions() == []
 
 
 def test_who_is_signed_in_but_no_staff_is_turned_away_without_a_loop(

@@ -74,8 +74,10 @@ def add_member(*, actor: Actor, brand: Brand, user: User, role: Role) -> Members
         raise InvalidInput(
             detail, code="unknown_role", errors=[FieldError("/role", "unknown_role", detail)]
         )
-    # Under the brand's lock, so that two managers cannot dismiss each other at once.
+    # Under the brand's lock, so that two managers cannot dismiss each other at once; and under the
+    # person's, whose deactivation looks at the brands that they manage.
     Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     membership, created = Membership.objects.select_for_update(no_key=True).get_or_create(
         brand=brand, user=user, defaults={"role": role}
     )

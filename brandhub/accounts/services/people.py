@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from brandhub.accounts.models import User
+from brandhub.accounts.models import Brand, Membership, Role, User
 from brandhub.audit.record import Actor, record
 from brandhub.common.errors import Conflict, NotFound, Refused
 
@@ -37,16 +38,23 @@ def change_person(
 ) -> User:
     """Change an account; a ``password`` replaces the old one. What is not given stays.
 
-    Raises ``NotFound``, ``Conflict`` (``username_taken``), and ``Refused`` (``own_powers``) for
-    superusers who would take their own powers away: the last one could lock everybody out.
+    Raises ``NotFound``; ``Conflict``: ``username_taken``, or ``manages_alone`` for one who is the
+    last manager of a brand that can sign in, and would not any more; and ``Refused``
+    (``own_powers``) for superusers who would take their own powers away: the last one could lock
+    everybody out.
     """
     _refuse_unknown(values)
+    deactivates = values.get("is_active") is False
+    # Brands before people, as where a role is given; their managers may go together otherwise.
+    managed = _lock_managed(person_id) if deactivates else set()
     person = User.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person."))
     loses = any(values.get(name) is False for name in ("is_active", "is_staff", "is_superuser"))
     if person.pk == actor.person_id and loses and person.is_superuser:
         raise Refused(_("Let another superuser take your own powers away."), code="own_powers")
+    if deactivates and person.is_active:
+        _refuse_alone(person, managed)
     changed = sorted(name for name, value in values.items() if getattr(person, name) != value)
     for name in changed:
         setattr(person, name, values[name])
@@ -64,6 +72,33 @@ def change_person(
             **_powers(person),
         )
     return person
+
+
+def _lock_managed(person_id: UUID) -> set[UUID]:
+    """Lock the brands that the person manages, and return their keys."""
+    brands = Brand.objects.filter(memberships__user=person_id, memberships__role=Role.MANAGER)
+    locked = Brand.objects.select_for_update(no_key=True).filter(pk__in=brands.values("pk"))
+    return {brand.pk for brand in locked.order_by("pk")}
+
+
+def _refuse_alone(person: User, locked: set[UUID]) -> None:
+    """Raise ``Conflict`` (``manages_alone``) unless each brand of theirs has another manager who
+    can sign in.
+    """
+    managed = Brand.objects.filter(memberships__user=person, memberships__role=Role.MANAGER)
+    if managed.exclude(pk__in=locked).exists():
+        # Made manager of a further brand since the brands were locked.
+        raise Conflict(_("This person's roles have just changed."))
+    others = Membership.objects.filter(
+        brand=OuterRef("pk"), role=Role.MANAGER, user__is_active=True
+    ).exclude(user=person)
+    if alone := list(managed.exclude(Exists(others)).values_list("name", flat=True)):
+        brands = ", ".join(alone)
+        raise Conflict(
+            _("%(brands)s would be left without a manager.") % {"brands": brands},
+            code="manages_alone",
+            brands=brands,
+        )
 
 
 def _refuse_unknown(values: dict[str, Any]) -> None:
