@@ -34,6 +34,7 @@ _SENTENCES = {
     "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
     "draft_exists": _("This style has a draft already. Go on with that one."),
+    "case_open": _("A case about this is open. Decide it first; then its words can go."),
     "duplicate_reference": _("The library has this picture already."),
     "escalated_already": _("This case is before the managers already."),
     "file_too_large": _("The file is too large: a picture may have 20 MB."),

@@ -206,6 +206,31 @@ def test_a_request_under_way_keeps_its_words(request_, manager):
     _nothing_changed(request_, before)
 
 
+def test_what_an_open_case_is_judged_by_is_kept(request_, brand, manager):
+    # given: a request that is declined, for the checks blocked all; a reviewer may still override
+    GenerationRequest.objects.filter(pk=request_.pk).update(status="declined")
+    reviewer = factories.member(brand, "reviewer")
+    case = factories.ReviewCaseFactory(brand=brand, request=request_)
+    values = {"actor": Actor.person(reviewer), "user": reviewer, "case_id": case.pk}
+    comment_on_case(**values, text="Ada Quixley says no")
+    before = AuditEvent.objects.count()
+    texts = AuditText.objects.filter(salt__isnull=False).count()
+    # when
+    for of in (request_, case):
+        with pytest.raises(Conflict) as refused:
+            erase(manager, of)
+        # then
+        assert refused.value.error_code == "case_open"
+    assert GenerationRequest.objects.get().prompt == "a robot like Ada Quixley"
+    assert CaseComment.objects.get().text == "Ada Quixley says no"
+    assert AuditEvent.objects.count() == before
+    assert AuditText.objects.filter(salt__isnull=False).count() == texts
+    # and: decided, both go
+    reject_case(**values, reason_codes=["off_brand"], comment="")
+    assert erase(manager, request_) > 0
+    assert erase(manager, case) > 0
+
+
 def test_what_is_erased_is_not_erased_again(request_, manager):
     erase(manager, request_)
     with pytest.raises(Conflict) as refused:
