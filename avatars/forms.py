@@ -50,6 +50,8 @@ class RollBackForm(forms.Form):
 
 
 class TakeDownForm(forms.Form):
+    #: What the page showed.
+    pixel_sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,

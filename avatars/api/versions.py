@@ -64,6 +64,11 @@ class RollBackBody(Body):
 
 class TakeDownBody(Body):
     reason = Text(max_length=500)
+    pixel_sha256 = serializers.RegexField(
+        r"^[0-9a-f]{64}$",
+        required=False,
+        help_text="Of the version that is meant: 409 `avatar_changed` where the bot wears another.",
+    )
 
 
 class TakenDownSerializer(serializers.Serializer):
@@ -126,7 +131,8 @@ class TakeDown(ApiView):
     @extend_schema(
         operation_id="bots_take_down",
         summary="Withdraw the current avatar",
-        description="Withdraws every version of the brand with the same pixels.",
+        description="Withdraws every version of the brand with the same pixels: those that are "
+        "current when the call arrives, or only those that `pixel_sha256` names.",
         request=TakeDownBody,
         responses=TakenDownSerializer,
     )
@@ -136,7 +142,12 @@ class TakeDown(ApiView):
         body = self.body(TakeDownBody)
         bot = bot_called(self.caller, external_id)
         self.caller.require_role(bot.brand, Role.MANAGER)
-        withdrawn = take_down(actor=self.caller.actor, bot_id=bot.pk, reason=body["reason"])
+        withdrawn = take_down(
+            actor=self.caller.actor,
+            bot_id=bot.pk,
+            reason=body["reason"],
+            shown=body.get("pixel_sha256"),
+        )
         rows = AvatarVersion.objects.select_related("bot", "rolled_back_to").filter(
             pk__in=[version.pk for version in withdrawn]
         )

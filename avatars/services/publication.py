@@ -146,11 +146,14 @@ def refuse_withdrawn_pixels(bot: Bot, pixel_sha256: str) -> None:
 
 
 @transaction.atomic
-def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]:
+def take_down(
+    *, actor: Actor, bot_id: UUID, reason: str, shown: str | None = None
+) -> list[AvatarVersion]:
     """Withdraw the bot's current avatar, and every version of its brand with the same pixels.
 
-    Returns what was withdrawn. Raises ``Conflict`` (``nothing_published``) for a bot without a
-    current version.
+    ``shown`` are the pixels that whoever asks has seen. Returns what was withdrawn. Raises
+    ``Conflict``: ``nothing_published`` for a bot without a current version, ``avatar_changed`` for
+    one that wears other pixels than were shown.
     """
     pixels = (
         AvatarVersion.objects.filter(bot_id=bot_id, status=VersionStatus.CURRENT)
@@ -161,8 +164,15 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
         lock_bot(bot_id)
         raise Conflict(_("This bot has no current avatar."), code="nothing_published")
     brand_id, pixel_sha256 = pixels
+    if shown is not None and shown != pixel_sha256:
+        raise _avatar_changed()
     wearers = AvatarVersion.objects.filter(brand_id=brand_id, pixel_sha256=pixel_sha256)
     bots = _lock_wearers(bot_id, wearers, brand_id=brand_id, pixel_sha256=pixel_sha256)
+    if shown is not None:
+        current = _current_for_update(bots[bot_id])
+        if current is not None and current.pixel_sha256 != shown:
+            # Given another picture while these locks were waited for.
+            raise _avatar_changed()
     withdrawn = list(
         wearers.select_for_update(no_key=True)
         .exclude(status=VersionStatus.TAKEN_DOWN)
@@ -186,6 +196,12 @@ def take_down(*, actor: Actor, bot_id: UUID, reason: str) -> list[AvatarVersion]
         )
     moderation().visibility_changed(candidate_ids=[each.candidate_id for each in withdrawn])
     return withdrawn
+
+
+def _avatar_changed() -> Conflict:
+    return Conflict(
+        _("The bot wears another picture by now; look at it again."), code="avatar_changed"
+    )
 
 
 def _lock_wearers(

@@ -67,17 +67,20 @@ def bot_register(request: SignedInRequest) -> HttpResponse:
 def bot_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One bot: current avatar, versions, latest requests."""
     bot: Any = get_object_or_404(wardrobe_of(request.user), pk=pk)
+    current = bot.worn[0] if bot.worn else None
     page = keyset_page(
         versions_of(bot).select_related("candidate", "rolled_back_to"),
         after=request.GET.get("after", ""),
     )
     context = {
         "bot": bot,
-        "current": bot.worn[0] if bot.worn else None,
+        "current": current,
         "page": page,
         "latest_requests": request_log_of(request.user, bot=bot)[:_LATEST_REQUESTS],
         "can_manage": has_role(request.user, bot.brand, Role.MANAGER),
-        "take_down_form": TakeDownForm(),
+        "take_down_form": TakeDownForm(
+            initial={"pixel_sha256": current.pixel_sha256} if current else None
+        ),
     }
     return render(request, "avatars/bot_detail.html", context)
 
@@ -119,7 +122,10 @@ def bot_take_down(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("pages:bot-detail", pk=bot.pk)
     with conflicts_as_messages(request):
         withdrawn = take_down(
-            actor=Actor.person(request.user), bot_id=bot.pk, reason=form.cleaned_data["reason"]
+            actor=Actor.person(request.user),
+            bot_id=bot.pk,
+            reason=form.cleaned_data["reason"],
+            shown=form.cleaned_data["pixel_sha256"] or None,
         )
         messages.success(
             request,

@@ -15,14 +15,17 @@ _SENTENCES = {
         "An adapter of this revision is still being checked or was refused. Look at it first."
     ),
     "adapter_file_known": _("This adapter has exactly this file already."),
+    "avatar_changed": _(
+        "The bot wears another picture by now, and nothing was taken down. Look at it again."
+    ),
     "brand_slug_taken": _("This short name is taken."),
     "bot_brand_fixed": _("This bot belongs to another brand. Choose another external id."),
-    "candidate_not_approved": _("Only an approved picture can be published."),
-    "candidate_not_reviewable": _(
-        "This picture can no longer be decided on. Load the page again to see where it stands."
     "bot_exists": _(
         "There is a bot of this external id already. Choose another id, or rename that bot."
     ),
+    "candidate_not_approved": _("Only an approved picture can be published."),
+    "candidate_not_reviewable": _(
+        "This picture can no longer be decided on. Load the page again to see where it stands."
     ),
     "candidate_blocked": _(
         "The checks have blocked this picture. Choose another one, or approve it against them "
@@ -31,10 +34,10 @@ _SENTENCES = {
     "case_assigned": _("A manager has given this case to a colleague. Take another one."),
     "case_claimed": _("A colleague is working on this case. Take another one meanwhile."),
     "case_closed": _("This case was decided in the meantime."),
+    "case_open": _("A case about this is open. Decide it first; then its words can go."),
     "colour_name_taken": _("The palette has a colour of that name already."),
     "conflict": _("Something changed in the meantime. Load the page again to see where it stands."),
     "draft_exists": _("This style has a draft already. Go on with that one."),
-    "case_open": _("A case about this is open. Decide it first; then its words can go."),
     "duplicate_reference": _("The library has this picture already."),
     "escalated_already": _("This case is before the managers already."),
     "file_too_large": _("The file is too large: a picture may have 20 MB."),
@@ -44,13 +47,13 @@ _SENTENCES = {
         "This is no longer possible: it has moved on. Load the page again to see where it stands."
     ),
     "last_manager": _("A brand keeps at least one manager. Make somebody else one first."),
+    "manages_alone": _(
+        "%(brands)s would be left without a manager. Make somebody else one there first."
+    ),
     "no_other_reviewer": _(
         "Nobody else of the brand could review your own words. Send it back with a comment instead."
     ),
     "not_found": _("There is no such page, or it belongs to a brand that you are not a member of."),
-    "manages_alone": _(
-        "%(brands)s would be left without a manager. Make somebody else one there first."
-    ),
     "no_manager_eligible": _(
         "The brand has no other manager who may decide this. Decide it, or leave it open."
     ),

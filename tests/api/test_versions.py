@@ -102,6 +102,21 @@ def test_taking_down_withdraws_and_keeps_the_reason(
     assert code_of(api.post(f"{URL}/take-down", {"reason": "again"})) == (409, "nothing_published")
 
 
+def test_only_the_pixels_that_are_named_are_taken_down(
+    api: Api, bot: Bot, history: list[AvatarVersion]
+) -> None:
+    body = {"reason": "infringes", "pixel_sha256": history[1].pixel_sha256}
+
+    assert code_of(api.post(f"{URL}/take-down", body)) == (409, "avatar_changed")
+    assert states(bot)[-1] == (3, "current")
+    assert not AuditEvent.objects.exists()
+
+    body["pixel_sha256"] = history[2].pixel_sha256
+    withdrawn = api.post(f"{URL}/take-down", body).json()["withdrawn"]
+
+    assert [each["number"] for each in withdrawn] == [3]
+
+
 def test_what_others_lost_is_not_told(
     api: Api, bot: Bot, history: list[AvatarVersion], brand: Brand
 ) -> None:
@@ -170,6 +185,7 @@ class TestDenied:
         ("rollback", {}, "/to", "required"),
         ("take-down", {"reason": ""}, "/reason", "blank"),
         ("take-down", {"reason": "x" * 501}, "/reason", "max_length"),
+        ("take-down", {"reason": "x", "pixel_sha256": "3"}, "/pixel_sha256", "invalid"),
     ],
 )
 def test_what_is_not_valid_says_where(

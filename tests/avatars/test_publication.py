@@ -224,6 +224,27 @@ class TestTakeDown:
         assert {version.bot_id for version in withdrawn} == {bot.pk, sibling.pk}
         assert history(bot) == history(sibling) == [(1, "taken_down")]
 
+    def test_what_was_published_meanwhile_is_not_taken_down_unseen(self):
+        # given another picture's publication that is not committed yet
+        bot = BotFactory()
+        seen = publish(bot, approved(bot, pixels="seen"))
+        candidate = approved(bot, pixels="unseen")
+        withdrawing = InAnotherConnection(
+            lambda: take_down(
+                actor=SYSTEM, bot_id=bot.pk, reason="wrong logo", shown=seen.pixel_sha256
+            )
+        )
+        # when
+        with transaction.atomic():
+            publish(bot, candidate)
+            withdrawing.start()
+            until_somebody_waits()
+        with pytest.raises(Conflict) as refused:
+            withdrawing.finish()
+        # then
+        assert refused.value.error_code == "avatar_changed"
+        assert history(bot) == [(1, "superseded"), (2, "current")]
+
     def test_pixels_that_are_just_being_taken_down_are_given_to_no_bot(self):
         # given a take-down that is not committed yet
         bot = BotFactory()

@@ -47,6 +47,25 @@ def test_what_nobody_has_checked_is_shown_to_nobody(
     assert client.get(_address(candidate)).status_code == 404
 
 
+def test_a_bots_page_takes_down_the_picture_that_it_showed(world: World, client: Client) -> None:
+    # Given a page that a manager looks at,
+    client.force_login(world.manager)
+    current = world.bot.versions.get(status="current")
+    page = client.get(reverse("pages:bot-detail", args=[world.bot.pk])).content.decode()
+    assert f'name="pixel_sha256" value="{current.pixel_sha256}"' in page
+    # when the bot wears something else by the time they send the form,
+    shown = {"reason": "A mistake", "pixel_sha256": "0" * 64}
+    address = reverse("pages:bot-take-down", args=[world.bot.pk])
+    answer = client.post(address, shown, follow=True)
+    # then that stays, and they are told.
+    assert "nothing was taken down. Look at it again." in answer.content.decode()
+    current.refresh_from_db()
+    assert current.status == "current"
+    client.post(address, shown | {"pixel_sha256": current.pixel_sha256})
+    current.refresh_from_db()
+    assert current.status == "taken_down"
+
+
 def test_a_picture_that_was_taken_down_is_gone(world: World, client: Client) -> None:
     client.force_login(world.manager)
     worn = world.versions[1]
