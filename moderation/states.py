@@ -119,6 +119,8 @@ class NoticeStatus(models.TextChoices):
     QUEUED = "queued", _("Queued")
     SENDING = "sending", _("Sending")
     SENT = "sent", _("Sent")
+    #: It no longer concerned whom it was for when its turn came.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
     FAILED = "failed", _("Failed")
 
 
@@ -127,8 +129,10 @@ NOTICE = TransitionGuard(
     "notice",
     {
         _O.QUEUED: [_O.SENDING],
-        _O.SENDING: [_O.QUEUED, _O.SENT, _O.FAILED],
+        _O.SENDING: [_O.QUEUED, _O.SENT, _O.WITHDRAWN, _O.FAILED],
         _O.SENT: [],
+        # What it tells of has come true again.
+        _O.WITHDRAWN: [_O.QUEUED],
         _O.FAILED: [],
     },
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from brandhub.accounts.models import Role, User
-from moderation.models import ReviewCase
-from moderation.permissions import people_behind
+from brandhub.accounts.permissions import has_role
+from moderation.models import Notice, ReviewCase
+from moderation.permissions import REVIEWERS, may_judge, people_behind
 from moderation.selectors.delegations import delegations_now
 from moderation.selectors.progress import progress_of
+from moderation.states import OPEN_CASES, NoticeKind
 
 
 def people_who_may_judge(case: ReviewCase, *, roles: Sequence[str] | None = None) -> list[User]:
@@ -40,3 +42,21 @@ def with_their_delegates(case: ReviewCase, people: Sequence[User]) -> list[User]
         if each.delegate_id not in behind:
             found.setdefault(each.delegate_id, each.delegate)
     return list(found.values())
+
+
+def still_concerns(notice: Notice) -> bool:
+    """Whether what ``notice`` tells of is still so, and its recipient one who can act on it."""
+    case, person = notice.case, notice.recipient
+    if case.status not in OPEN_CASES or case.stage != notice.stage or not person.email:
+        return False
+    if not has_role(person, case.brand_id, *REVIEWERS):
+        return False
+    if notice.kind == NoticeKind.ASSIGNED:
+        holds = case.assigned_to_id == person.pk
+    elif notice.kind == NoticeKind.ESCALATED:
+        holds = case.escalated_at is not None
+    else:
+        assignee = case.assigned_to
+        theirs = assignee is None or person in with_their_delegates(case, [assignee])
+        holds = case.overdue_at is not None and theirs
+    return holds and may_judge(person, case, progress_of(case))

@@ -17,6 +17,9 @@ from moderation.models import Notice, ReviewCase
 from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
 from moderation.states import NoticeKind, NoticeStatus
 
+#: Notices that one letter tells of.
+MOST_IN_ONE = 50
+
 
 def about_case(case: ReviewCase) -> dict[str, Any]:
     """What a platform is told of a case, beside what it is told of the request."""
@@ -32,16 +35,23 @@ def about_case(case: ReviewCase) -> dict[str, Any]:
 def notify(*, case: ReviewCase, kind: NoticeKind, people: Iterable[User]) -> list[Notice]:
     """Queue a letter to each of ``people`` who has an address, once per case, kind and stage.
 
-    Nothing is queued where the installation sends no e-mail.
+    One that was withdrawn before it went out is queued again. Nothing is queued where the
+    installation sends no e-mail.
     """
     if not settings.SENDS_EMAIL:
         return []
-    told = set(
-        Notice.objects.filter(case=case, kind=kind, stage=case.stage).values_list(
-            "recipient_id", flat=True
+    people = list(people)
+    there = Notice.objects.filter(case=case, kind=kind, stage=case.stage)
+    told = set(there.values_list("recipient_id", flat=True))
+    notices = [
+        notice_queue().take_away(
+            notice, NoticeStatus.QUEUED, available_at=Now(), attempts=0, finished_at=None
         )
-    )
-    notices = Notice.objects.bulk_create(
+        for notice in there.select_for_update(no_key=True).filter(
+            status=NoticeStatus.WITHDRAWN, recipient__in=people
+        )
+    ]
+    notices += Notice.objects.bulk_create(
         Notice(brand_id=case.brand_id, case=case, kind=kind, stage=case.stage, recipient=person)
         for person in people
         if person.email and person.pk not in told
@@ -52,15 +62,30 @@ def notify(*, case: ReviewCase, kind: NoticeKind, people: Iterable[User]) -> lis
 
 
 @transaction.atomic
-def claim_notice(*, holder: str) -> Notice | None:
-    """Lease the letter that waits longest, with its case and recipient; None if none is due."""
+def claim_notices(*, holder: str) -> list[Notice]:
+    """Lease the notice that waits longest, and what else is due to the same person.
+
+    With case and recipient, in the order in which they came due; none if none is.
+    """
     queue = notice_queue()
-    rows = queue.claim(queue.due().order_by("available_at", "pk"), limit=1, holder=holder)
-    if not rows:
-        return None
-    return Notice.objects.select_related("case__request__bot", "brand", "recipient").get(
-        pk=rows[0].pk
+    due = queue.due().order_by("available_at", "pk")
+    rows = queue.claim(due, limit=1, holder=holder)
+    if rows:
+        theirs = due.filter(recipient_id=rows[0].recipient_id)
+        rows += queue.claim(theirs, limit=MOST_IN_ONE - 1, holder=holder)
+    return list(
+        Notice.objects.select_related("case__request__bot", "case__assigned_to", "brand")
+        .select_related("case__request__client", "case__policy", "recipient")
+        .filter(pk__in=[row.pk for row in rows])
+        .order_by("available_at", "pk")
     )
+
+
+@transaction.atomic
+def withdraw_notice(*, lease: Lease) -> Notice:
+    """Say that a letter need not go out any more. Raises ``LeaseLost``."""
+    queue = notice_queue()
+    return queue.finish(queue.held(lease), NoticeStatus.WITHDRAWN, finished_at=Now())
 
 
 @transaction.atomic
