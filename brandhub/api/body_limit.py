@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
-from http import HTTPStatus
+from contextlib import suppress
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -15,10 +14,18 @@ Send = Callable[[Message], Awaitable[None]]
 #: Any ASGI 3 application; servers and frameworks type its messages in ways of their own.
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
+#: Room for the form around a file.
+FORM_BYTES = 1024 * 1024
 #: An upload of 20 MB with its form around it.
-MAX_BODY_BYTES = 21 * 1024 * 1024
+MAX_BODY_BYTES = 20 * 1024 * 1024 + FORM_BYTES
 #: An adapter or a style pack of 2 GB with its form around it, at the addresses that take one.
-MAX_LARGE_BODY_BYTES = (2 << 30) + 1024 * 1024
+MAX_LARGE_BODY_BYTES = (2 << 30) + FORM_BYTES
+
+
+#: In the scope of a request whose body was refused: how many bytes would have been taken.
+REFUSED_ABOVE = "brandhub.refused_above"
+#: So long is what a browser goes on sending thrown away, for it shows an answer after that.
+LINGER_SECONDS = 30
 
 
 class _TooLarge(Exception):
@@ -26,11 +33,14 @@ class _TooLarge(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: answers 413 as soon as a body is seen to be too large.
+    """ASGI middleware: refuses a body as soon as it is seen to be too large.
 
     A body that announces its length is refused unread; one that comes in chunks is refused at the
     chunk that crosses the line. Django's own limits leave files out and are asked only after the
     whole body lies on disk.
+
+    The application is asked without the body then, with ``REFUSED_ABOVE`` in its scope, and answers
+    in its own words.
 
     At ``large_doors`` more is taken from whom ``admits`` (called in a thread, with path and
     headers) lets in. For anybody else the application is asked without the body, and says what is
@@ -68,7 +78,7 @@ class BodyLimit:
                 return
             limit = max(limit, MAX_LARGE_BODY_BYTES)
         if size is not None and size > limit:
-            await _refuse(scope, send)
+            await self._refuse(scope, receive, send, limit)
             return
         await self._pass_on(scope, receive, send, limit)
 
@@ -94,7 +104,19 @@ class BodyLimit:
             await self.app(scope, counted_receive, noted_send)
         except _TooLarge:
             if not answered:
-                await _refuse(scope, send)
+                await self._refuse(scope, receive, send, limit)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        refused = {**scope, REFUSED_ABOVE: limit}
+        if b"text/html" not in dict(scope["headers"]).get(b"accept", b""):
+            await self.app(refused, _without_body(receive), _closing(send))
+            return
+        rest = _Rest(receive)
+        reading = asyncio.create_task(rest.throw_away())
+        try:
+            await self.app(refused, rest.receive, rest.last(_closing(send)))
+        finally:
+            reading.cancel()
 
 
 def _without_body(receive: Receive) -> Receive:
@@ -124,25 +146,40 @@ def _closing(send: Send) -> Send:
     return with_close
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    body = json.dumps(
-        {
-            "type": "urn:brandhub:problem:body_too_large",
-            "title": status.phrase,
-            "status": int(status),
-            "detail": "The body is larger than this installation takes.",
-            "instance": scope.get("raw_path", b"/").decode("ascii", "replace"),
-            "code": "body_too_large",
-            "request_id": "",
-        }
-    ).encode()
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        # The rest of the body is still on its way and will not be read.
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+class _Rest:
+    """What is still coming of a body that nobody will read."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_over, self._has_left = asyncio.Event(), asyncio.Event()
+        self._told = False
+
+    async def throw_away(self) -> None:
+        """Read until the sender hangs up."""
+        while (message := await self._receive())["type"] == "http.request":
+            if not message.get("more_body", False):
+                self._is_over.set()
+        self._is_over.set()
+        self._has_left.set()
+
+    async def receive(self) -> Message:
+        """An empty body; then that the sender has hung up, once that is so."""
+        if not self._told:
+            self._told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self._has_left.wait()
+        return {"type": "http.disconnect"}
+
+    def last(self, send: Send) -> Send:
+        """``send``, whose answer ends only when all has come, or ``LINGER_SECONDS`` have passed."""
+
+        async def lingering(message: Message) -> None:
+            if message["type"] != "http.response.body" or message.get("more_body", False):
+                await send(message)
+                return
+            await send({**message, "more_body": True})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_over.wait(), LINGER_SECONDS)
+            await send({"type": "http.response.body", "body": b""})
+
+        return lingering

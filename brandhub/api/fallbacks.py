@@ -5,12 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.views import defaults
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
+from brandhub.api.body_limit import FORM_BYTES, REFUSED_ABOVE
 from brandhub.api.problems import Problem, phrase_of, problem_response
 from brandhub.api.views import PublicView
 from brandhub.common.errors import NotFound
@@ -26,6 +29,24 @@ class UnknownAddress(PublicView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         raise NotFound(_("There is no such resource."))
+
+
+class BodyRefusedMiddleware(MiddlewareMixin):
+    """Answers 413 to a request whose body :class:`~brandhub.api.body_limit.BodyLimit` refused.
+
+    Before anything asks for the form, of which nothing has come.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        limit = getattr(request, "scope", {}).get(REFUSED_ABOVE)
+        if limit is None:
+            return None
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        detail = _("The body is larger than this installation takes.")
+        context = {"room": limit - FORM_BYTES, "form": request.get_full_path()}
+        return _answer(request, status, "body_too_large", detail) or render(
+            request, "413.html", context, status=status
+        )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

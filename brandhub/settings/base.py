@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "brandhub.api.fallbacks.BodyRefusedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "brandhub.common.error_pages.ErrorPageMiddleware",
     "brandhub.common.error_pages.DeedAddressMiddleware",

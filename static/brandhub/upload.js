@@ -45,7 +45,7 @@
       // answer came from somewhere before it.
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const main = page.querySelector("main");
-      if (!main || !page.body.dataset.person) {
+      if (!main || !(page.body.dataset.person || request.status === 413)) {
         over("failed")();
         if (main) brandhub.signedOut();
         return;

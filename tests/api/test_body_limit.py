@@ -1,15 +1,17 @@
 """The cap on bodies, which holds before anything is written to disk."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
+from django.core.asgi import get_asgi_application
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
 from brandhub.accounts.models import ApiClient, ApiKey, Scope, User
-from brandhub.api.body_limit import MAX_LARGE_BODY_BYTES, BodyLimit
+from brandhub.api.body_limit import MAX_LARGE_BODY_BYTES, REFUSED_ABOVE, BodyLimit
 from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much
 from tests.factories import ApiKeyFactory
 from tests.loops import run_coroutine
@@ -23,20 +25,27 @@ def call(
     headers: list[tuple[bytes, bytes]],
     chunks: list[bytes],
     path: str = "/api/v1/reference-images",
-) -> tuple[int, dict[str, Any] | str, int]:
+) -> tuple[int, str, int]:
     """Status, body and how many chunks were taken, of a server behind the cap that reads all."""
     taken = 0
     sent: list[dict[str, Any]] = []
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        more = True
+        read, more = 0, True
         while more:
-            more = (await receive()).get("more_body", False)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"all read"})
+            message = await receive()
+            read, more = read + len(message["body"]), message.get("more_body", False)
+        refused = REFUSED_ABOVE in scope
+        told = f"read {read}, refused above {scope[REFUSED_ABOVE]}" if refused else "all read"
+        await send(
+            {"type": "http.response.start", "status": 413 if refused else 200, "headers": []}
+        )
+        await send({"type": "http.response.body", "body": told.encode()})
 
     async def receive() -> dict[str, Any]:
         nonlocal taken
+        if taken == len(chunks):
+            return {"type": "http.disconnect"}
         taken += 1
         return {
             "type": "http.request",
@@ -61,8 +70,10 @@ def call(
         limit=LIMIT,
     )
     run_coroutine(limited(scope, receive, send))
-    body = sent[1]["body"].decode()
-    return sent[0]["status"], json.loads(body) if body.startswith("{") else body, taken
+    assert sent[-1].get("more_body", False) is False
+    if sent[0]["status"] == 413:
+        assert (b"connection", b"close") in sent[0]["headers"]
+    return sent[0]["status"], b"".join(each["body"] for each in sent[1:]).decode(), taken
 
 
 def test_a_body_within_the_limit_passes() -> None:
@@ -70,23 +81,83 @@ def test_a_body_within_the_limit_passes() -> None:
 
 
 def test_a_body_that_announces_too_much_is_refused_unread() -> None:
-    status, body, taken = call([(b"content-length", b"1001")], [b"x" * 1001])
+    answer = call([(b"content-length", b"1001")], [b"x" * 1001])
 
-    assert (status, taken) == (413, 0)
-    assert isinstance(body, dict)
-    assert body["code"] == "body_too_large"
-    assert body["instance"] == "/api/v1/reference-images"
+    assert answer == (413, "read 0, refused above 1000", 0)
 
 
 @pytest.mark.parametrize("headers", [[], [(b"content-length", b"lots")]])
 def test_a_body_that_announces_nothing_is_cut_off_where_it_crosses(
     headers: list[tuple[bytes, bytes]],
 ) -> None:
-    status, body, taken = call(headers, [b"x" * 600] * 10)
+    assert call(headers, [b"x" * 600] * 10) == (413, "read 0, refused above 1000", 2)
 
-    assert (status, taken) == (413, 2)
-    assert isinstance(body, dict)
-    assert body["code"] == "body_too_large"
+
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"6000")]])
+def test_a_browser_gets_its_answer_for_it_may_send_all(headers: list[tuple[bytes, bytes]]) -> None:
+    """It would show a broken connection; what it sends is thrown away."""
+    browser = (b"accept", b"text/html,*/*;q=0.8")
+
+    answer = call([*headers, browser], [b"x" * 600] * 10, "/references/new/")
+
+    assert answer == (413, "read 0, refused above 1000", 10)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhatIsSaid:
+    def test_a_person_gets_a_page_in_their_language_with_a_way_back(self) -> None:
+        status, headers, body = refused("/references/new/?brand=acme", b"text/html", b"zh-CN")
+
+        assert (status, headers["content-type"]) == (413, "text/html; charset=utf-8")
+        assert "default-src" in headers["content-security-policy"]
+        assert '<html lang="zh-hans"' in body
+        assert "超过 20.0" in body
+        assert 'href="/references/new/?brand=acme"' in body
+
+    def test_a_program_gets_problem_details(self) -> None:
+        status, headers, body = refused("/api/v1/reference-images", b"*/*", b"en")
+
+        assert (status, headers["content-type"]) == (413, "application/problem+json")
+        problem = json.loads(body)
+        assert problem["code"] == "body_too_large"
+        assert problem["detail"] == "The body is larger than this installation takes."
+        assert problem["instance"] == "/api/v1/reference-images"
+        assert problem["request_id"] == headers["x-request-id"]
+
+
+def refused(address: str, accept: bytes, language: bytes) -> tuple[int, dict[str, str], str]:
+    """What the product answers to a body of 22 MB that is only announced."""
+    path, _question, query = address.partition("?")
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        while not sent:
+            await asyncio.sleep(0.01)
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [
+            (b"host", b"testserver"),
+            (b"content-length", str(22_000_000 + 1024 * 1024).encode()),
+            (b"content-type", b"multipart/form-data; boundary=x"),
+            (b"accept", accept),
+            (b"accept-language", language),
+        ],
+    }
+    limited = BodyLimit(get_asgi_application(), large_doors=[], admits=lambda path, given: False)
+    run_coroutine(limited(scope, receive, send))
+    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(each["body"] for each in sent[1:]).decode()
 
 
 def test_at_a_large_door_more_is_taken_from_whom_it_lets_in() -> None:
