@@ -37,7 +37,9 @@ from brandhub.webhooks.services.deliveries import (
     claim_deliveries,
     expire_delivery,
     finish_delivery,
+    give_up_waiting,
 )
+from brandhub.webhooks.sweepers import sweep_deliveries_of_disabled_endpoints
 from tests.factories import (
     ApiClientFactory,
     BotFactory,
@@ -46,6 +48,7 @@ from tests.factories import (
     OutboxEventFactory,
     WebhookEndpointFactory,
 )
+from tests.plans import indexes_of, plan_of
 from tests.races import AtBoundary, elsewhere, together
 from tests.webhooks.receiver import (
     answering,
@@ -618,6 +621,36 @@ class TestLeases:
         for row in (old, young, enabled):
             row.refresh_from_db()
         assert [row.status for row in (old, young, enabled)] == ["abandoned", "pending", "pending"]
+        assert (old.last_error, old.lease_token) == ("endpoint_disabled", 1)
+
+    def test_the_sweep_finds_what_waits_in_its_index_and_not_among_all_there_ever_was(self):
+        # given: much that has waited for long, little of it for an endpoint that is disabled
+        DeliveryFactory(endpoint__is_enabled=False)
+        tried = DeliveryFactory()
+        events = OutboxEvent.objects.bulk_create(
+            OutboxEventFactory.build(brand=tried.event.brand) for _each in range(300)
+        )
+        Delivery.objects.bulk_create(
+            Delivery(event=event, endpoint=tried.endpoint) for event in events
+        )
+        Delivery.objects.update(created_at=timezone.now() - timedelta(days=5))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE webhooks_delivery, webhooks_webhookendpoint")
+        # when
+        with CaptureQueriesContext(connection) as asked:
+            sweep_deliveries_of_disabled_endpoints()
+        # then
+        assert "delivery_claim" in indexes_of(plan_of(asked[0]["sql"]))
+
+    def test_what_waits_for_an_endpoint_that_is_enabled_just_now_is_sent(self):
+        # given: the sweep has found it waiting when its endpoint is enabled
+        waiting = DeliveryFactory(endpoint__is_enabled=False)
+        Delivery.objects.update(created_at=timezone.now() - timedelta(days=5))
+        change_endpoint(actor=SYSTEM, endpoint_id=waiting.endpoint_id, is_enabled=True)
+        # when / then
+        assert give_up_waiting(delivery_id=waiting.pk) is False
+        waiting.refresh_from_db()
+        assert waiting.status == "pending"
 
 
 @pytest.mark.parametrize("slow", [never_answering, dripping_headers])
