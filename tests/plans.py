@@ -27,3 +27,17 @@ def plan_of(sql: str) -> list[dict[str, Any]]:
 def indexes_of(plan: list[dict[str, Any]]) -> set[str]:
     """The indexes from which a plan takes its rows."""
     return {node["Index Name"] for node in plan if "Index Name" in node}
+
+
+def rows_read(sql: str, table: str) -> int:
+    """How many rows of ``table`` were looked at when ``sql`` was answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+        nodes = [cursor.fetchone()[0][0]["Plan"]]
+    for node in nodes:
+        nodes += node.get("Plans", [])
+    return sum(
+        round(node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)))
+        for node in nodes
+        if node.get("Relation Name") == table
+    )

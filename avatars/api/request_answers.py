@@ -170,12 +170,14 @@ class RequestDetailSerializer(_RequestFields):
     queue_position = serializers.IntegerField(
         allow_null=True,
         read_only=True,
-        help_text="Requests that come before it; null when nothing of it waits.",
+        help_text="Requests that come before it; the least it can be once a thousand pictures do; "
+        "null when nothing of it waits.",
     )
     estimate_seconds = serializers.FloatField(
         allow_null=True,
         read_only=True,
-        help_text="Until all is rendered; null when done, or without experience to judge by.",
+        help_text="Until all is rendered, the least it can be behind so many; null when done, or "
+        "without experience to judge by.",
     )
     findings = FindingSerializer(
         many=True, read_only=True, help_text="Of the requirement; a candidate has its own."

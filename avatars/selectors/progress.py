@@ -30,7 +30,8 @@ class RequestProgress:
 
     ``stage`` counts the stations that lie behind; all four for one that is through. ``percent``
     is of the rendering. ``position`` is the number of requests ahead, ``estimate`` the seconds
-    until all pictures are rendered; both None where that is not known or over.
+    until all pictures are rendered; both None where that is not known or over. With ``at_least``
+    the queue is longer than is counted, and both are the least they can be.
     """
 
     stage: int
@@ -38,6 +39,7 @@ class RequestProgress:
     rendered: int
     position: int | None
     estimate: float | None
+    at_least: bool
     stopped: bool
 
 
@@ -70,6 +72,7 @@ def request_progress(request: GenerationRequest) -> RequestProgress:
         rendered=len(over),
         position=standing.position,
         estimate=standing.seconds,
+        at_least=standing.at_least,
         stopped=request.status
         in {RequestStatus.FAILED, RequestStatus.CANCELLED, RequestStatus.DECLINED},
     )

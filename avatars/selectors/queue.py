@@ -17,6 +17,9 @@ SAMPLE = 40
 #: And they are looked for among so many, of all families: not in everything there ever was for the
 #: sake of a family that has drawn little.
 RECENT = 1000
+#: So many candidates are counted before one of each priority, and no more: a poll must not become
+#: dearer while the queue grows. Whoever stands further back is told the least that it can be.
+COUNTED = 1000
 
 _UNFINISHED = (CandidateStatus.QUEUED, CandidateStatus.RENDERING)
 
@@ -30,6 +33,8 @@ class Standing:
     position: int | None = None
     #: Until all its candidates are rendered; None, too, while nothing is known of the speed.
     seconds: float | None = None
+    #: Whether the queue goes on beyond what was counted: both numbers are the least they can be.
+    at_least: bool = False
 
 
 #: Mean of the last executions of a family, a batch's time shared by its members.
@@ -44,26 +49,47 @@ FROM (
     LIMIT %(sample)s
 ) recent
 """
+#: Each part has its own range of ``candidate_claim``, and ends where enough is known; only as many
+#: are being rendered as there are workers for.
 _STANDING_SQL = f"""
-SELECT count(DISTINCT c.request_id) FILTER (WHERE c.status = 'queued' AND (
-           c.priority > %(priority)s
-           OR (c.priority = %(priority)s AND c.queued_at < %(queued_since)s))),
-       count(*) FILTER (WHERE c.priority > %(priority)s
-           OR (c.priority = %(priority)s AND c.queued_at < %(unfinished_since)s)),
+WITH ahead AS (
+    (SELECT c.request_id, c.queued_at, true AS jumps, true AS waits FROM avatars_candidate c
+     WHERE c.status = 'queued' AND c.family = %(family)s AND c.priority > %(priority)s
+       AND c.request_id <> %(request)s
+     LIMIT %(counted)s)
+    UNION ALL
+    (SELECT c.request_id, c.queued_at, false, true FROM avatars_candidate c
+     WHERE c.status = 'queued' AND c.family = %(family)s AND c.priority = %(priority)s
+       AND c.queued_at < %(before)s AND c.request_id <> %(request)s
+     LIMIT %(counted)s)
+    UNION ALL
+    SELECT c.request_id, c.queued_at, c.priority > %(priority)s, false FROM avatars_candidate c
+    WHERE c.status = 'rendering' AND c.family = %(family)s AND c.priority >= %(priority)s
+      AND c.request_id <> %(request)s
+)
+SELECT count(DISTINCT request_id) FILTER (WHERE waits),
+       count(*) FILTER (WHERE jumps OR queued_at < %(unfinished_since)s),
+       greatest(count(*) FILTER (WHERE waits AND jumps),
+                count(*) FILTER (WHERE waits AND NOT jumps)) >= %(counted)s,
        ({_SECONDS_EACH_SQL})
-FROM avatars_candidate c
-WHERE c.status IN ('queued', 'rendering') AND c.family = %(family)s
-  AND c.request_id <> %(request)s
+FROM ahead
 """  # noqa: S608 - own constants
 _FOR_NEW_SQL = f"""
-SELECT count(*), ({_SECONDS_EACH_SQL})
-FROM avatars_candidate c
-WHERE c.status IN ('queued', 'rendering') AND c.family = %(family)s
+SELECT (SELECT count(*) FROM (
+            SELECT FROM avatars_candidate c
+            WHERE c.status = 'queued' AND c.family = %(family)s
+            LIMIT %(counted)s) waiting)
+       + (SELECT count(*) FROM avatars_candidate c
+          WHERE c.status = 'rendering' AND c.family = %(family)s),
+       ({_SECONDS_EACH_SQL})
 """  # noqa: S608 - own constants
 
 
 def standing_of(request: GenerationRequest) -> Standing:
-    """Where ``request`` stands. Its candidates are read if they are not prefetched."""
+    """Where ``request`` stands. Its candidates are read if they are not prefetched.
+
+    Costs the same however long the queue is.
+    """
     unfinished = [each for each in request.candidates.all() if each.status in _UNFINISHED]
     queued = [each for each in unfinished if each.status == CandidateStatus.QUEUED]
     since = _first_queued_at(unfinished)
@@ -75,27 +101,33 @@ def standing_of(request: GenerationRequest) -> Standing:
             {
                 "family": request.base_model.family,
                 "priority": request.priority,
-                "queued_since": _first_queued_at(queued),
+                "before": _first_queued_at(queued) or since,
                 "unfinished_since": since,
                 "request": request.pk,
                 "sample": SAMPLE,
                 "recent": RECENT,
+                "counted": COUNTED,
             },
         )
-        requests_ahead, ahead, each = cursor.fetchone()
+        requests_ahead, ahead, at_least, each = cursor.fetchone()
     return Standing(
         position=requests_ahead if queued else None,
         seconds=None if each is None else round((ahead + len(unfinished)) * each, 1),
+        at_least=at_least,
     )
 
 
 def estimate_for_new(*, family: str, candidates: int) -> float | None:
     """Seconds until all would be rendered of a request that would be submitted now.
 
-    None before the family's first execution has ended, and where that was too long ago.
+    None before the family's first execution has ended, and where that was too long ago. The least
+    it can be where more waits than is counted.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_FOR_NEW_SQL, {"family": family, "sample": SAMPLE, "recent": RECENT})
+        cursor.execute(
+            _FOR_NEW_SQL,
+            {"family": family, "sample": SAMPLE, "recent": RECENT, "counted": COUNTED},
+        )
         waiting, each = cursor.fetchone()
     return None if each is None else round((waiting + candidates) * each, 1)
 

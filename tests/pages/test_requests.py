@@ -2,15 +2,18 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
-from avatars.models import Candidate, GenerationRequest
+from avatars.models import Attempt, Candidate, GenerationRequest
 from avatars.states import CandidateStatus, RequestStatus, Verdict
+from brandhub.common.ids import uuid7
 from styles.models import ReferenceImage
 from tests import factories
 from tests.pages.world import World, candidate
@@ -253,6 +256,33 @@ def test_queue_position_and_estimate_are_told(world: World, client: Client) -> N
     text = client.get(reverse("pages:request-live", args=[request.pk])).content.decode()
     assert "1 request ahead" in text
     assert "No estimate yet" in text
+
+
+def test_a_queue_longer_than_is_counted_says_the_least(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avatars.selectors.queue.COUNTED", 2)
+    client.force_login(world.manager)
+    for _ in range(4):
+        request = factories.GenerationRequestFactory(
+            bot=world.bot, style_revision=world.revision, status=RequestStatus.QUEUED
+        )
+        candidate = factories.CandidateFactory(request=request, index=0, status="queued")
+    now = timezone.now()
+    Attempt.objects.create(
+        candidate=candidate,
+        lease_token=1,
+        holder="worker-1",
+        batch_id=uuid7(),
+        batch_size=1,
+        outcome="rendered",
+        started_at=now - timedelta(seconds=60),
+        ended_at=now,
+    )
+    text = client.get(reverse("pages:request-live", args=[request.pk])).content.decode()
+    assert "at least 2 requests ahead" in text
+    assert "at the earliest" in text
+    assert "about" not in text
 
 
 def _file(colour: str = "#1c7ed6", name: str = "start.png") -> SimpleUploadedFile:
