@@ -113,3 +113,5 @@ OPEN_REQUESTS = frozenset({_R.HELD, _R.QUEUED, _R.RENDERING, _R.SCREENING, _R.IN
 TOLD_STATUSES = [(each.value, each.label) for each in _R if each != _R.PREVIEWED]
 #: Requests that are over for whoever waits on the event stream.
 SETTLED_REQUESTS = frozenset(_R) - OPEN_REQUESTS
+#: Settled requests from which no avatar came: few, so a list of them skips what lies between.
+WITHOUT_AVATAR = SETTLED_REQUESTS - {_R.APPROVED, _R.PREVIEWED}

@@ -11,12 +11,12 @@ from typing import Any
 from django.db import connection, transaction
 
 
-def plan_of(sql: str) -> list[dict[str, Any]]:
+def plan_of(sql: str, *, options: str = "") -> list[dict[str, Any]]:
     """The nodes of the plan of ``sql``, its parameters filled in."""
     with transaction.atomic(), connection.cursor() as cursor:
         for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+        cursor.execute(f"EXPLAIN ({options}FORMAT JSON) {sql}")
         nodes = [cursor.fetchone()[0][0]["Plan"]]
         transaction.set_rollback(True)
     for node in nodes:
@@ -30,14 +30,9 @@ def indexes_of(plan: list[dict[str, Any]]) -> set[str]:
 
 
 def rows_read(sql: str, table: str) -> int:
-    """How many rows of ``table`` were looked at when ``sql`` was answered."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
-        nodes = [cursor.fetchone()[0][0]["Plan"]]
-    for node in nodes:
-        nodes += node.get("Plans", [])
+    """How many rows of ``table`` are looked at when ``sql`` is answered."""
     return sum(
         round(node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)))
-        for node in nodes
+        for node in plan_of(sql, options="ANALYZE, ")
         if node.get("Relation Name") == table
     )

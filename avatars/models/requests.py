@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from avatars.models.bots import Bot
-from avatars.states import OPEN_REQUESTS, SETTLED_REQUESTS, RequestStatus
+from avatars.states import OPEN_REQUESTS, SETTLED_REQUESTS, WITHOUT_AVATAR, RequestStatus
 from brandhub.accounts.models import ApiClient, Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
@@ -154,6 +154,12 @@ class GenerationRequest(UuidModel):
                 fields=["brand", "status", "settled_at"],
                 name="request_outcome",
                 condition=models.Q(status__in=sorted(SETTLED_REQUESTS)),
+            ),
+            # Of these alone: a request that is approved, as most are, is found soon by the key.
+            models.Index(
+                fields=["client", "status", "-id"],
+                name="request_without_avatar",
+                condition=models.Q(status__in=sorted(WITHOUT_AVATAR)),
             ),
             models.Index(
                 fields=["client", "external_id"],

@@ -29,7 +29,7 @@ from tests.factories import (
     ReferenceImageFactory,
     StyleRevisionFactory,
 )
-from tests.plans import indexes_of, plan_of
+from tests.plans import indexes_of, plan_of, rows_read
 
 pytestmark = pytest.mark.django_db
 
@@ -461,6 +461,39 @@ def test_a_request_is_found_by_its_platforms_id_among_many(api: Api, bot: Bot) -
     assert [each["id"] for each in found] == [str(mine.pk)]
     [asked] = [each["sql"] for each in captured if "'t-0'" in each["sql"]]
     assert "request_by_external_id" in indexes_of(plan_of(asked))
+
+
+@pytest.mark.parametrize("query", ["", "?status=failed", "?status=approved"])
+def test_a_page_reads_no_more_of_a_long_history_than_it_shows(
+    query: str, api: Api, bot: Bot
+) -> None:
+    # given: many other brands with next to nothing, so that an average says nothing of this one
+    GenerationRequestFactory.create_batch(20)
+    # and a history whose failures are the oldest: by the key all others would be read first
+    first = GenerationRequestFactory(bot=bot, status="failed")
+    for status, count in (("failed", 99), ("approved", 400)):
+        GenerationRequest.objects.bulk_create(
+            GenerationRequestFactory.build(
+                bot=bot,
+                requested_by=first.requested_by,
+                style_revision=first.style_revision,
+                status=status,
+            )
+            for _ in range(count)
+        )
+    with connection.cursor() as cursor:
+        # What is joined to it, too, or what an earlier test left in the statistics decides.
+        cursor.execute(
+            "ANALYZE avatars_generationrequest, avatars_bot, accounts_brand, styles_style,"
+            " styles_stylerevision, styles_basemodel, accounts_apiclient_brands"
+        )
+    # when
+    with CaptureQueriesContext(connection) as captured:
+        found = api.get(f"{URL}{query}").json()["results"]
+    # then
+    assert len(found) == 20
+    [asked] = [each["sql"] for each in captured if "LIMIT 21" in each["sql"]]
+    assert rows_read(asked, "avatars_generationrequest") <= 21
 
 
 def test_a_picture_that_was_taken_down_is_no_longer_inlined(api: Api, bot: Bot) -> None:
