@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.signed_in import person_of
 from brandhub.audit.record import Actor
+from brandhub.common.counting import BoundedPaginator
 from brandhub.common.errors import BrandHubError, Conflict, InvalidInput, Refused
 from brandhub.common.sentences import sentence_for, sentence_for_field
 
@@ -85,6 +86,7 @@ class TenantAdmin(ModelAdmin):
     reading_roles: tuple[str, ...] = (Role.MANAGER, Role.REVIEWER, Role.VIEWER)
     writing_roles: tuple[str, ...] = (Role.MANAGER,)
     list_per_page = 50
+    paginator = BoundedPaginator
     show_full_result_count = False
     compressed_fields = True
     list_filter_submit = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.db import connection, models, transaction
 from django.test import Client, RequestFactory
@@ -372,6 +373,22 @@ def test_twenty_rows_cost_as_many_queries_as_one(
     for _ in range(19):
         _MORE[label](staffed.world)
     assert queries() == with_few
+
+
+@pytest.mark.parametrize("label", sorted(MODELS))
+def test_no_list_is_counted_to_its_end(
+    label: str, staffed: Staffed, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brandhub.common.counting.COUNTED", 1)
+    client.force_login(staffed.superuser)
+    for _ in range(2):
+        _MORE[label](staffed.world)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(_url(label, "changelist"))
+    table = f'FROM "{apps.get_model(label)._meta.db_table}"'
+    counts = [each["sql"] for each in captured if each["sql"].startswith("SELECT COUNT(")]
+    assert [each.count("LIMIT 2") for each in counts if table in each] == [1]
+    assert "1+" in page.content.decode().split()
 
 
 @pytest.mark.parametrize(
