@@ -14,7 +14,9 @@ from styles.states import RevisionStatus
 class Style(UuidModel):
     """A brand's way of drawing; what it means is in its revisions."""
 
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="styles")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, db_index=False, related_name="styles"
+    )
     slug = models.SlugField(_("short name"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), blank=True)
