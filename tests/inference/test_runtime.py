@@ -301,7 +301,7 @@ def test_the_backend_prepares_its_process_before_torch_comes():
     ("environment", "count"), [({}, "10000"), ({"GOMP_SPINCOUNT": "500"}, "500")]
 )
 def test_threads_that_wait_leave_the_cores_to_others_soon(environment, count):
-    """What GNU OpenMP was told is said by itself, on standard output or error, when it is loaded."""
+    """GNU OpenMP says what it was told when it is loaded."""
     output = run(
         """
         import os, subprocess, sys
