@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -20,6 +21,7 @@ from brandhub.accounts.permissions import has_role
 from brandhub.accounts.tenant_admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
+    SandboxFilter,
     ScopedRelatedFilter,
     TenantAdmin,
     actor_of,
@@ -42,27 +44,35 @@ VERSION_LABELS = {
 }
 
 
+def _page(name: str, row: Model, words: str | Promise, *, sandbox: bool) -> str:
+    """A link to the row's own page, which nothing in a sandbox has."""
+    if sandbox:
+        return "–"
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), words)
+
+
 @admin.register(Bot)
 class BotAdmin(TenantAdmin):
     can_add = True
     can_change = True
     list_display = ["name", "brand", "external_id", "client", "created_at", "page"]
-    list_filter = [("brand", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
+    list_filter = [SandboxFilter, ("brand", ScopedRelatedFilter), ("client", ScopedRelatedFilter)]
     list_select_related = ["brand", "client"]
     search_fields = ["name", "external_id"]
     fields = ["brand", "external_id", "name"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # A bot never changes hands, and its platform knows it by this id.
-        return ["brand", "external_id", "client", "created_at", "page"] if obj else []
+        fixed = ["brand", "external_id", "client", "sandbox", "created_at", "page"]
+        return fixed if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.fields, "client", "created_at", "page"] if obj else list(self.fields)
+        told = ["client", "sandbox", "created_at", "page"]
+        return [*self.fields, *told] if obj else list(self.fields)
 
     @display(description=_("page"))
     def page(self, bot: Bot) -> str:
-        url = reverse("pages:bot-detail", args=[bot.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Avatar and versions"))
+        return _page("pages:bot-detail", bot, _("Avatar and versions"), sandbox=bot.sandbox)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> Bot:
         if change:
@@ -77,6 +87,7 @@ class BotAdmin(TenantAdmin):
             external_id=external_id,
             name=form.cleaned_data["name"],
             only_new=not change,
+            sandbox=change and obj.sandbox,
         )
         return bot
 
@@ -92,7 +103,7 @@ class CandidateInline(ReadOnlyInline):
 @admin.register(GenerationRequest)
 class RequestAdmin(ReadOnlyAdmin):
     list_display = ["bot", "brand", "shown_status", "reason", "requester", "created_at", "page"]
-    list_filter = ["status", "priority", ("brand", ScopedRelatedFilter)]
+    list_filter = ["status", "priority", SandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["bot", "brand", "requested_by", "client"]
     search_fields = ["bot__name", "external_id", "correlation_id"]
     inlines = [CandidateInline]
@@ -115,8 +126,9 @@ class RequestAdmin(ReadOnlyAdmin):
 
     @display(description=_("page"))
     def page(self, request: GenerationRequest) -> str:
-        url = reverse("pages:request-detail", args=[request.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Progress and outcome"))
+        return _page(
+            "pages:request-detail", request, _("Progress and outcome"), sandbox=request.sandbox
+        )
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         return self.may_write(request, None)
@@ -142,7 +154,7 @@ class RequestAdmin(ReadOnlyAdmin):
 @admin.register(AvatarVersion)
 class VersionAdmin(ReadOnlyAdmin):
     list_display = ["bot", "number", "brand", "shown_status", "published_at", "page"]
-    list_filter = ["status", ("brand", ScopedRelatedFilter)]
+    list_filter = ["status", SandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["bot", "brand"]
     search_fields = ["bot__name", "pixel_sha256", "file_sha256"]
 
@@ -155,5 +167,6 @@ class VersionAdmin(ReadOnlyAdmin):
 
     @display(description=_("page"))
     def page(self, version: AvatarVersion) -> str:
-        url = reverse("pages:version-detail", args=[version.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Where it comes from"))
+        return _page(
+            "pages:version-detail", version, _("Where it comes from"), sandbox=version.bot.sandbox
+        )

@@ -5,20 +5,25 @@ The choice has three stages, each one index probe. Each brand's best row per pri
 level per ``AGEING``; equals are decided by the brand that is furthest behind its share (stride
 scheduling, see :class:`~avatars.models.RenderTurn`). Then the batch is filled with rows that can
 share a forward pass, those of the same request first.
+
+What sandboxes ask for is drawn when nothing live is due, in the order in which it came: waiting
+does not raise it, no brand is charged for it, and it shares no forward pass with live work.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
 from avatars.models import Candidate
+from avatars.models.requests import SANDBOX_PRIORITY
 from avatars.states import CANDIDATE, CandidateStatus
 from brandhub.jobs.protocol import LeasedQueue, LeaseTerms, exponential_backoff
 from styles.adapters.families import render_queue_name
@@ -67,10 +72,8 @@ class _Head:
     run_alone: bool
 
 
-_HEADS_SQL = """
-SELECT head.id, head.request_id, head.batch_key, head.run_alone
-FROM avatars_renderturn turn
-CROSS JOIN (VALUES (0), (1), (2)) AS level (priority)
+#: The first of a brand's rows of one priority, per brand that is in the round.
+_FIRST_SQL = """
 CROSS JOIN LATERAL (
     SELECT c.id, c.request_id, c.batch_key, c.run_alone, c.queued_at
     FROM avatars_candidate c
@@ -80,6 +83,12 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) head
 WHERE turn.family = %(family)s
+"""
+_HEADS_SQL = f"""
+SELECT head.id, head.request_id, head.batch_key, head.run_alone
+FROM avatars_renderturn turn
+CROSS JOIN (VALUES (0), (1), (2)) AS level (priority)
+{_FIRST_SQL}
 ORDER BY
     level.priority + floor(
         extract(epoch FROM statement_timestamp() - head.queued_at) / %(ageing)s
@@ -87,16 +96,30 @@ ORDER BY
     turn.virtual_time,
     head.queued_at
 LIMIT %(heads)s
-"""
+"""  # noqa: S608 - own constants
+_SANDBOX_HEADS_SQL = f"""
+SELECT head.id, head.request_id, head.batch_key, head.run_alone
+FROM avatars_renderturn turn
+CROSS JOIN (VALUES (%(sandbox)s)) AS level (priority)
+{_FIRST_SQL}
+ORDER BY head.queued_at
+LIMIT %(heads)s
+"""  # noqa: S608 - own constants
 
 
-def _heads(family: str) -> list[_Head]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HEADS_SQL,
-            {"family": family, "ageing": AGEING.total_seconds(), "heads": HEADS},
-        )
-        return [_Head(*row) for row in cursor.fetchall()]
+def _heads(family: str) -> Iterator[_Head]:
+    """Those of live work; only who finds none of it to take looks into the sandboxes."""
+    values: dict[str, Any] = {
+        "family": family,
+        "ageing": AGEING.total_seconds(),
+        "heads": HEADS,
+        "sandbox": SANDBOX_PRIORITY,
+    }
+    for statement in (_HEADS_SQL, _SANDBOX_HEADS_SQL):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            heads = [_Head(*row) for row in cursor.fetchall()]
+        yield from heads
 
 
 def claim_rows(*, family: str, limit: int, holder: str) -> list[Candidate]:
@@ -141,12 +164,12 @@ WHERE brand.id = turn.brand_id AND turn.brand_id = %(brand)s AND turn.family = %
 
 
 def charge_turns(*, family: str, rows: Sequence[Candidate]) -> None:
-    """Charge each brand for what it was given.
+    """Charge each brand for what it was given, but for its sandboxes.
 
     Apart from the claim's transaction: a brand's row is hot, and claims that waited for each other
     on it would be made one at a time. What a crash in between forgets is one batch of fairness.
     """
-    taken = Counter(row.brand_id for row in rows)
+    taken = Counter(row.brand_id for row in rows if row.priority != SANDBOX_PRIORITY)
     with connection.cursor() as cursor:
         for brand_id, count in sorted(taken.items()):
             cursor.execute(_CHARGE_SQL, {"count": count, "brand": brand_id, "family": family})
@@ -166,22 +189,29 @@ FROM (
     SELECT min(turn.virtual_time) AS virtual_time FROM avatars_renderturn turn
     WHERE turn.family = %(family)s AND EXISTS (
         SELECT FROM avatars_candidate c
-        WHERE c.status = 'queued' AND c.family = turn.family AND c.brand_id = turn.brand_id)
+        WHERE c.status = 'queued' AND c.family = turn.family AND c.brand_id = turn.brand_id
+          AND c.priority > %(sandbox)s)
 ) active
 WHERE own.family = %(family)s AND own.brand_id = %(brand)s
   AND own.virtual_time < active.virtual_time
   AND NOT EXISTS (
     SELECT FROM avatars_candidate c
-    WHERE c.status = 'queued' AND c.family = %(family)s AND c.brand_id = %(brand)s)
+    WHERE c.status = 'queued' AND c.family = %(family)s AND c.brand_id = %(brand)s
+      AND c.priority > %(sandbox)s)
 """
 
 
-def join_turns(*, brand_id: UUID, family: str) -> None:
+def join_turns(*, brand_id: UUID, family: str, sandbox: bool = False) -> None:
     """Enter a brand into the round, level with those who wait already; before its rows are queued.
 
     Time that a brand spent without work earns it no credit, or it would shut out the others when
-    it comes back.
+    it comes back. What waits in its ``sandbox`` is no work in this sense, for it takes no turns.
     """
+    values: dict[str, Any] = {
+        "brand": brand_id,
+        "family": family,
+        "sandbox": SANDBOX_PRIORITY,
+    }
     with connection.cursor() as cursor:
-        for statement in (_ENTER_SQL, _CATCH_UP_SQL):
-            cursor.execute(statement, {"brand": brand_id, "family": family})
+        for statement in (_ENTER_SQL,) if sandbox else (_ENTER_SQL, _CATCH_UP_SQL):
+            cursor.execute(statement, values)

@@ -28,6 +28,7 @@ from avatars.services.rendering import (
     fail_candidate,
     release_candidate,
 )
+from avatars.watermark import WATERMARK, watermarked
 from brandhub.common.correlation import correlated
 from brandhub.common.errors import PlatformFault
 from brandhub.common.pixels import pixel_sha256, png_bytes
@@ -205,9 +206,9 @@ class _Batch:
                 log.info("result_discarded", candidate=str(candidate.pk))
 
     def _judged(self, result: BatchResult) -> dict[int, Judgement]:
-        """What the judge says of each picture that came out, in one pass and before a badge is
-        laid on: the badge was not asked of the model. Nothing, if the judge fails: a picture is
-        not lost for want of an opinion.
+        """What the judge says of each picture that came out, in one pass and before a badge or the
+        sandbox's mark is laid on: they were not asked of the model. Nothing, if the judge fails: a
+        picture is not lost for want of an opinion.
         """
         drawn = [each for each in result.outputs if isinstance(each, RenderedImage)]
         if self.judge is None or not drawn:
@@ -250,19 +251,22 @@ class _Batch:
                 file_size=stored.size,
             ),
             environment=dict(result.environment)
-            | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {}),
+            | ({"adapter_sha256": output.adapter_sha256} if output.adapter_sha256 else {})
+            | ({"watermark": WATERMARK} if request.sandbox else {}),
             judgement=judgement,
         )
         boundary("render.after_complete")
 
     def _finished(self, request: GenerationRequest, image: Image.Image) -> Image.Image:
-        """The picture with the badge that its request asks for. Raises ``StoredFileMissing``."""
-        if not request.badge:
-            return image
-        badge = Badge(**request.badge)
-        data = store().read(request.brand.public_id, badge.sha256)
-        with Image.open(io.BytesIO(data)) as logo:
-            return with_badge(image, logo.convert("RGBA"), badge)
+        """The picture with the badge that its request asks for, and the mark of the sandbox above
+        all. Raises ``StoredFileMissing``.
+        """
+        if request.badge:
+            badge = Badge(**request.badge)
+            data = store().read(request.brand.public_id, badge.sha256)
+            with Image.open(io.BytesIO(data)) as logo:
+                image = with_badge(image, logo.convert("RGBA"), badge)
+        return watermarked(image) if request.sandbox else image
 
     def _fail(self, candidate: Candidate, code: str, *, retriable: bool = True) -> None:
         fail_candidate(

@@ -79,10 +79,10 @@ def open_studio(
     form = RequestForm(
         data,
         initial=initial,
-        bots=Bot.objects.filter(brand=brand).order_by("name"),
+        bots=Bot.objects.live().filter(brand=brand).order_by("name"),
         revisions=revisions,
-        references=ReferenceImage.objects.filter(brand=brand),
-        continuable=GenerationRequest.objects.filter(
+        references=ReferenceImage.objects.live().filter(brand=brand),
+        continuable=GenerationRequest.objects.live().filter(
             brand=brand, status__in=SETTLED_REQUESTS, is_preview=False
         ),
     )

@@ -13,7 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from brandhub.accounts.tenant_admin import ReadOnlyAdmin, ReadOnlyInline, ScopedRelatedFilter
+from brandhub.accounts.tenant_admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    SandboxFilter,
+    ScopedRelatedFilter,
+)
 from moderation.models import Decision, Finding, ReviewCase
 from moderation.permissions import REVIEWERS
 from moderation.states import CaseStatus, FindingVerdict
@@ -77,10 +82,14 @@ class CheckFilter(admin.SimpleListFilter):
         return queryset.filter(check_name=self.value()) if self.value() else queryset
 
 
+class FindingSandboxFilter(SandboxFilter):
+    path = "request__sandbox"
+
+
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
     list_display = ["check_name", "category", "shown_verdict", "score", "threshold", "brand"]
-    list_filter = ["verdict", CheckFilter, ("brand", ScopedRelatedFilter)]
+    list_filter = ["verdict", CheckFilter, FindingSandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["brand"]
     search_fields = ["check_name", "category"]
 

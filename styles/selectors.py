@@ -79,7 +79,7 @@ def reference_images_for(
     """
     rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand)
     if caller.client is not None:
-        rows = rows.filter(client=caller.client)
+        rows = rows.in_sandbox(caller.sandbox).filter(client=caller.client)
     found = rows.in_bulk(set(ids)) if ids else {}
     if len(found) != len(set(ids)):
         raise NotFound(

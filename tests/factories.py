@@ -223,7 +223,9 @@ class ReferenceImageFactory(DjangoModelFactory):
 
 
 class BotFactory(DjangoModelFactory):
-    """A bot that a person registered; give ``client=`` for one of a platform."""
+    """A bot that a person registered; give ``client=`` for one of a platform, and ``sandbox=True``
+    for one of its sandbox.
+    """
 
     class Meta:
         model = Bot
@@ -254,6 +256,7 @@ class GenerationRequestFactory(OfOneBrand):
     requested_by = factory.LazyAttribute(
         lambda request: request.client.owner if request.client else UserFactory()
     )
+    sandbox = factory.SelfAttribute("bot.sandbox")
     style_revision = factory.SubFactory(
         StyleRevisionFactory, brand=factory.SelfAttribute("..brand")
     )
@@ -312,7 +315,7 @@ class CandidateFactory(OfOneBrand):
     batch_key = factory.LazyAttribute(
         lambda candidate: digest_of("batch", candidate.request.base_model_id)
     )
-    priority = factory.SelfAttribute("request.priority")
+    priority = factory.SelfAttribute("request.queue_priority")
     status = CandidateStatus.SCREENED
     queued_at = factory.LazyFunction(timezone.now)
     lease_until = factory.LazyAttribute(

@@ -21,7 +21,7 @@ from brandhub.accounts.models import Role, Scope
 from brandhub.api.fields import Body, Query, Text
 from brandhub.api.pagination import paginated
 from brandhub.api.permissions import scopes
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LIVEMODE, PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.links import link_to
@@ -44,12 +44,16 @@ class BotBody(Body):
 
 class BotSerializer(serializers.Serializer):
     external_id = serializers.CharField()
+    livemode = serializers.SerializerMethodField(help_text=LIVEMODE)
     brand = serializers.CharField(source="brand.slug")
     name = serializers.CharField()
     created_at = serializers.DateTimeField()
     current_version = serializers.SerializerMethodField()
     avatar_url = serializers.SerializerMethodField()
     public_url = serializers.SerializerMethodField()
+
+    def get_livemode(self, bot: Bot) -> bool:
+        return not bot.sandbox
 
     @extend_schema_field(VersionSerializer(allow_null=True))
     def get_current_version(self, bot: Bot) -> dict[str, Any] | None:
@@ -131,6 +135,7 @@ class BotDetail(ApiView):
             client=caller.client,
             external_id=external_id,
             name=body["name"],
+            sandbox=caller.sandbox,
         )
         # The database gave the time.
         bot.refresh_from_db(fields=["created_at"])

@@ -20,6 +20,7 @@ from avatars.services.submission import RequestPlan
 from avatars.states import RENDERING_OVER, TOLD_STATUSES, CandidateStatus, Verdict
 from brandhub.accounts.callers import Caller
 from brandhub.accounts.models import Scope
+from brandhub.api.schema import LIVEMODE
 from brandhub.common.links import link_to
 from brandhub.common.storage import store
 from styles.models.styles import Tier
@@ -105,6 +106,7 @@ class RequestReferenceSerializer(serializers.Serializer):
 
 class _RequestFields(serializers.Serializer):
     id = serializers.UUIDField()
+    livemode = serializers.SerializerMethodField(help_text=LIVEMODE)
     status = serializers.ChoiceField(choices=TOLD_STATUSES)
     reason = serializers.CharField(allow_blank=True, help_text="Why it is held or failed: a code.")
     bot = serializers.CharField(source="bot.external_id")
@@ -129,6 +131,9 @@ class _RequestFields(serializers.Serializer):
     settled_at = serializers.DateTimeField(allow_null=True)
     url = serializers.SerializerMethodField()
     events_url = serializers.SerializerMethodField()
+
+    def get_livemode(self, request: GenerationRequest) -> bool:
+        return not request.sandbox
 
     def get_style(self, request: GenerationRequest) -> str:
         """With the revision that is pinned."""

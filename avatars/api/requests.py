@@ -253,6 +253,7 @@ class Generate(ApiView):
             client=self.caller.client,
             external_id=f"generated-{uuid7()}",
             name=revision.style.name,
+            sandbox=self.caller.sandbox,
         )
         return bot
 

@@ -27,7 +27,7 @@ from brandhub.api.fields import Body, Integer, Text
 from brandhub.api.idempotency import idempotent
 from brandhub.api.pagination import paginated
 from brandhub.api.permissions import scopes
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LIVEMODE, PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
 from brandhub.common.errors import NotFound
 from brandhub.common.links import link_to
@@ -39,6 +39,7 @@ MAX_NUMBER = 2**31 - 1
 class VersionSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
+    livemode = serializers.SerializerMethodField(help_text=LIVEMODE)
     status = serializers.ChoiceField(choices=VersionStatus.choices)
     pixel_sha256 = serializers.CharField()
     rolled_back_to = serializers.SerializerMethodField()
@@ -46,6 +47,9 @@ class VersionSerializer(serializers.Serializer):
     taken_down_at = serializers.DateTimeField(allow_null=True)
     image_url = serializers.SerializerMethodField()
     provenance_url = serializers.SerializerMethodField()
+
+    def get_livemode(self, version: AvatarVersion) -> bool:
+        return not version.bot.sandbox
 
     def get_rolled_back_to(self, version: AvatarVersion) -> int | None:
         """The number whose pixels this version shows again."""

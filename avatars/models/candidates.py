@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from avatars.models.requests import GenerationRequest, Priority
 from avatars.states import AttemptOutcome, CandidateStatus, Verdict
 from brandhub.accounts.models import Brand
-from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.jobs.models import LeasedModel
 
@@ -16,6 +16,8 @@ class Candidate(UuidModel, LeasedModel):
     ``brand``, ``family``, ``batch_key`` and ``priority`` repeat what the request says, so that a
     claim reads one partial index and joins nothing.
     """
+
+    SANDBOX = "request__sandbox"
 
     request = models.ForeignKey(
         GenerationRequest, on_delete=models.PROTECT, db_index=False, related_name="candidates"
@@ -51,7 +53,7 @@ class Candidate(UuidModel, LeasedModel):
     rank: int | None = None
     agreement: float | None = None
 
-    objects = BrandOwnedQuerySet.as_manager()
+    objects = SandboxedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("candidate")

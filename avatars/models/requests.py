@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from avatars.models.bots import Bot
 from avatars.states import OPEN_REQUESTS, SETTLED_REQUESTS, WITHOUT_AVATAR, RequestStatus
 from brandhub.accounts.models import ApiClient, Brand
-from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.inference.specs import steps_walked
 from styles.models import BaseModel, ReferenceImage, StyleRevision
@@ -28,6 +29,10 @@ class Priority(models.IntegerChoices):
     HIGH = 2, _("High")
 
 
+#: Of a sandbox's candidates: behind all that is live, however long they wait; no caller's choice.
+SANDBOX_PRIORITY = -1
+
+
 @dataclass(frozen=True, slots=True)
 class JustMade:
     """The rows that were written with a request, as they were written."""
@@ -40,6 +45,8 @@ class JustMade:
 
 class GenerationRequest(UuidModel):
     """A requirement on its way to an avatar, with everything needed to draw it again."""
+
+    SANDBOX = "sandbox"
 
     brand = models.ForeignKey(
         Brand, on_delete=models.PROTECT, db_index=False, related_name="requests"
@@ -81,6 +88,8 @@ class GenerationRequest(UuidModel):
     unsupported_tags = models.JSONField(_("not supported by the model"), default=list)
     #: Drawn to be looked at: no case is opened, and no picture of it is ever published.
     is_preview = models.BooleanField(default=False, editable=False)
+    #: As its bot is: its pictures are marked, and a rule and no person decides about them.
+    sandbox = models.BooleanField(_("sandbox"), default=False, db_default=False, editable=False)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
     metadata = models.JSONField(default=dict)
 
@@ -127,7 +136,7 @@ class GenerationRequest(UuidModel):
     #: For whoever has just submitted it: what was written with it, and nothing that follows.
     just_made: JustMade | None = None
 
-    objects = BrandOwnedQuerySet.as_manager()
+    objects = SandboxedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request")
@@ -143,8 +152,8 @@ class GenerationRequest(UuidModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["brand", "-id"], name="request_by_brand"),
-            models.Index(fields=["client", "-id"], name="request_by_client"),
+            models.Index(fields=["brand", "sandbox", "-id"], name="request_of_brand"),
+            models.Index(fields=["client", "sandbox", "-id"], name="request_of_client"),
             models.Index(
                 fields=["status", "id"],
                 name="request_open",
@@ -167,6 +176,7 @@ class GenerationRequest(UuidModel):
                 condition=~models.Q(external_id=""),
             ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="sandbox_fixed", fields=["sandbox"])]
 
     def __str__(self) -> str:
         return f"{self.bot} · {self.pk}"
@@ -175,6 +185,11 @@ class GenerationRequest(UuidModel):
     def steps_walked(self) -> int:
         """How many of the ``steps`` each candidate takes: fewer where it starts from a picture."""
         return steps_walked(self.steps, self.strength)
+
+    @property
+    def queue_priority(self) -> int:
+        """The one that its candidates wait with."""
+        return SANDBOX_PRIORITY if self.sandbox else self.priority
 
 
 class ReferenceRole(models.TextChoices):

@@ -7,7 +7,7 @@ from avatars.models.bots import Bot
 from avatars.models.candidates import Candidate
 from avatars.states import VersionStatus
 from brandhub.accounts.models import Brand
-from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.ids import UuidModel
 
 
@@ -17,6 +17,8 @@ class AvatarVersion(UuidModel):
     The decision that let it out is kept as its id and as the snapshot that was handed in, for the
     table of decisions lies in an app that this one may not import.
     """
+
+    SANDBOX = "bot__sandbox"
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     bot = models.ForeignKey(Bot, on_delete=models.PROTECT, db_index=False, related_name="versions")
@@ -37,7 +39,7 @@ class AvatarVersion(UuidModel):
     taken_down_at = models.DateTimeField(_("taken down"), null=True, editable=False)
     take_down_reason = models.CharField(max_length=500, blank=True, editable=False)
 
-    objects = BrandOwnedQuerySet.as_manager()
+    objects = SandboxedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("avatar version")
@@ -73,6 +75,26 @@ class AvatarVersion(UuidModel):
                 ],
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            # Nobody approved a picture of the sandbox: no live bot wears it, nor the reverse.
+            pgtrigger.Trigger(
+                name="sandbox_apart",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    IF (SELECT sandbox FROM avatars_bot WHERE id = NEW.bot_id)
+                       IS DISTINCT FROM (
+                           SELECT request.sandbox
+                           FROM avatars_candidate candidate
+                           JOIN avatars_generationrequest request
+                             ON request.id = candidate.request_id
+                           WHERE candidate.id = NEW.candidate_id)
+                    THEN
+                        RAISE EXCEPTION 'sandbox and live do not mix: version of bot %', NEW.bot_id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

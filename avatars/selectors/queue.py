@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection
 
 from avatars.models import Candidate, GenerationRequest
+from avatars.models.requests import SANDBOX_PRIORITY
 from avatars.states import CandidateStatus
 
 #: So many of the last executions tell how fast this installation is.
@@ -78,9 +79,10 @@ _FOR_NEW_SQL = f"""
 SELECT (SELECT count(*) FROM (
             SELECT FROM avatars_candidate c
             WHERE c.status = 'queued' AND c.family = %(family)s
+              AND c.priority >= %(least)s
             LIMIT %(counted)s) waiting)
        + (SELECT count(*) FROM avatars_candidate c
-          WHERE c.status = 'rendering' AND c.family = %(family)s),
+          WHERE c.status = 'rendering' AND c.family = %(family)s AND c.priority >= %(least)s),
        ({_SECONDS_EACH_SQL})
 """  # noqa: S608 - own constants
 
@@ -100,7 +102,7 @@ def standing_of(request: GenerationRequest) -> Standing:
             _STANDING_SQL,
             {
                 "family": request.base_model.family,
-                "priority": request.priority,
+                "priority": request.queue_priority,
                 "before": _first_queued_at(queued) or since,
                 "unfinished_since": since,
                 "request": request.pk,
@@ -117,8 +119,9 @@ def standing_of(request: GenerationRequest) -> Standing:
     )
 
 
-def estimate_for_new(*, family: str, candidates: int) -> float | None:
-    """Seconds until all would be rendered of a request that would be submitted now.
+def estimate_for_new(*, family: str, candidates: int, sandbox: bool = False) -> float | None:
+    """Seconds until all would be rendered of a request that would be submitted now, live or in a
+    sandbox, for which live work does not wait.
 
     None before the family's first execution has ended, and where that was too long ago. The least
     it can be where more waits than is counted.
@@ -126,7 +129,13 @@ def estimate_for_new(*, family: str, candidates: int) -> float | None:
     with connection.cursor() as cursor:
         cursor.execute(
             _FOR_NEW_SQL,
-            {"family": family, "sample": SAMPLE, "recent": RECENT, "counted": COUNTED},
+            {
+                "family": family,
+                "least": SANDBOX_PRIORITY if sandbox else SANDBOX_PRIORITY + 1,
+                "sample": SAMPLE,
+                "recent": RECENT,
+                "counted": COUNTED,
+            },
         )
         waiting, each = cursor.fetchone()
     return None if each is None else round((waiting + candidates) * each, 1)

@@ -1,9 +1,11 @@
 """What a caller of the API may know of: the one place that says so for this app's tables.
 
 A platform's key reaches what its own client registered or asked for, in the brands that it still
-has. A person reaches everything of their brands. The rest looks as if it did not exist.
+has: a live key what is live, a test key what is in the client's sandbox. A person reaches
+everything live of their brands. The rest looks as if it did not exist.
 """
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,19 +13,22 @@ from django.utils.translation import gettext as _
 
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
 from brandhub.accounts.callers import Caller
+from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.errors import Conflict, NotFound
+
+Q = TypeVar("Q", bound=SandboxedQuerySet)
 
 
 def bots_of(caller: Caller) -> QuerySet[Bot]:
     """Bots that the caller may know of, with their brand."""
     rows = caller.within_brands(Bot.objects.select_related("brand"))
-    return rows if caller.client is None else rows.filter(client=caller.client)
+    return _own(caller, rows, "client")
 
 
 def requests_of(caller: Caller) -> QuerySet[GenerationRequest]:
     """Requests that the caller may know of. Previews are of the pages alone."""
     rows = caller.within_brands(GenerationRequest.objects.filter(is_preview=False))
-    return rows if caller.client is None else rows.filter(client=caller.client)
+    return _own(caller, rows, "client")
 
 
 def candidates_of(caller: Caller) -> QuerySet[Candidate]:
@@ -31,13 +36,21 @@ def candidates_of(caller: Caller) -> QuerySet[Candidate]:
     rows = caller.within_brands(
         Candidate.objects.select_related("request", "brand").filter(request__is_preview=False)
     )
-    return rows if caller.client is None else rows.filter(request__client=caller.client)
+    return _own(caller, rows, "request__client")
 
 
 def versions_of_caller(caller: Caller) -> QuerySet[AvatarVersion]:
     """Versions of bots that the caller may know of."""
     rows = caller.within_brands(AvatarVersion.objects.all())
-    return rows if caller.client is None else rows.filter(bot__client=caller.client)
+    return _own(caller, rows, "bot__client")
+
+
+def _own(caller: Caller, rows: Q, path: str) -> Q:
+    """What is its client's, on the caller's side of the sandbox; a person's rows as they are."""
+    if caller.client is None:
+        return rows
+    rows = rows.in_sandbox(caller.sandbox)  # type: ignore[assignment]
+    return rows.filter(**{path: caller.client})
 
 
 def bot_called(caller: Caller, external_id: str, *, pointer: str | None = None) -> Bot:

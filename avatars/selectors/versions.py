@@ -55,6 +55,7 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "id": str(version.pk),
             "bot": version.bot.external_id,
             "number": version.number,
+            "livemode": not version.bot.sandbox,
             "status": version.status,
             "published_at": _time(version.published_at),
             "pixel_sha256": version.pixel_sha256,
@@ -101,6 +102,7 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "route": request.route or None,
             "adapters": request.adapters,
             "badge": request.badge or None,
+            "watermark": None if attempt is None else attempt.environment.get("watermark"),
             "strength": request.strength,
         },
         "attempt": None

@@ -10,12 +10,14 @@ from avatars.services.review import (
     record_screening,
     settle_review,
 )
+from avatars.services.sandbox import decide_in_sandbox
 from avatars.services.submission import RequestPlan, plan_request, submit_request
 
 __all__ = [
     "RequestPlan",
     "advance_after_screening",
     "cancel_request",
+    "decide_in_sandbox",
     "decline_held_request",
     "fail_screening",
     "plan_request",

@@ -66,7 +66,8 @@ def retry_request(*, actor: Actor, request_id: UUID) -> GenerationRequest:
     failed = lock_candidates(request, *_RETRIABLE)
     if request.status != RequestStatus.FAILED or not failed:
         raise InvalidTransition(_("Only a failed request can be tried again."))
-    join_turns(brand_id=request.brand_id, family=request.base_model.family)
+    family = request.base_model.family
+    join_turns(brand_id=request.brand_id, family=family, sandbox=request.sandbox)
     move_request(request, RequestStatus.QUEUED)
     queue = render_queue()
     now = timezone.now()
@@ -83,7 +84,7 @@ def retry_request(*, actor: Actor, request_id: UUID) -> GenerationRequest:
             file_sha256="",
         )
         append_candidate_event(request, candidate)
-    wake_renderers(request.base_model.family)
+    wake_renderers(family)
     record(
         actor=actor,
         action="request.retried",

@@ -17,6 +17,8 @@ def batch_key_of(request: GenerationRequest) -> str:
         repr(request.guidance_scale),
         request.scheduler,
         repr(request.strength),
+        # Company in a forward pass costs time, and a test may cost live work none.
+        *(["sandbox"] if request.sandbox else []),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -28,7 +30,7 @@ def enqueue_candidates(request: GenerationRequest) -> list[Candidate]:
     """
     family = request.base_model.family
     key = batch_key_of(request)
-    join_turns(brand_id=request.brand_id, family=family)
+    join_turns(brand_id=request.brand_id, family=family, sandbox=request.sandbox)
     candidates = Candidate.objects.bulk_create(
         Candidate(
             request=request,
@@ -37,7 +39,7 @@ def enqueue_candidates(request: GenerationRequest) -> list[Candidate]:
             seed=request.seed + index,
             family=family,
             batch_key=key,
-            priority=request.priority,
+            priority=request.queue_priority,
             queued_at=request.queued_at,
             status=CandidateStatus.QUEUED,
         )

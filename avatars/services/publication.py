@@ -32,10 +32,16 @@ def publish_version(
     """Make an approved candidate the bot's current avatar and return its version.
 
     The pixels that are current already publish as a no-op: the current version is returned.
-    Raises ``Conflict``: ``candidate_not_approved``, ``preview_not_publishable``, or
-    ``pixels_taken_down`` where the brand has withdrawn these pixels before.
+    Raises ``Conflict``: ``candidate_not_approved``, ``preview_not_publishable``,
+    ``sandbox_not_publishable`` where one of bot and picture is in the sandbox and the other is not,
+    or ``pixels_taken_down`` where the brand has withdrawn these pixels before.
     """
     bot = lock_bot(bot.pk)
+    if candidate.request.sandbox != bot.sandbox:
+        raise Conflict(
+            _("A picture of the sandbox stays there, and a live one outside."),
+            code="sandbox_not_publishable",
+        )
     if candidate.request.is_preview:
         raise Conflict(_("A preview is not published."), code="preview_not_publishable")
     if candidate.status != CandidateStatus.APPROVED:
@@ -149,7 +155,8 @@ def refuse_withdrawn_pixels(bot: Bot, pixel_sha256: str) -> None:
 def take_down(
     *, actor: Actor, bot_id: UUID, reason: str, shown: str | None = None
 ) -> list[AvatarVersion]:
-    """Withdraw the bot's current avatar, and every version of its brand with the same pixels.
+    """Withdraw the bot's current avatar, and every version of its brand with the same pixels, on
+    the bot's side of the sandbox.
 
     ``shown`` are the pixels that whoever asks has seen. Returns what was withdrawn. Raises
     ``Conflict``: ``nothing_published`` for a bot without a current version, ``avatar_changed`` for
@@ -157,16 +164,18 @@ def take_down(
     """
     pixels = (
         AvatarVersion.objects.filter(bot_id=bot_id, status=VersionStatus.CURRENT)
-        .values_list("brand_id", "pixel_sha256")
+        .values_list("brand_id", "pixel_sha256", "bot__sandbox")
         .first()
     )
     if pixels is None:
         lock_bot(bot_id)
         raise Conflict(_("This bot has no current avatar."), code="nothing_published")
-    brand_id, pixel_sha256 = pixels
+    brand_id, pixel_sha256, sandbox = pixels
     if shown is not None and shown != pixel_sha256:
         raise _avatar_changed()
-    wearers = AvatarVersion.objects.filter(brand_id=brand_id, pixel_sha256=pixel_sha256)
+    wearers = AvatarVersion.objects.in_sandbox(sandbox).filter(
+        brand_id=brand_id, pixel_sha256=pixel_sha256
+    )
     bots = _lock_wearers(bot_id, wearers, brand_id=brand_id, pixel_sha256=pixel_sha256)
     if shown is not None:
         current = _current_for_update(bots[bot_id])
@@ -174,7 +183,7 @@ def take_down(
             # Given another picture while these locks were waited for.
             raise _avatar_changed()
     withdrawn = list(
-        wearers.select_for_update(no_key=True)
+        wearers.select_for_update(of=("self",), no_key=True)
         .exclude(status=VersionStatus.TAKEN_DOWN)
         .order_by("id")
     )

@@ -238,8 +238,10 @@ def _put_back_or_end(
     elif queue.exhausted(candidate):
         queue.finish(candidate, CandidateStatus.QUARANTINED, last_error=error[:64])
     else:
-        # What a dead worker held had its turn and was charged for it: it waits for nobody now.
-        priority = Priority.HIGH if expired else candidate.priority
+        # What a dead worker held had its turn and was charged for it: it waits for nobody now. A
+        # sandbox has no turns.
+        ahead = expired and not request.sandbox
+        priority = Priority.HIGH if ahead else candidate.priority
         queue.give_back(
             candidate, counted=True, wait=not expired, error=error, alone=True, priority=priority
         )

@@ -17,6 +17,7 @@ from avatars.models import Bot, GenerationRequest
 from avatars.models.requests import JustMade, Priority
 from avatars.selectors.queue import estimate_for_new
 from avatars.services.enqueueing import enqueue_candidates
+from avatars.services.holding import decline_held_request
 from avatars.services.references import (
     ReferenceUse,
     attach_references,
@@ -27,7 +28,7 @@ from avatars.services.request_status import announce_new
 from avatars.services.telling import tell_of_request
 from avatars.states import RequestStatus, Verdict
 from brandhub.accounts.models import ApiClient, User
-from brandhub.audit.record import Actor, record
+from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.correlation import current_correlation_id
 from brandhub.common.errors import Conflict, FieldError, InvalidInput, Refused
 from brandhub.inference.specs import steps_walked
@@ -105,7 +106,9 @@ def plan_request(
         family=base_model.family,
         base_model=base_model.name,
         route=route,
-        estimate_seconds=estimate_for_new(family=base_model.family, candidates=candidates),
+        estimate_seconds=estimate_for_new(
+            family=base_model.family, candidates=candidates, sandbox=bot.sandbox
+        ),
         cost=candidates * steps_walked(route.steps, strength),
     )
 
@@ -157,7 +160,8 @@ def submit_request(
     """Accept a requirement; once this returns it is on disk and will be drawn or answered.
 
     ``revised_by`` is the reviewer who changed the words of the request that this one continues.
-    A doubtful prompt is accepted as ``held`` and waits for a person. With ``preview`` the pictures
+    A doubtful prompt is accepted as ``held`` and waits for a person; for a bot of the sandbox, for
+    which nobody comes, it is declined at once. With ``preview`` the pictures
     are for looking at: of a draft, too, and never published. Raises what :func:`plan_request`
     raises, ``Conflict`` (``revision_not_published``), and ``InvalidInput`` (``prompt_rejected``,
     with ``findings``) for a prompt that the screening blocks, or doubts where it is a preview;
@@ -198,6 +202,7 @@ def submit_request(
             not_understood=list(composed.not_understood),
             unsupported_tags=list(composed.unsupported),
             is_preview=preview,
+            sandbox=bot.sandbox,
             external_id=external_id,
             metadata=dict(metadata or {}),
             **recipe,
@@ -222,9 +227,14 @@ def submit_request(
             status=request.status,
             candidates=candidates,
             style_revision=str(style_revision.pk),
+            **({"sandbox": True} if request.sandbox else {}),
         )
         if held:
             tell_of_request(event_type=EventType.REQUEST_HELD, request=request)
+        if held and request.sandbox:
+            return decline_held_request(
+                actor=SYSTEM, request_id=request.pk, reason="prompt_in_doubt"
+            )
         transaction.on_commit(lambda: boundary("submit.after_commit"))
         request.just_made = JustMade(enqueued, attached, findings)
     return request

@@ -38,7 +38,12 @@ def tell_of_request(
         **more,
     }
     return emit(
-        event_type=event_type, brand=request.brand, client=request.client, data=data, bot=bot
+        event_type=event_type,
+        brand=request.brand,
+        client=request.client,
+        data=data,
+        bot=bot,
+        sandbox=request.sandbox,
     )
 
 
@@ -58,4 +63,11 @@ def tell_of_version(*, event_type: EventType, version: AvatarVersion, bot: Bot) 
             "provenance": f"/api/v1/versions/{version.pk}/provenance",
         },
     }
-    return emit(event_type=event_type, brand=bot.brand, client=bot.client, data=data, bot=bot)
+    return emit(
+        event_type=event_type,
+        brand=bot.brand,
+        client=bot.client,
+        data=data,
+        bot=bot,
+        sandbox=bot.sandbox,
+    )

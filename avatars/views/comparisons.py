@@ -37,7 +37,7 @@ def revision_compare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not has_role(request.user, style.brand, Role.MANAGER):
         raise PermissionDenied
     others = style.revisions.exclude(pk=revision.pk).order_by("-number")
-    bots = Bot.objects.filter(brand=style.brand).order_by("-id")
+    bots = Bot.objects.live().filter(brand=style.brand).order_by("-id")
     form = ComparisonForm(
         request.POST if request.method == "POST" else None,
         initial={"other": others.first(), "prompt": SAMPLE},

@@ -109,14 +109,21 @@ class PersonAdmin(TenantAdmin):
         return create_person(actor=actor_of(request), **values)
 
 
+MODE_LABELS = {ApiKey.Mode.LIVE: "success", ApiKey.Mode.TEST: "warning"}
+
+
 class KeyInline(ReadOnlyInline):
     model = ApiKey
-    fields = ["name", "shown_prefix", "mode", "expires_at", "revoked_at", "last_used_at"]
+    fields = ["name", "shown_prefix", "shown_mode", "expires_at", "revoked_at", "last_used_at"]
     readonly_fields = fields
 
     @display(description=_("key"))
     def shown_prefix(self, key: ApiKey) -> str:
         return f"bh_{key.mode}_{key.prefix}_…"
+
+    @display(description=_("mode"), label=MODE_LABELS)
+    def shown_mode(self, key: ApiKey) -> tuple[str, str]:
+        return key.mode, key.get_mode_display()
 
 
 class IssueKeyForm(forms.Form):
@@ -125,7 +132,10 @@ class IssueKeyForm(forms.Form):
         label=_("Mode"),
         choices=ApiKey.Mode.choices,
         widget=UnfoldAdminSelectWidget(),
-        help_text=_("Test keys live in a sandbox."),
+        help_text=_(
+            "What is made with a test key stays in a sandbox: its pictures are marked and approved "
+            "at once, and nothing live is touched."
+        ),
     )
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
@@ -232,7 +242,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     """Keys of clients, and one's own personal tokens. The digest is never shown."""
 
     brand_path = "client__brands"
-    list_display = ["name", "shown_prefix", "client", "mode", "state", "last_used_at"]
+    list_display = ["name", "shown_prefix", "client", "shown_mode", "state", "last_used_at"]
     list_filter = ["mode", ("client", ScopedRelatedFilter)]
     search_fields = ["name", "prefix"]
     actions = ["revoke"]
@@ -250,6 +260,10 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     @display(description=_("key"))
     def shown_prefix(self, key: ApiKey) -> str:
         return f"bh_{key.mode}_{key.prefix}_…"
+
+    @display(description=_("mode"), label=MODE_LABELS, ordering="mode")
+    def shown_mode(self, key: ApiKey) -> tuple[str, str]:
+        return key.mode, key.get_mode_display()
 
     @display(description=_("state"), label={"live": "success", "expired": "warning"})
     def state(self, key: ApiKey) -> tuple[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
-from brandhub.accounts.models import ApiClient, ApiKey, Brand, User
+from brandhub.accounts.models import ApiClient, ApiKey, Brand, Scope, User
+from brandhub.accounts.models.clients import LIVE_SCOPES
 from brandhub.accounts.permissions import require_role
 from brandhub.accounts.querysets import BrandOwnedQuerySet, BrandQuerySet
 from brandhub.audit.record import Actor
@@ -43,9 +45,27 @@ class Caller:
             raise ValueError("a caller is a client or a person")
         return person
 
+    @property
+    def sandbox(self) -> bool:
+        """Whether it calls with a test key: what it makes and sees is the client's sandbox."""
+        return self.key is not None and self.key.mode == ApiKey.Mode.TEST
+
+    @property
+    def allowance_id(self) -> UUID:
+        """Whose allowance of calls it spends: a client's tests take nothing from its live calls."""
+        owner = self.client or self.answerable
+        return uuid5(owner.pk, "sandbox") if self.sandbox else owner.pk
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What it may ask for. A session has every scope, and its roles."""
+        if self.key is None:
+            return frozenset(Scope.values)
+        return frozenset(self.key.scopes) - (LIVE_SCOPES if self.sandbox else frozenset())
+
     def has_scope(self, *scopes: str) -> bool:
-        """Whether the key has all of ``scopes``. A session has every scope, and its roles."""
-        return self.key is None or set(scopes) <= set(self.key.scopes)
+        """Whether it has all of ``scopes``."""
+        return self.scopes.issuperset(scopes)
 
     def brands(self) -> BrandQuerySet:
         """The brands the caller may know of."""

@@ -77,6 +77,9 @@ def key_of(text: str) -> ApiKey:
         raise KeyRefused(_("This key has expired."), code="key_expired")
     if key.client is not None and not key.client.is_active:
         raise KeyRefused(_("The client of this key is inactive."), code="client_inactive")
+    if key.user is not None and key.mode == ApiKey.Mode.TEST:
+        # A sandbox is a client's.
+        raise KeyRefused
     if key.user is not None and not key.user.is_active:
         raise KeyRefused(_("The person of this key is inactive."), code="person_inactive")
     return key

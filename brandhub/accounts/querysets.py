@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -69,3 +69,28 @@ class _IsAnyOf(models.Func):
     arg_joiner = " = ANY("
     template = "%(expressions)s)"
     output_field = models.BooleanField()
+
+
+class SandboxedQuerySet(BrandOwnedQuerySet):
+    """For rows that can be made with a test key: a person's are the live ones alone.
+
+    The model says with ``SANDBOX`` where the flag is. Whatever lists a brand's rows for people asks
+    here, so that no page can forget about the sandbox.
+    """
+
+    def live(self) -> SandboxedQuerySet:
+        """Rows outside of every sandbox."""
+        return self.in_sandbox(False)
+
+    def in_sandbox(self, sandbox: bool) -> SandboxedQuerySet:
+        """Rows of the sandbox, or those outside."""
+        path: str = self.model.SANDBOX  # type: ignore[attr-defined]
+        return self.filter(**{path: sandbox})
+
+    def visible_to(self, user: User) -> models.QuerySet:
+        """Live rows of brands of which ``user`` is a member; a superuser sees all live ones."""
+        return cast(SandboxedQuerySet, super().visible_to(user)).live()
+
+    def with_role(self, user: User, *roles: str) -> models.QuerySet:
+        """Live rows of brands in which ``user`` has one of ``roles``."""
+        return cast(SandboxedQuerySet, super().with_role(user, *roles)).live()

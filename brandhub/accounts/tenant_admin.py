@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from brandhub.accounts.models import Brand, Role
@@ -70,6 +71,31 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         registered = model_admin.admin_site._registry.get(related)
         rows = registered.get_queryset(request) if registered else related.objects.none()
         return [(row.pk, str(row)) for row in rows.order_by(*related._meta.ordering)]
+
+
+class SandboxFilter(admin.SimpleListFilter):
+    """Lists show what is live until somebody asks for the sandbox.
+
+    The model says where the flag is; for one that does not, a subclass names the ``path``.
+    """
+
+    title = _("sandbox")
+    parameter_name = "sandbox"
+    path = ""
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Any:
+        return [("only", _("In a sandbox")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        live, *others = super().choices(changelist)
+        yield {**live, "display": _("Live")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "all":
+            return queryset
+        path = self.path or queryset.model.SANDBOX
+        return queryset.filter(**{path: self.value() == "only"})
 
 
 class TenantAdmin(ModelAdmin):

@@ -11,14 +11,16 @@ from rest_framework.request import Request
 
 from brandhub.accounts.callers import Caller
 from brandhub.accounts.keys import KeyRefused, key_of, note_use
-from brandhub.accounts.models import ApiKey, User
+from brandhub.accounts.models import User
 from brandhub.common.errors import Refused
 
 REALM = 'Bearer realm="BrandHub"'
 
 
 class BearerKey(BaseAuthentication):
-    """``Authorization: Bearer bh_live_…``: a client's key, or a member's personal token."""
+    """``Authorization: Bearer bh_live_…`` or ``bh_test_…``: a client's key, or a member's personal
+    token.
+    """
 
     def authenticate(self, request: Request) -> tuple[User | AnonymousUser, Caller] | None:
         header = request.META.get("HTTP_AUTHORIZATION", "")
@@ -33,9 +35,6 @@ class BearerKey(BaseAuthentication):
             key = key_of(text.strip())
         except KeyRefused as error:
             raise exceptions.AuthenticationFailed(error.detail, code=error.error_code) from None
-        if key.mode != ApiKey.Mode.LIVE:
-            # A test key must never touch live data, and this installation keeps no other.
-            raise Refused(_("There is no sandbox here for test keys."), code="no_sandbox")
         note_use(key)
         if key.client is not None:
             return AnonymousUser(), Caller(client=key.client, key=key)
@@ -80,7 +79,8 @@ class BearerKeyScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A client's key or a member's personal token: bh_live_…",
+            "description": "A client's key or a member's personal token: bh_live_…, or a client's "
+            "test key: bh_test_…",
         }
 
 

@@ -130,7 +130,7 @@ def _digest(item: Any) -> str:
 
 
 def _wait_for_twins(caller: Caller, key: str) -> None:
-    name = f"idempotency:{caller.actor.kind}:{caller.actor.id}:{key}"
+    name = f"idempotency:{caller.actor.kind}:{caller.actor.id}:{caller.sandbox}:{key}"
     try:
         with connection.cursor() as cursor:
             # One round trip for the three.
@@ -152,7 +152,7 @@ def _wait_for_twins(caller: Caller, key: str) -> None:
 
 def _stored(caller: Caller, key: str) -> IdempotencyRecord | None:
     record = IdempotencyRecord.objects.filter(
-        client=caller.client, user=caller.person, key=key
+        client=caller.client, user=caller.person, sandbox=caller.sandbox, key=key
     ).first()
     if record is not None and record.created_at <= timezone.now() - KEPT_FOR:
         record.delete()
@@ -169,6 +169,7 @@ def _keep(
     IdempotencyRecord.objects.create(
         client=caller.client,
         user=caller.person,
+        sandbox=caller.sandbox,
         key=key,
         fingerprint=fingerprint,
         response_status=response.status_code,

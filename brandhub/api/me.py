@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from brandhub.accounts.models import Scope
 from brandhub.api.permissions import scopes
+from brandhub.api.schema import LIVEMODE
 from brandhub.api.views import PERSON_CALLS_PER_MINUTE, ApiView
 
 
@@ -33,6 +34,7 @@ class LimitsSerializer(serializers.Serializer):
 
 
 class MeSerializer(serializers.Serializer):
+    livemode = serializers.BooleanField(help_text=LIVEMODE)
     client = NamedSerializer(allow_null=True)
     person = NamedSerializer(allow_null=True)
     brands = OwnBrandSerializer(many=True)
@@ -56,10 +58,11 @@ class Me(ApiView):
         client, person = caller.client, caller.person
         return Response(
             {
+                "livemode": not caller.sandbox,
                 "client": {"id": client.pk, "name": client.name} if client else None,
                 "person": {"id": person.pk, "name": person.get_username()} if person else None,
                 "brands": self._brands(),
-                "scopes": sorted(Scope.values if caller.key is None else caller.key.scopes),
+                "scopes": sorted(caller.scopes),
                 "limits": {
                     "requests_per_minute": client.requests_per_minute
                     if client

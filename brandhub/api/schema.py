@@ -23,6 +23,9 @@ PAGE_QUERY = [
     ),
 ]
 
+#: What ``livemode`` says of everything that bears it.
+LIVEMODE = "False for what is in a sandbox: made with a test key, and seen with test keys alone."
+
 #: What a form says in a line.
 LINE = {"type": "string", "maxLength": 120}
 

@@ -80,8 +80,7 @@ class ApiView(APIView):
             return
         caller = self.caller
         limit = caller.client.requests_per_minute if caller.client else PERSON_CALLS_PER_MINUTE
-        owner = caller.client or caller.answerable
-        self.allowance = spend_call(caller_id=owner.pk, per_minute=limit)
+        self.allowance = spend_call(caller_id=caller.allowance_id, per_minute=limit)
         if not self.allowance.allowed:
             raise RateLimited(retry_after=self.allowance.retry_after)
 

@@ -55,6 +55,7 @@ ACTIONS: dict[str, str | Promise] = {
     "reference.removed": _("Reference removed"),
     "reference_image.added": _("Picture to start from added"),
     "request.approved": _("Request approved"),
+    "request.approved_in_sandbox": _("Test approved by the rule of the sandbox"),
     "request.cancelled": _("Request cancelled"),
     "request.changes_requested": _("Changes of a request wanted"),
     "request.declined": _("Request declined"),

@@ -77,6 +77,7 @@ _SENTENCES = {
     "policy_draft_exists": _("This brand has a draft already. Go on with that one."),
     "policy_frozen": _("A published policy does not change. Draft a new one."),
     "preview_not_publishable": _("A preview is not published. Request an avatar instead."),
+    "sandbox_not_publishable": _("A picture of a sandbox stays there. Request an avatar instead."),
     "prompt_rejected": _(
         "The requirement asks for something that is not allowed here. Reword what is marked."
     ),

@@ -21,6 +21,7 @@ from brandhub.accounts.permissions import clients_managed_by
 from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
     ReadOnlyAdmin,
+    SandboxFilter,
     ScopedRelatedFilter,
     TenantAdmin,
     actor_of,
@@ -64,7 +65,7 @@ class EndpointForm(forms.ModelForm):
 
     class Meta:
         model = WebhookEndpoint
-        fields = ["client", "url", "event_types", "is_enabled"]
+        fields = ["client", "sandbox", "url", "event_types", "is_enabled"]
 
 
 @admin.register(WebhookEndpoint)
@@ -76,8 +77,8 @@ class EndpointAdmin(TenantAdmin):
     can_add = True
     can_change = True
     form = EndpointForm
-    list_display = ["url", "client", "is_enabled", "disabled_reason", "failing_since"]
-    list_filter = ["is_enabled", ("client", ScopedRelatedFilter)]
+    list_display = ["url", "client", "sandbox", "is_enabled", "disabled_reason", "failing_since"]
+    list_filter = ["is_enabled", "sandbox", ("client", ScopedRelatedFilter)]
     list_select_related = ["client"]
     search_fields = ["url", "client__name"]
     actions = ["send_ping", "remove"]
@@ -89,11 +90,12 @@ class EndpointAdmin(TenantAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
-            return ["client", "url", "event_types"]
-        return ["client", "url", "event_types", "is_enabled", "disabled_reason", "failing_since"]
+            return ["client", "sandbox", "url", "event_types"]
+        told = ["is_enabled", "disabled_reason", "failing_since"]
+        return ["client", "sandbox", "url", "event_types", *told]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["client", "disabled_reason", "failing_since"] if obj else []
+        return ["client", "sandbox", "disabled_reason", "failing_since"] if obj else []
 
     def offered(self, request: HttpRequest, related: Any) -> QuerySet:
         rows = super().offered(request, related)
@@ -175,6 +177,10 @@ class EndpointAdmin(TenantAdmin):
         self._steer(request, rows, delete_endpoint, str(_("%(count)s endpoints are removed.")))
 
 
+class DeliverySandboxFilter(SandboxFilter):
+    path = "event__sandbox"
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
     """By the event's brand: a client of two brands has deliveries that only one may see."""
@@ -182,7 +188,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     brand_path = "event__brand"
     reading_roles = (Role.MANAGER,)
     list_display = ["event_type", "endpoint", "shown_status", "attempts", "answer", "created_at"]
-    list_filter = ["status", ("endpoint", ScopedRelatedFilter)]
+    list_filter = ["status", DeliverySandboxFilter, ("endpoint", ScopedRelatedFilter)]
     list_select_related = ["event__brand", "endpoint__client"]
     search_fields = ["event__type", "endpoint__url"]
     actions = ["replay"]

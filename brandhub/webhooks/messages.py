@@ -30,6 +30,7 @@ def event_body(event: OutboxEvent) -> dict[str, Any]:
     return {
         "type": event.type,
         "timestamp": event.created_at.isoformat().replace("+00:00", "Z"),
+        "livemode": not event.sandbox,
         "data": {
             **event.data,
             **({"links": links} if links else {}),

@@ -4,7 +4,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import ApiClient, Brand
-from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.jobs.models import LeasedModel
 from brandhub.webhooks.states import DeliveryStatus
@@ -31,6 +31,8 @@ class WebhookEndpoint(UuidModel):
     client = models.ForeignKey(
         ApiClient, on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
+    #: It is told of the client's sandbox and of nothing else, and test keys alone manage it.
+    sandbox = models.BooleanField(_("sandbox"), default=False, db_default=False)
     url = models.URLField(_("address"), max_length=500)
     #: Empty means every type.
     event_types = ArrayField(
@@ -56,8 +58,11 @@ class WebhookEndpoint(UuidModel):
 class OutboxEvent(UuidModel):
     """Something that happened, written in the transaction in which it happened."""
 
+    SANDBOX = "sandbox"
+
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, null=True, related_name="+")
+    sandbox = models.BooleanField(default=False, db_default=False)
     type = models.CharField(max_length=40, choices=EventType.choices)
     #: The bot's own counter, by which a receiver orders what arrives in any order.
     bot_id = models.UUIDField(null=True)
@@ -66,7 +71,7 @@ class OutboxEvent(UuidModel):
     correlation_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = BrandOwnedQuerySet.as_manager()
+    objects = SandboxedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -8,9 +8,9 @@ from brandhub.accounts.models import ApiClient
 from brandhub.webhooks.models import Delivery, OutboxEvent, WebhookEndpoint
 
 
-def endpoints_of(client: ApiClient) -> QuerySet[WebhookEndpoint]:
-    """The client's endpoints, newest first."""
-    return WebhookEndpoint.objects.filter(client=client).order_by("-id")
+def endpoints_of(client: ApiClient, *, sandbox: bool) -> QuerySet[WebhookEndpoint]:
+    """The client's endpoints, live or of its sandbox, newest first."""
+    return WebhookEndpoint.objects.filter(client=client, sandbox=sandbox).order_by("-id")
 
 
 def deliveries_of(endpoint: WebhookEndpoint) -> QuerySet[Delivery]:
@@ -18,6 +18,9 @@ def deliveries_of(endpoint: WebhookEndpoint) -> QuerySet[Delivery]:
     return Delivery.objects.filter(endpoint=endpoint).select_related("event").order_by("-id")
 
 
-def events_of(client: ApiClient) -> QuerySet[OutboxEvent]:
-    """What the client was or would have been told about its brands, newest first."""
-    return OutboxEvent.objects.of_client(client).filter(client=client).order_by("-id")
+def events_of(client: ApiClient, *, sandbox: bool) -> QuerySet[OutboxEvent]:
+    """What the client was or would have been told about its brands, live or in its sandbox, newest
+    first.
+    """
+    told = OutboxEvent.objects.of_client(client).filter(client=client, sandbox=sandbox)
+    return told.order_by("-id")

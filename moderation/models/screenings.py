@@ -24,6 +24,8 @@ class ScreeningRun(UuidModel, LeasedModel):
     )
     #: The policy in force when the picture came; None for one from before there were policies.
     policy = models.ForeignKey(ReviewPolicy, on_delete=models.PROTECT, null=True, related_name="+")
+    #: As its request is; repeated for the claim, which serves what is live first.
+    sandbox = models.BooleanField(default=False, db_default=False, editable=False)
     status = models.CharField(
         max_length=12,
         choices=ScreeningStatus.choices,
@@ -47,8 +49,8 @@ class ScreeningRun(UuidModel, LeasedModel):
         ]
         indexes = [
             models.Index(
-                fields=["available_at"],
-                name="screening_due",
+                fields=["sandbox", "available_at"],
+                name="screening_waiting",
                 condition=models.Q(status=ScreeningStatus.QUEUED),
             ),
             models.Index(

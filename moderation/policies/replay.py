@@ -74,7 +74,8 @@ def replay(rules: PolicyRules, brand_id: UUID) -> Replay:
     known: it counts as a flag, and as not measured.
     """
     requests = list(
-        GenerationRequest.objects.filter(brand_id=brand_id, is_preview=False)
+        GenerationRequest.objects.live()
+        .filter(brand_id=brand_id, is_preview=False)
         .select_related("bot")
         .order_by("-pk")[:WINDOW]
     )

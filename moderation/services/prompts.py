@@ -60,7 +60,9 @@ def screen_prompt(
 
 
 def keep_screening(*, request: GenerationRequest, screening: PromptScreening) -> list[Finding]:
-    """Keep what the checks said of an accepted requirement; open the case of a held one."""
+    """Keep what the checks said of an accepted requirement; open the case of a held one, but for a
+    sandbox, where nobody would look at it.
+    """
     policy_id = screening.policy_id or policy_in_force(request.brand_id).pk
     kept = Finding.objects.bulk_create(
         Finding(
@@ -78,7 +80,7 @@ def keep_screening(*, request: GenerationRequest, screening: PromptScreening) ->
         )
         for draft in screening.findings
     )
-    if request.status == RequestStatus.HELD:
+    if request.status == RequestStatus.HELD and not request.sandbox:
         open_case(request=request, kind=CaseKind.PROMPT)
     return kept
 

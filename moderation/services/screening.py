@@ -15,7 +15,12 @@ from django.db.models.functions import Now
 
 from avatars.locking import lock_request
 from avatars.models import Candidate, GenerationRequest
-from avatars.services import advance_after_screening, fail_screening, record_screening
+from avatars.services import (
+    advance_after_screening,
+    decide_in_sandbox,
+    fail_screening,
+    record_screening,
+)
 from avatars.states import CandidateStatus, RequestStatus, Verdict
 from brandhub.common.storage import StoredFileMissing
 from brandhub.jobs.hints import hint_on_commit
@@ -43,7 +48,9 @@ def start_screenings(*, request: GenerationRequest) -> list[ScreeningRun]:
     )
     policy = policy_in_force(request.brand_id)
     runs = ScreeningRun.objects.bulk_create(
-        ScreeningRun(brand_id=request.brand_id, candidate=candidate, policy=policy)
+        ScreeningRun(
+            brand_id=request.brand_id, candidate=candidate, policy=policy, sandbox=request.sandbox
+        )
         for candidate in waiting.order_by("index")
     )
     if runs:
@@ -55,9 +62,12 @@ def start_screenings(*, request: GenerationRequest) -> list[ScreeningRun]:
 
 @transaction.atomic
 def claim_screening(*, holder: str) -> ScreeningRun | None:
-    """Lease the run that waits longest, with candidate, request and brand; None if none is due."""
+    """Lease the run that waits longest, those of sandboxes after all others, with candidate,
+    request and brand; None if none is due.
+    """
     queue = screening_queue()
-    rows = queue.claim(queue.due().order_by("available_at", "pk"), limit=1, holder=holder)
+    waiting = queue.due().order_by("sandbox", "available_at", "pk")
+    rows = queue.claim(waiting, limit=1, holder=holder)
     if not rows:
         return None
     candidate = Candidate.objects.select_related("request__brand").get(pk=rows[0].candidate_id)
@@ -202,11 +212,14 @@ def _advance(request: GenerationRequest) -> None:
     """Once every picture has its verdict, put the request before the reviewers.
 
     That includes one whose pictures are all blocked: it is declined, and open to an override.
-    Where the policy says so, a clean picture is approved at once.
+    Where the policy says so, a clean picture is approved at once. In a sandbox its rule decides.
     """
     before = request.status
     status = advance_after_screening(request=request)
     if status not in {RequestStatus.IN_REVIEW, RequestStatus.DECLINED}:
+        return
+    if request.sandbox:
+        decide_in_sandbox(request=request)
         return
     case = open_case(request=request, kind=CaseKind.IMAGE)
     if before != status == RequestStatus.IN_REVIEW:

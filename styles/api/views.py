@@ -231,6 +231,7 @@ class ReferenceImages(ApiView):
             size=upload.size or 0,
             rights_holder=body["rights_holder"],
             licence=body["licence"],
+            sandbox=self.caller.sandbox,
         )
         image.refresh_from_db(fields=["created_at"])
         return Response(ReferenceImageSerializer(image).data, status=201)

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import ApiClient, Brand
-from brandhub.accounts.querysets import BrandOwnedQuerySet
+from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.ids import UuidModel
 from styles.models.styles import StyleRevision
 
@@ -27,8 +27,12 @@ class ReferenceImage(UuidModel):
     likeness, with the rights noted. The others were sent with one request.
     """
 
+    SANDBOX = "sandbox"
+
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="reference_images")
     client = models.ForeignKey(ApiClient, on_delete=models.SET_NULL, null=True, related_name="+")
+    #: Sent with a test key, for a test.
+    sandbox = models.BooleanField(_("sandbox"), default=False, db_default=False, editable=False)
     in_library = models.BooleanField(_("in the library"), default=False, editable=False)
     title = models.CharField(_("title"), max_length=120, blank=True)
     #: The caption: what the picture shows, as {"subject": "robot", …} in the vocabulary.
@@ -53,7 +57,7 @@ class ReferenceImage(UuidModel):
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
-    objects = BrandOwnedQuerySet.as_manager()
+    objects = SandboxedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reference image")

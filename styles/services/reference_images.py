@@ -22,8 +22,10 @@ def add_reference_image(
     size: int,
     rights_holder: str = "",
     licence: str = "",
+    sandbox: bool = False,
 ) -> ReferenceImage:
-    """Keep the picture in ``file`` (``size`` bytes), drawn anew as a PNG without metadata.
+    """Keep the picture in ``file`` (``size`` bytes), drawn anew as a PNG without metadata; one for
+    a ``sandbox`` is used there alone.
 
     Raises what :func:`~brandhub.common.pictures.clean_picture` raises; nothing is kept then.
     """
@@ -38,6 +40,7 @@ def add_reference_image(
             height=picture.height,
             rights_holder=rights_holder,
             licence=licence,
+            sandbox=sandbox,
         )
         record(
             actor=actor,

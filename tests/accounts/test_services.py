@@ -64,22 +64,44 @@ class TestKeys:
         }
         assert len(texts) == 20
 
-    def test_a_test_key_and_a_personal_token(self):
+    def test_a_personal_token(self):
         user = UserFactory()
         end = timezone.now() + timedelta(days=1)
 
+        key, text = issue_key(actor=SYSTEM, user=user, name="mine", scopes=[], expires_at=end)
+
+        assert text.startswith("bh_live_")
+        assert (key.client_id, key.user_id, key.expires_at) == (None, user.pk, end)
+
+    def test_a_test_key_of_a_client(self):
+        client = ApiClientFactory()
+
         key, text = issue_key(
-            actor=SYSTEM, user=user, name="mine", scopes=[], mode="test", expires_at=end
+            actor=SYSTEM, client=client, name="trial", scopes=["bots:write"], mode="test"
         )
 
-        assert text.startswith("bh_test_")
-        assert (key.client_id, key.user_id, key.expires_at) == (None, user.pk, end)
+        assert text.startswith(f"bh_test_{key.prefix}_")
+        assert (key_of(text), key.mode) == (key, "test")
+        (event,) = events()
+        assert (event[0], event[1]["mode"]) == ("key.issued", "test")
+
+    def test_no_test_key_for_a_person(self):
+        with pytest.raises(InvalidInput) as refusal:
+            issue_key(actor=SYSTEM, user=UserFactory(), name="k", scopes=[], mode="test")
+
+        assert [(e.pointer, e.code) for e in refusal.value.errors] == [
+            ("/mode", "test_key_of_person")
+        ]
+        assert not ApiKey.objects.exists()
 
     @pytest.mark.parametrize(
         ("values", "pointer", "code"),
         [
             ({"scopes": ["bots:write", "root"]}, "/scopes/1", "unknown_scope"),
             ({"mode": "prod"}, "/mode", "unknown_mode"),
+            ({"mode": "test", "scopes": ["adapters:write"]}, "/scopes/0", "live_scope"),
+            ({"mode": "test", "scopes": ["styles:write"]}, "/scopes/0", "live_scope"),
+            ({"mode": "test", "scopes": ["references:write"]}, "/scopes/0", "live_scope"),
             (
                 {"expires_at": timezone.now() - timedelta(seconds=1)},
                 "/expires_at",

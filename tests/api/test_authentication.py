@@ -22,6 +22,7 @@ def test_a_clients_key_is_told_who_it_is(api: Api, platform: ApiClient, brand: B
     body = response.json()
     assert body["client"] == {"id": str(platform.pk), "name": platform.name}
     assert body["person"] is None
+    assert body["livemode"] is True
     assert body["brands"] == [{"slug": "acme", "name": brand.name, "role": None}]
     assert body["limits"] == {"requests_per_minute": 120, "max_priority": 1}
     assert len(body["scopes"]) == 10
@@ -109,10 +110,22 @@ def test_the_token_of_an_inactive_person_is_closed(reviewer: User) -> None:
     assert code_of(api.get("/api/v1/me")) == (401, "person_inactive")
 
 
-def test_a_test_key_never_touches_live_data(platform: ApiClient) -> None:
+def test_a_test_key_says_so_and_lacks_the_scopes_of_the_live_library(
+    platform: ApiClient,
+) -> None:
     key = ApiKeyFactory(client=platform, mode=ApiKey.Mode.TEST)
 
-    assert code_of(Api(key.secret).get("/api/v1/me")) == (403, "no_sandbox")
+    body = Api(key.secret).get("/api/v1/me").json()
+
+    assert (body["livemode"], body["client"]["id"]) == (False, str(platform.pk))
+    assert len(body["scopes"]) == 7
+    assert not {"styles:write", "adapters:write", "references:write"} & set(body["scopes"])
+
+
+def test_a_person_has_no_sandbox(reviewer: User) -> None:
+    key = ApiKeyFactory(client=None, user=reviewer, mode=ApiKey.Mode.TEST)
+
+    assert code_of(Api(key.secret).get("/api/v1/me")) == (401, "invalid_key")
 
 
 def test_use_of_a_key_is_noted_once_in_a_while(api: Api, key: ApiKey) -> None:

@@ -24,6 +24,7 @@ def test_registering_a_bot(api: Api, brand: Brand, platform: ApiClient) -> None:
     assert response["Location"] == f"{settings.PUBLIC_URL}/api/v1/bots/support-42"
     assert response.json() == {
         "external_id": "support-42",
+        "livemode": True,
         "brand": "acme",
         "name": "Support",
         "created_at": bot.created_at.isoformat().replace("+00:00", "Z"),
@@ -103,6 +104,7 @@ def test_a_bot_shows_what_it_wears(api: Api, platform: ApiClient, brand: Brand) 
     assert body["current_version"] == {
         "id": str(version.pk),
         "number": 2,
+        "livemode": True,
         "status": "current",
         "pixel_sha256": version.pixel_sha256,
         "rolled_back_to": None,

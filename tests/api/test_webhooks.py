@@ -34,6 +34,7 @@ def test_registering_shows_the_secret_once(api: Api, platform: ApiClient) -> Non
     assert body.pop("secret") == decrypt(endpoint.secret_encrypted)
     assert body == {
         "id": str(endpoint.pk),
+        "livemode": True,
         "url": "https://platform.example/hooks",
         "event_types": ["request.completed"],
         "is_enabled": True,
@@ -259,6 +260,7 @@ class TestEvents:
                 "id": str(event.pk),
                 "type": "request.in_review",
                 "timestamp": event.created_at.isoformat().replace("+00:00", "Z"),
+                "livemode": True,
                 "data": {
                     "status": "in_review",
                     "links": {"request": f"{settings.PUBLIC_URL}/api/v1/requests/x"},

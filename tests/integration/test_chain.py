@@ -19,12 +19,15 @@ from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook
 
 from avatars.models import AvatarVersion, Bot, GenerationRequest
-from brandhub.accounts.models import Role, Scope
+from avatars.watermark import WATERMARK
+from brandhub.accounts.models import ApiKey, Role, Scope
+from brandhub.accounts.models.clients import LIVE_SCOPES
 from brandhub.accounts.services import issue_key
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.embedded.layout import Layout
 from brandhub.webhooks.models import Delivery
+from moderation.models import ReviewCase
 from styles.services import create_revision, create_style, publish_revision, register_base_model
 from tests.factories import PASSWORD, ApiClientFactory, BrandFactory, UserFactory, member
 from tests.inference.tiny import build_tiny_pipeline
@@ -45,6 +48,7 @@ class World:
     """A brand with a style on tiny weights, a platform with a key, a reviewer with a token."""
 
     key: str
+    test_key: str
     token: str
     brand_slug: str
     style: str
@@ -59,6 +63,7 @@ class Run:
     receiver: Receiver
     platform: httpx.Client
     reviewer: httpx.Client
+    tester: httpx.Client
     world: World
     secret: str = ""
     hidden: dict[str, str] = field(default_factory=dict)
@@ -94,9 +99,18 @@ def world(tmp_path: Path, settings: Settings) -> World:
     publish_revision(actor=SYSTEM, revision_id=revision.pk)
     client = ApiClientFactory(brands=[brand], owner=UserFactory())
     _key, key = issue_key(actor=SYSTEM, client=client, name="key", scopes=Scope.values)
+    _key, test_key = issue_key(
+        actor=SYSTEM,
+        client=client,
+        name="test key",
+        mode=ApiKey.Mode.TEST,
+        scopes=set(Scope.values) - LIVE_SCOPES,
+    )
     reviewer = member(brand, Role.REVIEWER)
     _token, token = issue_key(actor=SYSTEM, user=reviewer, name="token", scopes=Scope.values)
-    return World(key=key, token=token, brand_slug=brand.slug, style="acme/robots")
+    return World(
+        key=key, test_key=test_key, token=token, brand_slug=brand.slug, style="acme/robots"
+    )
 
 
 @pytest.fixture
@@ -121,8 +135,9 @@ def run(world: World, processes: Processes, settings: Settings) -> Iterator[Run]
         listening(answering(204)) as receiver,
         httpx.Client(base_url=address, headers=_bearer(world.key), timeout=30) as platform,
         httpx.Client(base_url=address, headers=_bearer(world.token), timeout=30) as reviewer,
+        httpx.Client(base_url=address, headers=_bearer(world.test_key), timeout=30) as tester,
     ):
-        yield Run(web, [web, *workers, beat], receiver, platform, reviewer, world)
+        yield Run(web, [web, *workers, beat], receiver, platform, reviewer, tester, world)
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -181,20 +196,50 @@ def test_a_request_becomes_a_published_avatar_and_is_told_of(run: Run) -> None:
     _nothing_secret_was_logged(run)
 
 
-def _register(run: Run) -> None:
-    endpoint = run.platform.post(
+def test_with_a_test_key_an_avatar_is_published_and_nobody_is_asked(run: Run) -> None:
+    # given a platform that tries it out: an endpoint and a bot in its sandbox
+    _register(run, run.tester)
+    # when it asks for an avatar
+    request = _submit(run, run.tester)
+    assert request["livemode"] is False
+    _wait_for_status(run, request["id"], "approved")
+    # then it hears every step, each signed and said to be a test
+    run.receiver.wait_for(3)
+    told = [Webhook(run.secret).verify(r.body, r.headers) for r in run.receiver.received]
+    assert {(each["type"], each["livemode"]) for each in told} == {
+        ("request.in_review", False),
+        ("request.completed", False),
+        ("avatar.version.published", False),
+    }
+    # and the avatar is served with the mark in its pixels
+    version = AvatarVersion.objects.get()
+    lineage = run.tester.get(f"versions/{version.pk}/provenance").json()
+    assert lineage["recipe"]["watermark"] == WATERMARK
+    assert lineage["decision"]["rule"] == "sandbox"
+    shown = run.tester.get("bots/support/avatar", params={"size": 64})
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    # and no reviewer, and no live key, ever sees it
+    assert run.reviewer.get("reviews").json()["results"] == []
+    assert not ReviewCase.objects.exists()
+    assert run.platform.get("bots/support").status_code == 404
+    assert run.platform.get(f"requests/{request['id']}").status_code == 404
+
+
+def _register(run: Run, platform: httpx.Client | None = None) -> None:
+    platform = platform or run.platform
+    endpoint = platform.post(
         "webhook-endpoints",
         json={"url": f"{run.receiver.address}/t0psecretpath", "event_types": []},
         headers={"Idempotency-Key": secrets.token_hex(8)},
     )
     assert endpoint.status_code == 201, endpoint.text
     run.secret = endpoint.json()["secret"]
-    bot = run.platform.put("bots/support", json={"brand": "acme", "name": "Support"})
+    bot = platform.put("bots/support", json={"brand": "acme", "name": "Support"})
     assert bot.status_code == 201, bot.text
 
 
-def _submit(run: Run) -> dict[str, Any]:
-    answer = run.platform.post(
+def _submit(run: Run, platform: httpx.Client | None = None) -> dict[str, Any]:
+    answer = (platform or run.platform).post(
         "requests",
         json={
             "bot": "support",

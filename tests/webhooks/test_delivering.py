@@ -150,6 +150,7 @@ class TestMessage:
         assert body == {
             "type": "avatar.version.published",
             "timestamp": event.created_at.isoformat().replace("+00:00", "Z"),
+            "livemode": True,
             "data": {
                 "number": 3,
                 "name": "机器人",

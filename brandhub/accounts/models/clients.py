@@ -21,6 +21,10 @@ class Scope(models.TextChoices):
     WEBHOOKS_WRITE = "webhooks:write", _("Manage webhooks")
 
 
+#: What writes to a brand's own library, of which there is only the live one.
+LIVE_SCOPES = frozenset({Scope.STYLES_WRITE, Scope.ADAPTERS_WRITE, Scope.REFERENCES_WRITE})
+
+
 class ApiClient(UuidModel):
     """A bot platform. ``owner`` is the person behind it, who may not review what it requests."""
 
@@ -50,7 +54,8 @@ class ApiKey(UuidModel):
     """A secret of a client, or a personal token of a member. Only its SHA-256 is kept.
 
     The key is ``bh_<live|test>_<prefix>_<secret>``: ``prefix`` finds the row, the digest of the
-    whole proves it. It is shown once, when it is made.
+    whole proves it. It is shown once, when it is made. Test keys are of clients alone, and what is
+    made with one stays in the client's sandbox.
     """
 
     class Mode(models.TextChoices):
@@ -106,6 +111,8 @@ class IdempotencyRecord(UuidModel):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
+    #: A client's live and test keys name their calls without regard to each other.
+    sandbox = models.BooleanField(default=False, db_default=False)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     response_status = models.PositiveSmallIntegerField()
@@ -116,7 +123,7 @@ class IdempotencyRecord(UuidModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "user", "key"],
+                fields=["client", "user", "sandbox", "key"],
                 name="idempotency_key_once",
                 nulls_distinct=False,
             )
@@ -133,7 +140,7 @@ class CallAllowance(models.Model):
     no write to the log.
     """
 
-    #: A client or a person; no foreign key, so that spending locks nobody's row.
+    #: A client, its sandbox or a person; no foreign key, so that spending locks nobody's row.
     caller_id = models.UUIDField(primary_key=True)
     spent_until = models.DateTimeField()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,7 +18,7 @@ from brandhub.api.fields import Body, Boolean, Choice, Query, Text
 from brandhub.api.idempotency import idempotent
 from brandhub.api.pagination import paginated
 from brandhub.api.permissions import client_scopes
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LIVEMODE, PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
 from brandhub.common.errors import NotFound
 from brandhub.common.links import link_to
@@ -58,6 +59,7 @@ class EndpointChange(Body):
 
 class EndpointSerializer(serializers.Serializer):
     id = serializers.UUIDField()
+    livemode = serializers.SerializerMethodField(help_text=LIVEMODE)
     url = serializers.CharField()
     event_types = serializers.ListField(child=serializers.CharField())
     is_enabled = serializers.BooleanField()
@@ -68,6 +70,9 @@ class EndpointSerializer(serializers.Serializer):
     )
     created_at = serializers.DateTimeField()
     deliveries_url = serializers.SerializerMethodField()
+
+    def get_livemode(self, endpoint: WebhookEndpoint) -> bool:
+        return not endpoint.sandbox
 
     def get_deliveries_url(self, endpoint: WebhookEndpoint) -> str:
         return link_to("webhook-deliveries", endpoint.pk)
@@ -111,7 +116,7 @@ def _represent_deliveries(deliveries: Sequence[Delivery]) -> list[dict[str, Any]
 
 
 class _EndpointView(ApiView):
-    """What belongs to a client; a person manages it in the web admin."""
+    """What belongs to a client, live or in its sandbox; a person manages it in the web admin."""
 
     @property
     def client(self) -> ApiClient:
@@ -120,9 +125,12 @@ class _EndpointView(ApiView):
             raise NotFound(_("There is no such endpoint."))
         return client
 
+    def endpoints(self) -> QuerySet[WebhookEndpoint]:
+        return endpoints_of(self.client, sandbox=self.caller.sandbox)
+
     def endpoint(self, endpoint_id: UUID) -> WebhookEndpoint:
         """The client's endpoint. Raises ``NotFound`` (``endpoint_not_found``)."""
-        found = endpoints_of(self.client).filter(pk=endpoint_id).first()
+        found = self.endpoints().filter(pk=endpoint_id).first()
         if found is None:
             raise NotFound(_("There is no such endpoint."), code="endpoint_not_found")
         return found
@@ -141,7 +149,7 @@ class Endpoints(_EndpointView):
     )
     def get(self, request: Request) -> Response:
         self.query(paged=True)
-        return paginated(request, endpoints_of(self.client), _represent)
+        return paginated(request, self.endpoints(), _represent)
 
     @extend_schema(
         operation_id="webhook_endpoints_create",
@@ -159,6 +167,7 @@ class Endpoints(_EndpointView):
             client=self.client,
             url=body["url"],
             event_types=body["event_types"],
+            sandbox=self.caller.sandbox,
         )
         return Response(
             _with_secret(endpoint, secret),

@@ -15,7 +15,7 @@ from brandhub.accounts.models import Scope
 from brandhub.api.fields import Query
 from brandhub.api.pagination import paginated
 from brandhub.api.permissions import scopes
-from brandhub.api.schema import PAGE_QUERY, page_of
+from brandhub.api.schema import LIVEMODE, PAGE_QUERY, page_of
 from brandhub.api.views import ApiView
 from brandhub.webhooks.messages import event_body
 from brandhub.webhooks.models import EventType, OutboxEvent
@@ -28,6 +28,7 @@ class EventSerializer(serializers.Serializer):
     id = serializers.UUIDField(help_text="The header `webhook-id`.")
     type = serializers.ChoiceField(choices=EventType.values)
     timestamp = serializers.DateTimeField()
+    livemode = serializers.BooleanField(help_text=LIVEMODE)
     data = serializers.DictField(  # type: ignore[assignment]
         help_text="`sequence` counts the events of one bot."
     )
@@ -61,5 +62,5 @@ class Events(ApiView):
 
     def _rows(self) -> QuerySet[OutboxEvent]:
         if self.caller.client is not None:
-            return events_of(self.caller.client)
+            return events_of(self.caller.client, sandbox=self.caller.sandbox)
         return self.caller.within_brands(OutboxEvent.objects.all())

@@ -31,18 +31,24 @@ def emit(
     client: ApiClient | None,
     data: dict[str, Any],
     bot: Sequenced | None = None,
+    sandbox: bool = False,
 ) -> OutboxEvent:
-    """Write one event and a delivery to each enabled endpoint of ``client`` that wants its type.
+    """Write one event and a delivery to each enabled endpoint of ``client`` that wants its type:
+    to the live ones, or to those of its ``sandbox``.
 
     The caller holds the bot's lock and has raised ``bot.event_sequence``. Raises ``RuntimeError``
     outside a transaction, ``ValueError`` for data whose message would be over 20 kB.
     """
-    event = record_event(event_type=event_type, brand=brand, client=client, data=data, bot=bot)
+    event = record_event(
+        event_type=event_type, brand=brand, client=client, data=data, bot=bot, sandbox=sandbox
+    )
     if client is None:
         return event
     wanting = [
         endpoint
-        for endpoint in WebhookEndpoint.objects.filter(client=client, is_enabled=True)
+        for endpoint in WebhookEndpoint.objects.filter(
+            client=client, sandbox=sandbox, is_enabled=True
+        )
         if not endpoint.event_types or event_type in endpoint.event_types
     ]
     Delivery.objects.bulk_create(Delivery(event=event, endpoint=each) for each in wanting)
@@ -58,6 +64,7 @@ def record_event(
     client: ApiClient | None,
     data: dict[str, Any],
     bot: Sequenced | None = None,
+    sandbox: bool = False,
 ) -> OutboxEvent:
     """Write one event without deliveries. Raises as :func:`emit` does."""
     if not transaction.get_connection().in_atomic_block:
@@ -65,6 +72,7 @@ def record_event(
     event = OutboxEvent(
         brand=brand,
         client=client,
+        sandbox=sandbox,
         type=event_type,
         bot_id=bot.pk if bot else None,
         sequence=bot.event_sequence if bot else None,

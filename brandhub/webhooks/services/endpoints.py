@@ -39,9 +39,15 @@ _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}")
 
 @transaction.atomic
 def create_endpoint(
-    *, actor: Actor, client: ApiClient, url: str, event_types: Sequence[str] = ()
+    *,
+    actor: Actor,
+    client: ApiClient,
+    url: str,
+    event_types: Sequence[str] = (),
+    sandbox: bool = False,
 ) -> tuple[WebhookEndpoint, str]:
-    """Register an endpoint; return it and its signing secret, which is shown this once.
+    """Register an endpoint, live or for the client's ``sandbox``; return it and its signing secret,
+    which is shown this once.
 
     Raises ``InvalidInput`` with pointers for an address or a type that is not possible, and
     ``Conflict`` (``too_many_endpoints``).
@@ -49,16 +55,21 @@ def create_endpoint(
     url = checked_url(url)
     types = _checked_types(event_types)
     ApiClient.objects.select_for_update(no_key=True).get(pk=client.pk)
-    if client.webhook_endpoints.count() >= MAX_ENDPOINTS:
+    if client.webhook_endpoints.filter(sandbox=sandbox).count() >= MAX_ENDPOINTS:
         raise Conflict(
             _("A client has at most %(limit)d endpoints.") % {"limit": MAX_ENDPOINTS},
             code="too_many_endpoints",
         )
     secret = draw_secret()
     endpoint = WebhookEndpoint.objects.create(
-        client=client, url=url, event_types=types, secret_encrypted=encrypt(secret)
+        client=client,
+        sandbox=sandbox,
+        url=url,
+        event_types=types,
+        secret_encrypted=encrypt(secret),
     )
-    _record(actor, "webhook_endpoint.created", endpoint, types=types)
+    marked = {"sandbox": True} if sandbox else {}
+    _record(actor, "webhook_endpoint.created", endpoint, types=types, **marked)
     return endpoint, secret
 
 
@@ -138,6 +149,7 @@ def ping(*, actor: Actor, endpoint_id: UUID) -> Delivery:
         brand=brand,
         client=endpoint.client,
         data={"endpoint_id": str(endpoint.pk)},
+        sandbox=endpoint.sandbox,
     )
     delivery = Delivery.objects.create(event=event, endpoint=endpoint)
     _record(actor, "webhook_endpoint.pinged", endpoint)

@@ -1,0 +1,171 @@
+"""Tests of platforms are checked like everything else, and never reach a person."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from avatars.models import AvatarVersion, Bot
+from avatars.services import submit_request, take_down
+from brandhub.accounts.models import ApiClient, Brand, User
+from brandhub.audit.record import SYSTEM
+from brandhub.common.errors import InvalidInput
+from brandhub.webhooks.models import OutboxEvent
+from moderation.models import (
+    Decision,
+    Finding,
+    Notice,
+    PictureFingerprint,
+    ReviewCase,
+    ScreeningRun,
+)
+from moderation.policies.replay import replay
+from moderation.policies.rules import DEFAULT_RULES
+from moderation.screener import drain
+from moderation.services import claim_screening
+from moderation.sweepers import sweep_expired_screenings
+from tests.factories import (
+    BotFactory,
+    GenerationRequestFactory,
+    ReviewPolicyFactory,
+    StyleRevisionFactory,
+)
+from tests.moderation.conftest import scene
+from tests.moderation.test_image_checks import noise
+from tests.moderation.test_screening import events, expire, make_due, verdicts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def trial(brand: Brand, platform: ApiClient) -> Bot:
+    """A bot of the platform's sandbox."""
+    return BotFactory(brand=brand, client=platform, sandbox=True)
+
+
+def ask(bot: Bot, prompt: str):
+    return submit_request(
+        actor=SYSTEM,
+        bot=bot,
+        style_revision=StyleRevisionFactory(brand=bot.brand),
+        requested_by=bot.client.owner,
+        client=bot.client,
+        prompt=prompt,
+    )
+
+
+def nobody_was_asked() -> bool:
+    return not any(model.objects.exists() for model in (ReviewCase, Decision, Notice))
+
+
+def test_a_checked_picture_is_approved_without_a_case(trial: Bot, being_screened, reviewer: User):
+    # given a test with a blocked picture and one that passes
+    request = being_screened(noise(), scene(), bot=trial)
+    # when the checks have spoken
+    assert drain(seconds=20) == 2
+    # then the rule of the sandbox has decided, and its platform is told each step
+    request.refresh_from_db()
+    assert request.status == "approved"
+    assert verdicts(request) == [("not_selected", "block"), ("approved", "pass")]
+    assert events(request) == ["in_review", "approved"]
+    assert AvatarVersion.objects.get().bot == trial
+    assert list(OutboxEvent.objects.order_by("id").values_list("type", "sandbox")) == [
+        ("request.in_review", True),
+        ("request.completed", True),
+        ("avatar.version.published", True),
+    ]
+    assert Finding.objects.filter(request=request).exists()
+    assert nobody_was_asked()
+
+
+def test_a_policy_that_approves_by_itself_has_no_say(trial: Bot, brand, being_screened):
+    ReviewPolicyFactory(brand=brand, auto_approve=True)
+
+    being_screened(scene(), bot=trial)
+    drain(seconds=20)
+
+    assert AvatarVersion.objects.get().decision["rule"] == "sandbox"
+    assert nobody_was_asked()
+
+
+def test_all_blocked_is_declined_without_a_case(trial: Bot, being_screened):
+    request = being_screened(noise(0), noise(1), bot=trial)
+
+    drain(seconds=20)
+
+    request.refresh_from_db()
+    assert (request.status, request.reason) == ("declined", "all_candidates_blocked")
+    assert verdicts(request) == [("rejected", "block")] * 2
+    assert OutboxEvent.objects.get().type == "request.declined"
+    assert AvatarVersion.objects.count() == 0
+    assert nobody_was_asked()
+
+
+def test_a_blocked_prompt_is_refused_as_a_live_one(trial: Bot, brand: Brand):
+    Brand.objects.filter(pk=brand.pk).update(forbidden_terms=["zebra"])
+    trial.brand.refresh_from_db()
+
+    with pytest.raises(InvalidInput) as refused:
+        ask(trial, "a robot with a zebra")
+
+    assert refused.value.error_code == "prompt_rejected"
+
+
+def test_a_doubtful_prompt_is_declined_without_a_case(trial: Bot, brand: Brand):
+    Brand.objects.filter(pk=brand.pk).update(protected_names=["Zebra Corp"])
+    trial.brand.refresh_from_db()
+
+    request = ask(trial, "a robot of Zebra Corp")
+
+    assert (request.status, request.reason) == ("declined", "prompt_in_doubt")
+    assert Finding.objects.filter(request=request).exists()
+    assert nobody_was_asked()
+
+
+def test_what_is_live_is_checked_first(trial: Bot, being_screened):
+    # given a test whose picture has waited for longer
+    test, live = being_screened(scene(0), bot=trial), being_screened(scene(1))
+    ScreeningRun.objects.filter(candidate__request=test).update(
+        available_at=timezone.now() - timedelta(days=1)
+    )
+
+    claimed = [claim_screening(holder="worker").candidate.request_id for _ in range(2)]
+
+    assert claimed == [live.pk, test.pk]
+
+
+def test_a_worker_that_dies_over_a_test_leaves_it_to_another(trial: Bot, being_screened):
+    # given
+    request = being_screened(scene(), bot=trial)
+    expire(claim_screening(holder="gone"))
+    # when
+    assert sweep_expired_screenings() == 1
+    make_due()
+    assert drain(seconds=20) == 1
+    # then it was decided once
+    request.refresh_from_db()
+    assert request.status == "approved"
+    assert AvatarVersion.objects.count() == 1
+
+
+def test_no_picture_is_held_against_a_test(trial: Bot, being_screened):
+    # given a picture that is out in the sandbox
+    being_screened(scene(), bot=trial)
+    drain(seconds=20)
+    assert AvatarVersion.objects.get().status == "current"
+    assert PictureFingerprint.objects.get().is_out is False
+    # when the same is drawn live
+    live = being_screened(scene())
+    drain(seconds=20)
+    # then it is like nothing that is out
+    assert verdicts(live) == [("screened", "pass")]
+    # and taking the test down changes nothing about that
+    take_down(actor=SYSTEM, bot_id=trial.pk, reason="trial")
+    assert not PictureFingerprint.objects.filter(is_out=True).exists()
+
+
+def test_a_policy_is_not_replayed_over_tests(trial: Bot, brand: Brand):
+    GenerationRequestFactory(brand=brand)
+    GenerationRequestFactory(bot=trial)
+
+    assert replay(DEFAULT_RULES, brand.pk).requests == 1
