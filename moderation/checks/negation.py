@@ -27,11 +27,13 @@ _REFUSED_BEHIND = re.compile(
     r"(?:这种|那种|之类|造型|形象|元素|风格|内容|图案|的)*(?:就|都|也)?(?:不要|别要|免了)了?"
     r"(?=$|[\s,。;!?、])"
 )
-#: 切腹以外的武士. With 除了 before it, it may say what is wanted besides.
-_OTHER_THAN = re.compile(r"(?:以外|之外)")
+#: 切腹以外的武士. With 除了 before it or 还 behind it, it says what is wanted besides.
+_OTHER_THAN = re.compile(r"(?:以外|之外)(?![^。;!?]{0,3}[还也再并])")
 _BESIDES = re.compile(r"除了?[^,。;!?、]{0,6}$")
 #: 毒品危害讲解员: who warns of a thing shows it no more than who leaves it out.
 _WARNED_OF = re.compile(r"(?:药物|犯罪|罪)?的?(?:危害|普法|科普|防治|预防|检测[仪员])")
+#: Two characters are too little to let these off.
+_NEVER_LET_OFF = frozenset({"sexual", "minors", "hate"})
 #: No negation reaches further than this.
 _REACH = 160
 
@@ -49,13 +51,14 @@ def absence_of(text: Text, match: Match) -> Absence:
     """Whether what stands at ``match`` is to be left out."""
     before = text.normalised[max(0, match.start - _REACH) : match.start]
     behind = text.normalised[match.end : match.end + _REACH]
-    if _WARNED_OF.match(behind):
+    lenient = match.term.category not in _NEVER_LET_OFF
+    if lenient and _WARNED_OF.match(behind):
         return Absence.SURE
     if _LIFTED.match(behind):
         return Absence.WANTED
     if _NEGATED.search(before) or _REFUSED_BEHIND.match(behind):
         return Absence.SURE
-    if _OTHER_THAN.match(behind) and not _BESIDES.search(before):
+    if lenient and _OTHER_THAN.match(behind) and not _BESIDES.search(before):
         return Absence.SURE
     if not _NEGATED_LIST.search(before):
         return Absence.WANTED

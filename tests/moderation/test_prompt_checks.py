@@ -230,11 +230,16 @@ def test_every_text_of_a_requirement_is_read():
         ("no hat. nude robot", ["block"]),
         ("a robot with no hat that is standing there nude", ["block"]),
         ("特别色情", ["block"]),
-        ("强奸罪普法律师", ["flag"]),
-        ("裸体以外的人物", ["flag"]),
-        # 除了 … 以外 may name what is wanted besides.
-        ("除了裸体以外，还要武器", ["block"]),
+        ("砍头以外的场面", ["flag"]),
+        # 除了 … 以外 and 之外还要 name what is wanted besides.
+        ("除了砍头以外的场面", ["block"]),
+        ("砍头之外还要火焰", ["block"]),
         ("毒品宣传海报", ["flag"]),
+        # No word behind lets sexual ones off.
+        ("强奸罪普法律师", ["block"]),
+        ("裸体以外的人物", ["block"]),
+        ("性感科普小女孩", ["block", "flag", "flag"]),
+        ("色情之外还要小女孩", ["block", "block", "flag"]),
     ],
 )
 def test_what_is_negated_is_weighed_lighter(prompt, verdicts):
