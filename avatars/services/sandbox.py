@@ -23,7 +23,8 @@ def decide_in_sandbox(*, request: GenerationRequest) -> None:
     """Settle a locked request of a sandbox whose pictures the checks have judged. Idempotent.
 
     Approved and published is the picture that agrees best with what was asked, of those that no
-    check blocks and that were not taken down before. Without one the request is declined:
+    check blocks and that were not taken down before; a flagged one only where none is clean.
+    Without one the request is declined:
     ``all_candidates_blocked``, or ``pixels_taken_down``.
     """
     if request.status == RequestStatus.DECLINED:
@@ -61,14 +62,24 @@ def decide_in_sandbox(*, request: GenerationRequest) -> None:
 
 
 def _best_of(request: GenerationRequest) -> Candidate | None:
-    """The first by rank; those that no judge saw come behind, as they were drawn."""
+    """The first by rank, a clean one before any that a check has flagged; those that no judge saw
+    come behind, as they were drawn.
+    """
     ranked = ranked_candidates().filter(request=request, status=CandidateStatus.SCREENED)
     allowed = [
         each
         for each in ranked
         if each.verdict != Verdict.BLOCK and not is_withdrawn(request.bot, each.pixel_sha256)
     ]
-    return min(allowed, key=lambda each: (each.rank or math.inf, each.index), default=None)
+    return min(allowed, key=_standing, default=None)
+
+
+def _standing(candidate: Candidate) -> tuple[bool, float, int]:
+    return (
+        candidate.verdict != Verdict.PASS,
+        candidate.rank or math.inf,
+        candidate.index,
+    )
 
 
 def _as_decision(chosen: Candidate) -> dict[str, Any]:

@@ -327,15 +327,15 @@ class TestWatermark:
 
 
 class TestRule:
-    def test_the_best_picture_that_nothing_blocks_is_approved_and_published(self, trial):
-        # given pictures of which the best is blocked
-        request = checked(trial, "pass", "flag", "block", scores=(0.2, 0.7, 0.9))
+    def test_the_best_clean_picture_is_approved_and_published(self, trial):
+        # given pictures of which the best is blocked, and the next one flagged
+        request = checked(trial, "pass", "pass", "flag", "block", scores=(0.2, 0.6, 0.7, 0.9))
         # when
         decide(request)
         # then
         chosen = request.candidates.get(index=1)
         assert request.status == "approved"
-        assert statuses(request) == ["not_selected", "approved", "not_selected"]
+        assert statuses(request) == ["not_selected", "approved", "not_selected", "not_selected"]
         version = AvatarVersion.objects.get()
         assert (version.bot, version.number, version.candidate) == (trial, 1, chosen)
         assert version.decision == {
@@ -368,6 +368,16 @@ class TestRule:
             "sandbox",
             str(version.decision_id),
         )
+
+    def test_a_flagged_picture_is_where_none_is_clean(self, trial):
+        request = checked(trial, "flag", "flag", "block", scores=(0.2, 0.7, 0.9))
+
+        assert statuses(decide(request)) == ["not_selected", "approved", "not_selected"]
+
+    def test_a_clean_picture_that_no_judge_saw_is_before_a_flagged_one(self, trial):
+        request = checked(trial, "flag", "pass", scores=(0.9,))
+
+        assert statuses(decide(request)) == ["not_selected", "approved"]
 
     def test_without_a_judge_the_first_one_is(self, trial):
         assert statuses(decide(checked(trial, "block", "pass", "pass"))) == [
