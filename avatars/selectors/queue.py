@@ -90,7 +90,7 @@ SELECT (SELECT count(*) FROM (
 def standing_of(request: GenerationRequest) -> Standing:
     """Where ``request`` stands. Its candidates are read if they are not prefetched.
 
-    Costs the same however long the queue is.
+    Counts no further than a bound, however long the queue is.
     """
     unfinished = [each for each in request.candidates.all() if each.status in _UNFINISHED]
     queued = [each for each in unfinished if each.status == CandidateStatus.QUEUED]

@@ -9,6 +9,7 @@ from redis import ConnectionPool
 
 
 class _Client(RedisCacheClient):
+    # By server: two caches on one server would share the first one's options, too.
     _pools: dict[int, ConnectionPool]
     _pools_of_process: ClassVar[dict[tuple[str, ...], dict[int, ConnectionPool]]] = {}
 
