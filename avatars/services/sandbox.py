@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from avatars.locking import lock_candidates, lock_pixels
 from avatars.models import Candidate, GenerationRequest
 from avatars.selectors.ranking import ranked_candidates
 from avatars.services.publication import is_withdrawn, publish_version
@@ -65,12 +66,14 @@ def _best_of(request: GenerationRequest) -> Candidate | None:
     """The first by rank, a clean one before any that a check has flagged; those that no judge saw
     come behind, as they were drawn.
     """
+    lock_candidates(request, CandidateStatus.SCREENED)
     ranked = ranked_candidates().filter(request=request, status=CandidateStatus.SCREENED)
-    allowed = [
-        each
-        for each in ranked
-        if each.verdict != Verdict.BLOCK and not is_withdrawn(request.bot, each.pixel_sha256)
-    ]
+    unblocked = [each for each in ranked if each.verdict != Verdict.BLOCK]
+    # Locked before anybody asks whether they were taken down, so that the answer holds until the
+    # picture is published. Several: in order, as everybody who locks several does.
+    for pixels in sorted({each.pixel_sha256 for each in unblocked}):
+        lock_pixels(brand_id=request.brand_id, pixel_sha256=pixels)
+    allowed = [each for each in unblocked if not is_withdrawn(request.bot, each.pixel_sha256)]
     return min(allowed, key=_standing, default=None)
 
 

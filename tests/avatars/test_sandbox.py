@@ -58,6 +58,7 @@ from tests.factories import (
     GenerationRequestFactory,
     StyleRevisionFactory,
 )
+from tests.races import InAnotherConnection, until_somebody_waits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("moderation")]
 
@@ -401,6 +402,26 @@ class TestRule:
         decide(alone)
         assert (alone.status, alone.reason) == ("declined", "pixels_taken_down")
         assert statuses(alone) == ["rejected", "rejected"]
+
+    @pytest.mark.parametrize("beside", [True, False])
+    def test_one_that_is_just_being_taken_down_is_passed_over(self, live, trial, beside):
+        # given a request whose best picture has pixels that a live bot wears
+        worn = AvatarVersionFactory(bot=live)
+        request = checked(trial, "pass", "pass" if beside else "block", scores=(0.9, 0.1))
+        request.candidates.filter(index=0).update(pixel_sha256=worn.pixel_sha256)
+        deciding = InAnotherConnection(lambda: decide(request))
+        # when it is decided while their take-down is not committed yet
+        with transaction.atomic():
+            take_down(actor=SYSTEM, bot_id=live.pk, reason="wrong logo")
+            deciding.start()
+            until_somebody_waits()
+        deciding.finish()
+        # then another is chosen, or none
+        if beside:
+            assert statuses(request) == ["not_selected", "approved"]
+        else:
+            assert (request.status, request.reason) == ("declined", "pixels_taken_down")
+            assert statuses(request) == ["rejected", "rejected"]
 
     def test_all_blocked_is_over_and_nobody_overrides(self, trial):
         request = checked(trial, "block", "block", status="declined")
