@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
-from avatars.services import cancel_request, register_bot, retry_request
+from avatars.services import cancel_request, register_bot, retry_request, take_down
 from avatars.states import RequestStatus, VersionStatus
 from brandhub.accounts.models import Role
 from brandhub.accounts.permissions import has_role
@@ -92,6 +92,17 @@ class BotAdmin(TenantAdmin):
         return bot
 
 
+class SteeredAdmin(ReadOnlyAdmin):
+    """Rows that nobody edits, with actions for the managers of their brands."""
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return self.may_write(request, None)
+
+    def managed(self, request: HttpRequest, rows: QuerySet) -> list[Any]:
+        """Those of ``rows`` whose brands the person manages."""
+        return [row for row in rows if has_role(request.user, row.brand_id, Role.MANAGER)]
+
+
 class CandidateInline(ReadOnlyInline):
     model = Candidate
     fields = ["index", "status", "verdict", "seed", "attempts", "last_error", "pixel_sha256"]
@@ -101,7 +112,7 @@ class CandidateInline(ReadOnlyInline):
 
 
 @admin.register(GenerationRequest)
-class RequestAdmin(ReadOnlyAdmin):
+class RequestAdmin(SteeredAdmin):
     list_display = ["bot", "brand", "shown_status", "reason", "requester", "created_at", "page"]
     list_filter = ["status", "priority", SandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["bot", "brand", "requested_by", "client"]
@@ -130,15 +141,13 @@ class RequestAdmin(ReadOnlyAdmin):
             "pages:request-detail", request, _("Progress and outcome"), sandbox=request.sandbox
         )
 
-    def has_steer_permission(self, request: HttpRequest) -> bool:
-        return self.may_write(request, None)
-
     def _steer(self, request: HttpRequest, rows: QuerySet, deed: Any, done: str) -> None:
-        """Do ``deed`` to those of the rows whose brands the person manages."""
-        managed = [row for row in rows if has_role(request.user, row.brand_id, Role.MANAGER)]
         self.carry_out(
             request,
-            [lambda row=row: deed(actor=actor_of(request), request_id=row.pk) for row in managed],
+            [
+                lambda row=row: deed(actor=actor_of(request), request_id=row.pk)
+                for row in self.managed(request, rows)
+            ],
             done,
         )
 
@@ -152,11 +161,12 @@ class RequestAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AvatarVersion)
-class VersionAdmin(ReadOnlyAdmin):
+class VersionAdmin(SteeredAdmin):
     list_display = ["bot", "number", "brand", "shown_status", "published_at", "page"]
     list_filter = ["status", SandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["bot", "brand"]
     search_fields = ["bot__name", "pixel_sha256", "file_sha256"]
+    actions = ["take_down"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("candidate", "rolled_back_to__bot")
@@ -169,4 +179,29 @@ class VersionAdmin(ReadOnlyAdmin):
     def page(self, version: AvatarVersion) -> str:
         return _page(
             "pages:version-detail", version, _("Where it comes from"), sandbox=version.bot.sandbox
+        )
+
+    @admin.action(
+        description=_("Take the selected pictures of a sandbox down"), permissions=["steer"]
+    )
+    def take_down(self, request: HttpRequest, rows: QuerySet) -> None:
+        """Only of a sandbox: a live bot has a page, where whoever takes down says why."""
+        managed = self.managed(request, rows)
+        if any(not row.bot.sandbox for row in managed):
+            self.message_user(
+                request, _("A live avatar is taken down on its bot's page."), messages.ERROR
+            )
+        self.carry_out(
+            request,
+            [
+                lambda row=row: take_down(
+                    actor=actor_of(request),
+                    bot_id=row.bot_id,
+                    reason=str(_("Taken down in the web admin.")),
+                    shown=row.pixel_sha256,
+                )
+                for row in managed
+                if row.bot.sandbox
+            ],
+            str(_("%(count)s pictures are taken down.")),
         )

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from avatars.models import Bot
-from brandhub.accounts.models import ApiKey, User
+from avatars.models import AvatarVersion, Bot
+from brandhub.accounts.models import ApiKey, Role, User
+from brandhub.audit.models import AuditEvent
 from tests import factories
 from tests.pages.world import World
 
@@ -65,6 +66,45 @@ def test_the_admins_lists_show_it_when_asked(
     assert told in only
     assert told in manager.get(address, {"sandbox": "all"}).content.decode()
     assert reverse("pages:bot-detail", args=[trial.pk]) not in only
+
+
+def take_down(browser: Client, version: AvatarVersion) -> AvatarVersion:
+    """Post the action of the list that shows every version; the version afterwards."""
+    browser.post(
+        reverse("admin:avatars_avatarversion_changelist") + "?sandbox=all",
+        {"action": "take_down", "_selected_action": [version.pk]},
+    )
+    version.refresh_from_db()
+    return version
+
+
+def test_its_manager_takes_a_picture_down(world: World, manager: Client, trial: Bot) -> None:
+    version = take_down(manager, trial.versions.get())
+
+    assert (version.status, version.take_down_reason) == (
+        "taken_down",
+        "Taken down in the web admin.",
+    )
+    event = AuditEvent.objects.get(action="version.taken_down")
+    assert (event.actor_id, event.object_id) == (world.manager.pk, version.pk)
+
+
+def test_nobody_else_takes_it_down(world: World, client: Client, trial: Bot) -> None:
+    # Given a reviewer, one who manages another brand besides, and a stranger,
+    both = factories.MembershipFactory(brand=world.brand, role=Role.REVIEWER).user
+    factories.MembershipFactory(user=both, role=Role.MANAGER)
+    people = [world.reviewer, both, world.stranger]
+    User.objects.filter(pk__in=[each.pk for each in people]).update(is_staff=True)
+    # when they post the action, then nothing happens.
+    for person in people:
+        client.force_login(User.objects.get(pk=person.pk))
+        assert take_down(client, trial.versions.get()).status == "current"
+
+
+def test_a_live_avatar_is_not_taken_down_without_a_reason(world: World, manager: Client) -> None:
+    version = factories.AvatarVersionFactory(bot=factories.BotFactory(brand=world.brand))
+
+    assert take_down(manager, version).status == "current"
 
 
 def test_a_test_key_is_issued_and_marked(world: World, manager: Client) -> None:
