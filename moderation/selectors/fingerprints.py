@@ -21,7 +21,10 @@ _MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class PublishedNeighbours:
-    """The published pictures of every bot but the candidate's own.
+    """The published pictures of every bot but the candidate's own; for a test in a sandbox none.
+
+    A test that resembles what is live, its own bot's twin to begin with, is no duplicate, and what
+    is told of a neighbour is no test key's to read.
 
     Each question is one walk through a partial index over what is out. The nearest are taken and
     then compared with a threshold, not the other way round: with nothing near enough the index
@@ -43,6 +46,8 @@ class PublishedNeighbours:
         return [self._told(row, likeness=-float(row.far)) for row in found]
 
     def _nearest(self, rows: QuerySet[PictureFingerprint], far: Expression) -> list[Any]:
+        if self.candidate.request.sandbox:
+            return []
         others = (
             rows.filter(is_out=True)
             .exclude(candidate__request__bot_id=self.candidate.request.bot_id)

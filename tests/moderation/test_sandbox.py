@@ -43,6 +43,12 @@ def trial(brand: Brand, platform: ApiClient) -> Bot:
     return BotFactory(brand=brand, client=platform, sandbox=True)
 
 
+@pytest.fixture
+def live_twin(brand: Brand, platform: ApiClient, trial: Bot) -> Bot:
+    """The live bot of the same id."""
+    return BotFactory(brand=brand, client=platform, external_id=trial.external_id)
+
+
 def ask(bot: Bot, prompt: str):
     return submit_request(
         actor=SYSTEM,
@@ -148,7 +154,23 @@ def test_a_worker_that_dies_over_a_test_leaves_it_to_another(trial: Bot, being_s
     assert AvatarVersion.objects.count() == 1
 
 
-def test_no_picture_is_held_against_a_test(trial: Bot, being_screened):
+def test_no_live_picture_is_held_against_a_test(live_twin: Bot, trial: Bot, being_screened):
+    # given a picture that a live bot wears
+    worn = being_screened(scene(), bot=live_twin)
+    drain(seconds=20)
+    picture = worn.candidates.get()
+    PictureFingerprint.objects.filter(candidate=picture).update(is_out=True)
+    # when a test draws the same
+    test = being_screened(scene(), bot=trial)
+    drain(seconds=20)
+    # then it is compared with nothing, as where nothing is out, and told of nobody
+    test.refresh_from_db()
+    finding = Finding.objects.get(request=test, check_name="near_duplicate")
+    assert (finding.verdict, finding.score, finding.evidence) == ("pass", 0.0, {"alike": []})
+    assert test.status == "approved"
+
+
+def test_no_test_is_held_against_a_live_picture(trial: Bot, being_screened):
     # given a picture that is out in the sandbox
     being_screened(scene(), bot=trial)
     drain(seconds=20)
