@@ -20,6 +20,7 @@ from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
+    SandboxFilter,
     ScopedRelatedFilter,
     TenantAdmin,
     actor_of,
@@ -403,6 +404,6 @@ class ReferenceImageAdmin(ReadOnlyAdmin):
         "licence",
         "created_at",
     ]
-    list_filter = [("brand", ScopedRelatedFilter)]
+    list_filter = [SandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["brand"]
     search_fields = ["rights_holder"]

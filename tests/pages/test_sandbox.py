@@ -17,10 +17,16 @@ NAME = "Trial bot of the sandbox"
 
 @pytest.fixture
 def trial(world: World) -> Bot:
-    """A bot of the platform's sandbox that wears a picture."""
+    """A bot of the platform's sandbox that wears a picture, and a reference sent for a test."""
     bot = factories.BotFactory(brand=world.brand, client=world.client, name=NAME, sandbox=True)
     version = factories.AvatarVersionFactory(bot=bot)
     factories.FindingFactory(candidate=version.candidate, category="of-the-sandbox")
+    factories.ReferenceImageFactory(
+        brand=world.brand,
+        client=world.client,
+        sandbox=True,
+        rights_holder="Rights of the sandbox",
+    )
     return bot
 
 
@@ -54,6 +60,7 @@ def test_no_page_of_the_brand_tells_of_it(world: World, manager: Client, trial: 
         ("avatars_generationrequest", NAME),
         ("avatars_avatarversion", NAME),
         ("moderation_finding", "of-the-sandbox"),
+        ("styles_referenceimage", "Rights of the sandbox"),
     ],
 )
 def test_the_admins_lists_show_it_when_asked(
