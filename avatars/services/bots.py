@@ -1,7 +1,5 @@
 """Registering bots."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -43,10 +41,9 @@ def register_bot(
     if only_new and not created:
         raise Conflict(_("There is a bot of this external id already."), code="bot_exists")
     if created:
-        marked: dict[str, Any] = {"sandbox": True} if sandbox else {}
-        record(actor=actor, action="bot.registered", of=bot, brand=brand, **marked)
+        record(actor=actor, action="bot.registered", of=bot, brand=brand, sandbox=sandbox)
     elif bot.name != name:
         bot.name = name
         bot.save(update_fields=["name"])
-        record(actor=actor, action="bot.renamed", of=bot, brand=brand)
+        record(actor=actor, action="bot.renamed", of=bot, brand=brand, sandbox=sandbox)
     return bot, created

@@ -45,7 +45,13 @@ def cancel_request(*, actor: Actor, request_id: UUID) -> GenerationRequest:
         if candidate.status == CandidateStatus.RENDERING:
             _close_attempt(candidate)
         queue.take_away(candidate, CandidateStatus.CANCELLED)
-    record(actor=actor, action="request.cancelled", of=request, brand=request.brand_id)
+    record(
+        actor=actor,
+        action="request.cancelled",
+        of=request,
+        brand=request.brand_id,
+        sandbox=request.sandbox,
+    )
     tell_of_request(event_type=EventType.REQUEST_CANCELLED, request=request)
     return request
 
@@ -90,6 +96,7 @@ def retry_request(*, actor: Actor, request_id: UUID) -> GenerationRequest:
         action="request.retried",
         of=request,
         brand=request.brand_id,
+        sandbox=request.sandbox,
         candidates=len(failed),
     )
     return request

@@ -30,7 +30,12 @@ def decline_held_request(*, actor: Actor, request_id: UUID, reason: str) -> Gene
     request = lock_request(request_id)
     move_request(request, RequestStatus.DECLINED, reason=reason)
     record(
-        actor=actor, action="request.declined", of=request, brand=request.brand_id, reason=reason
+        actor=actor,
+        action="request.declined",
+        of=request,
+        brand=request.brand_id,
+        sandbox=request.sandbox,
+        reason=reason,
     )
     tell_of_request(event_type=EventType.REQUEST_DECLINED, request=request)
     return request

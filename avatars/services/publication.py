@@ -124,6 +124,7 @@ def _make_current(
         action=action,
         of=version,
         brand=bot.brand_id,
+        sandbox=bot.sandbox,
         number=version.number,
         pixel_sha256=version.pixel_sha256,
         decision_id=str(decision_id),
@@ -197,6 +198,7 @@ def take_down(
             of=version,
             brand=brand_id,
             texts={"reason": version.take_down_reason},
+            sandbox=sandbox,
             number=version.number,
             pixel_sha256=pixel_sha256,
         )

@@ -117,6 +117,7 @@ def complete_candidate(
         action="candidate.rendered",
         of=candidate,
         brand=request.brand_id,
+        sandbox=request.sandbox,
         pixel_sha256=file.pixel_sha256,
         lease_token=lease.token,
     )
@@ -210,7 +211,13 @@ def settle_rendering(request: GenerationRequest) -> None:
         moderation().candidates_done(request=request)
         return
     move_request(request, RequestStatus.FAILED, reason="no_candidate_rendered")
-    record(actor=SYSTEM, action="request.failed", of=request, brand=request.brand_id)
+    record(
+        actor=SYSTEM,
+        action="request.failed",
+        of=request,
+        brand=request.brand_id,
+        sandbox=request.sandbox,
+    )
     tell_of_request(event_type=EventType.REQUEST_FAILED, request=request)
 
 
@@ -251,6 +258,7 @@ def _put_back_or_end(
         action=f"candidate.{candidate.status}",
         of=candidate,
         brand=request.brand_id,
+        sandbox=request.sandbox,
         error=error,
         attempts=candidate.attempts,
     )

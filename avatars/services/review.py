@@ -56,6 +56,7 @@ def record_screening(
         action="candidate.screened",
         of=candidate,
         brand=request.brand_id,
+        sandbox=request.sandbox,
         verdict=verdict,
         pixel_sha256=candidate.pixel_sha256,
     )
@@ -72,6 +73,7 @@ def fail_screening(*, request: GenerationRequest, candidate_id: UUID, reason: st
         action="candidate.failed",
         of=candidate,
         brand=request.brand_id,
+        sandbox=request.sandbox,
         error=reason[:64],
     )
     append_candidate_event(request, candidate)
@@ -97,7 +99,13 @@ def advance_after_screening(*, request: GenerationRequest) -> RequestStatus:
     elif request.is_preview:
         # Whatever the checks said: nobody decides on it, and blocked pictures stay veiled.
         move_request(request, RequestStatus.PREVIEWED)
-        record(actor=SYSTEM, action="request.previewed", of=request, brand=request.brand_id)
+        record(
+            actor=SYSTEM,
+            action="request.previewed",
+            of=request,
+            brand=request.brand_id,
+            sandbox=request.sandbox,
+        )
         return RequestStatus.PREVIEWED
     elif verdicts == {Verdict.BLOCK}:
         move_request(request, RequestStatus.DECLINED, reason="all_candidates_blocked")
@@ -105,7 +113,13 @@ def advance_after_screening(*, request: GenerationRequest) -> RequestStatus:
     else:
         move_request(request, RequestStatus.IN_REVIEW)
         told = EventType.REQUEST_IN_REVIEW
-    record(actor=SYSTEM, action=f"request.{request.status}", of=request, brand=request.brand_id)
+    record(
+        actor=SYSTEM,
+        action=f"request.{request.status}",
+        of=request,
+        brand=request.brand_id,
+        sandbox=request.sandbox,
+    )
     tell_of_request(event_type=told, request=request)
     return RequestStatus(request.status)
 
@@ -143,6 +157,12 @@ def settle_review(
     if already_declined:
         return request
     move_request(request, status, reason=reason)
-    record(actor=actor, action=f"request.{status}", of=request, brand=request.brand_id)
+    record(
+        actor=actor,
+        action=f"request.{status}",
+        of=request,
+        brand=request.brand_id,
+        sandbox=request.sandbox,
+    )
     tell_of_request(event_type=_TOLD[status], request=request)
     return request

@@ -49,6 +49,7 @@ def decide_in_sandbox(*, request: GenerationRequest) -> None:
         action="request.approved_in_sandbox",
         of=request,
         brand=request.brand_id,
+        sandbox=True,
         decision=str(decision_id),
         candidate=str(chosen.pk),
         pixel_sha256=chosen.pixel_sha256,

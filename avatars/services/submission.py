@@ -224,10 +224,10 @@ def submit_request(
             of=request,
             brand=bot.brand_id,
             texts={"prompt": prompt, "negative_prompt": negative_prompt},
+            sandbox=request.sandbox,
             status=request.status,
             candidates=candidates,
             style_revision=str(style_revision.pk),
-            **({"sandbox": True} if request.sandbox else {}),
         )
         if held:
             tell_of_request(event_type=EventType.REQUEST_HELD, request=request)

@@ -58,14 +58,16 @@ def record(
     of: models.Model,
     brand: Brand | UUID | None,
     texts: Mapping[str, str] | None = None,
+    sandbox: bool = False,
     **data: object,
 ) -> AuditEvent:
     """Append one event about ``of``. ``data`` must be JSON and free of secrets and of what people
     wrote.
 
     What they wrote goes into ``texts``: the event commits to each that is not empty, and the text
-    itself is kept apart, where it can be erased. Raises ``RuntimeError`` outside a transaction: an
-    event must stand or fall with its deed.
+    itself is kept apart, where it can be erased. The event of a deed in a ``sandbox`` says so, for
+    the trail shows it beside what is live. Raises ``RuntimeError`` outside a transaction: an event
+    must stand or fall with its deed.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of what it records")
@@ -74,6 +76,8 @@ def record(
         for name, text in (texts or {}).items()
         if text
     ]
+    if sandbox:
+        data["sandbox"] = True
     if salted:
         data["commitments"] = {name: commitment_to(text, salt) for name, text, salt in salted}
     values = {

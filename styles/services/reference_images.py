@@ -47,6 +47,7 @@ def add_reference_image(
             action="reference_image.added",
             of=image,
             brand=brand,
+            sandbox=sandbox,
             file_sha256=stored.sha256,
         )
     return image

@@ -355,6 +355,7 @@ class TestRule:
         (event,) = AuditEvent.objects.filter(action="request.approved_in_sandbox")
         assert (event.actor_kind, event.actor_id, event.object_id) == ("system", None, request.pk)
         assert event.data == {
+            "sandbox": True,
             "decision": str(version.decision_id),
             "candidate": str(chosen.pk),
             "pixel_sha256": chosen.pixel_sha256,

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from avatars.models import AvatarVersion, Bot
-from avatars.services import submit_request, take_down
+from avatars.services import roll_back, submit_request, take_down
 from brandhub.accounts.models import ApiClient, Brand, User
+from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import InvalidInput
 from brandhub.webhooks.models import OutboxEvent
@@ -82,6 +83,36 @@ def test_a_checked_picture_is_approved_without_a_case(trial: Bot, being_screened
     ]
     assert Finding.objects.filter(request=request).exists()
     assert nobody_was_asked()
+
+
+def test_the_trail_says_what_is_of_the_sandbox(trial: Bot, being_screened):
+    # given a test bot that was given two pictures, has gone back to one and lost it
+    for seed in (0, 1):
+        being_screened(noise(seed), scene(seed), bot=trial)
+        drain(seconds=20)
+    roll_back(actor=SYSTEM, bot_id=trial.pk, to=1)
+    take_down(actor=SYSTEM, bot_id=trial.pk, reason="trial")
+    # when a live picture is checked
+    being_screened(scene(2))
+    drain(seconds=20)
+    # then the trail tells the two apart
+    marked = AuditEvent.objects.filter(data__sandbox=True)
+    assert set(marked.values_list("action", flat=True)) == {
+        "candidate.screened",
+        "request.in_review",
+        "request.approved",
+        "request.approved_in_sandbox",
+        "version.published",
+        "version.rolled_back",
+        "version.taken_down",
+    }
+    others = AuditEvent.objects.filter(data__sandbox__isnull=True)
+    assert sorted(others.values_list("action", flat=True)) == [
+        "candidate.screened",
+        "case.opened",
+        "request.in_review",
+        "review_policy.published",
+    ]
 
 
 def test_a_policy_that_approves_by_itself_has_no_say(trial: Bot, brand, being_screened):

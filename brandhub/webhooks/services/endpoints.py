@@ -68,8 +68,7 @@ def create_endpoint(
         event_types=types,
         secret_encrypted=encrypt(secret),
     )
-    marked = {"sandbox": True} if sandbox else {}
-    _record(actor, "webhook_endpoint.created", endpoint, types=types, **marked)
+    _record(actor, "webhook_endpoint.created", endpoint, types=types)
     return endpoint, secret
 
 
@@ -255,4 +254,12 @@ def _refused(pointer: str, code: str, detail: str) -> InvalidInput:
 def _record(actor: Actor, action: str, endpoint: WebhookEndpoint, **data: Any) -> None:
     """The address itself stays out: its path is often a secret of the receiver's."""
     host = urlsplit(endpoint.url).hostname
-    record(actor=actor, action=action, of=endpoint, brand=None, host=host, **data)
+    record(
+        actor=actor,
+        action=action,
+        of=endpoint,
+        brand=None,
+        sandbox=endpoint.sandbox,
+        host=host,
+        **data,
+    )
