@@ -106,6 +106,8 @@ def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
+            # The answer says the name, so it has to be one that can be written.
+            check_text(name)
             raise _given_twice(name)
         found[name] = value
     return found

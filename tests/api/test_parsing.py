@@ -29,6 +29,8 @@ GOOD = {"brand": "acme", "name": "Support"}
         (b'{"brand": "acme", "na\\u0000me": "x"}', "nul_character"),
         (b'{"brand": "acme", "name": "\\ud800"}', "invalid_unicode"),
         (b'{"brand": "acme", "brand": "rival", "name": "x"}', "duplicate_name"),
+        (b'{"brand": "acme", "\\ud800": 1, "\\ud800": 2}', "invalid_unicode"),
+        (b'{"brand": "acme", "\\u0000": 1, "\\u0000": 2}', "nul_character"),
         (b'{"brand": "acme", "name": 1e999}', "number_too_large"),
         (b'{"brand": "acme", "name": ' + b"9" * 5000 + b"}", "malformed_json"),
         (b'{"brand": "acme", "name": ' + b"[" * 17 + b"]" * 17 + b"}", "json_too_deep"),
