@@ -29,7 +29,11 @@ LINGER_SECONDS = 30
 
 
 class _TooLarge(Exception):
-    """More came than was announced, or than is taken."""
+    """More came than was announced, or than is taken; ``more_body`` says whether more follows."""
+
+    def __init__(self, *, more_body: bool) -> None:
+        super().__init__()
+        self.more_body = more_body
 
 
 class BodyLimit:
@@ -92,7 +96,7 @@ class BodyLimit:
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 if received > limit:
-                    raise _TooLarge
+                    raise _TooLarge(more_body=message.get("more_body", False))
             return message
 
         async def noted_send(message: Message) -> None:
@@ -102,16 +106,18 @@ class BodyLimit:
 
         try:
             await self.app(scope, counted_receive, noted_send)
-        except _TooLarge:
+        except _TooLarge as crossed:
             if not answered:
-                await self._refuse(scope, receive, send, limit)
+                await self._refuse(scope, receive, send, limit, more_body=crossed.more_body)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, limit: int, *, more_body: bool = True
+    ) -> None:
         refused = {**scope, REFUSED_ABOVE: limit}
         if b"text/html" not in dict(scope["headers"]).get(b"accept", b""):
             await self.app(refused, _without_body(receive), _closing(send))
             return
-        rest = _Rest(receive)
+        rest = _Rest(receive, more_body=more_body)
         reading = asyncio.create_task(rest.throw_away())
         try:
             await self.app(refused, rest.receive, rest.last(_closing(send)))
@@ -149,10 +155,13 @@ def _closing(send: Send) -> Send:
 class _Rest:
     """What is still coming of a body that nobody will read."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, *, more_body: bool) -> None:
         self._receive = receive
         self._is_over, self._has_left = asyncio.Event(), asyncio.Event()
         self._told = False
+        if not more_body:
+            # The server says nothing more until the sender hangs up, who waits for the answer.
+            self._is_over.set()
 
     async def throw_away(self) -> None:
         """Read until the sender hangs up."""

@@ -11,6 +11,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from brandhub.accounts.models import ApiClient, ApiKey, Scope, User
+from brandhub.api import body_limit
 from brandhub.api.body_limit import MAX_LARGE_BODY_BYTES, REFUSED_ABOVE, BodyLimit
 from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much
 from tests.factories import ApiKeyFactory
@@ -101,6 +102,45 @@ def test_a_browser_gets_its_answer_for_it_may_send_all(headers: list[tuple[bytes
     answer = call([*headers, browser], [b"x" * 600] * 10, "/references/new/")
 
     assert answer == (413, "read 0, refused above 1000", 10)
+
+
+def test_a_browser_whose_last_chunk_crosses_the_line_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # given: a server that says nothing after the last chunk until the browser hangs up
+    monkeypatch.setattr(body_limit, "LINGER_SECONDS", None)
+    sent: list[dict[str, Any]] = []
+    last = {"type": "http.request", "body": b"x" * 600, "more_body": False}
+    chunks = [last, last | {"more_body": True}]
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["more_body"]:
+            pass
+        await send({"type": "http.response.start", "status": 413, "headers": []})
+        await send({"type": "http.response.body", "body": b"refused"})
+
+    async def receive() -> dict[str, Any]:
+        if not chunks:
+            await asyncio.Event().wait()
+        return chunks.pop()
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/references/new/",
+        "headers": [(b"accept", b"text/html")],
+    }
+    limited = BodyLimit(application, large_doors=[], admits=lambda path, given: False, limit=LIMIT)
+
+    # when: nothing else would end the wait
+    run_coroutine(asyncio.wait_for(limited(scope, receive, send), 10))
+
+    # then
+    assert [each.get("more_body", False) for each in sent[1:]] == [True, False]
+    assert b"".join(each["body"] for each in sent[1:]) == b"refused"
 
 
 @pytest.mark.django_db(transaction=True)
