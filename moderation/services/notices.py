@@ -13,8 +13,10 @@ from django.db.models.functions import Now
 from brandhub.accounts.models import User
 from brandhub.jobs.hints import hint_on_commit
 from brandhub.jobs.protocol import Lease
+from moderation.locking import lock_case
 from moderation.models import Notice, ReviewCase
 from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
+from moderation.selectors.eligible import still_concerns
 from moderation.states import NoticeKind, NoticeStatus
 
 #: Notices that one letter tells of.
@@ -83,9 +85,18 @@ def claim_notices(*, holder: str) -> list[Notice]:
 
 @transaction.atomic
 def withdraw_notice(*, lease: Lease) -> Notice:
-    """Say that a letter need not go out any more. Raises ``LeaseLost``."""
+    """Say that a letter need not go out any more; one that must after all waits again.
+
+    Raises ``LeaseLost``.
+    """
     queue = notice_queue()
-    return queue.finish(queue.held(lease), NoticeStatus.WITHDRAWN, finished_at=Now())
+    # Before the notice, as whoever notifies: they queue again what is withdrawn and leave alone
+    # what is being sent, so what the letter tells of must not come true between the two.
+    lock_case(Notice.objects.values_list("case_id", flat=True).get(pk=lease.id))
+    notice = queue.held(lease)
+    if still_concerns(notice):
+        return queue.give_back(notice, counted=False)
+    return queue.finish(notice, NoticeStatus.WITHDRAWN, finished_at=Now())
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from moderation.models import Decision, Delegation, Notice, ReviewCase
 from moderation.notice_queue import TERMS, notice_queue
 from moderation.policies.rules import Stage
 from moderation.selectors.cases import QueueFilters, claimable, review_queue_for
+from moderation.selectors.eligible import still_concerns
 from moderation.selectors.progress import progress_of
 from moderation.services import (
     assign_case,
@@ -553,6 +554,30 @@ def test_a_letter_that_was_withdrawn_goes_out_when_it_is_true_again(in_review, r
     # then
     assert [to for to, _subject in letters()] == [[reviewer.email]]
     assert Notice.objects.get().status == "sent"
+
+
+def test_a_letter_that_is_true_again_while_it_is_being_withdrawn_goes_out(
+    in_review, reviewer, manager, monkeypatch
+):
+    # given: a letter to somebody who has the case no more
+    case = in_review()
+    assign(manager, case, reviewer)
+    assign(manager, case, None)
+
+    # when: they get it again after the worker has looked and before it says so
+    def looked_then_assigned(notice):
+        monkeypatch.undo()
+        assert not still_concerns(notice)
+        assign(manager, case, reviewer)
+        return False
+
+    monkeypatch.setattr(notifier, "still_concerns", looked_then_assigned)
+    notifier.drain(seconds=20)
+
+    # then
+    assert [to for to, _subject in letters()] == [[reviewer.email]]
+    notice = Notice.objects.get()
+    assert (notice.status, notice.attempts) == ("sent", 1)
 
 
 def test_an_overdue_case_that_somebody_else_was_given_is_theirs_alone(
