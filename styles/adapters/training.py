@@ -20,7 +20,6 @@ from brandhub.inference.adapter_recipes import (
     MIN_PICTURES,
     AdapterRecipe,
 )
-from brandhub.inference.errors import InvalidSpec
 from brandhub.jobs.hints import hint_on_commit
 from styles.adapters.training_queue import TRAIN_QUEUE, TRAIN_TASK, training_queue
 from styles.adapters.training_states import UNFINISHED, TrainingStatus
@@ -146,18 +145,31 @@ def _lock(training_id: UUID) -> AdapterTraining:
 
 
 def _checked_recipe(given: Mapping[str, Any]) -> AdapterRecipe:
-    for name, value in given.items():
-        if name in LIMITS:
-            least, most, _default = LIMITS[name]
-            if not least <= value <= most:
-                detail = _("From %(least)s to %(most)s.") % {"least": least, "most": most}
-                raise InvalidInput(
-                    detail, errors=[FieldError(f"/{name}", "value_out_of_range", detail)]
-                )
-    try:
-        return AdapterRecipe(**given)
-    except InvalidSpec as error:
-        raise InvalidInput(_("Some values are not valid."), code=error.code) from error
+    errors = [
+        FieldError(f"/{name}", code, detail)
+        for name, value in given.items()
+        if name in LIMITS
+        for code, detail in _what_is_wrong(name, value)
+    ]
+    if errors:
+        raise InvalidInput(_("Some values are not valid."), errors=errors)
+    return AdapterRecipe(**given)
+
+
+def _what_is_wrong(name: str, value: Any) -> list[tuple[str, str]]:
+    """What :class:`AdapterRecipe` would refuse a number for: a code and a sentence, or nothing."""
+    least, most, default = LIMITS[name]
+    if isinstance(default, int):
+        kind, sentence = int, _("A whole number from %(least)s to %(most)s.")
+    else:
+        kind, sentence = (int, float), _("A number from %(least)s to %(most)s.")
+    if not isinstance(value, kind) or isinstance(value, bool):
+        code = "wrong_type"
+    elif not least <= value <= most:
+        code = "value_out_of_range"
+    else:
+        return []
+    return [(code, sentence % {"least": least, "most": most})]
 
 
 def _chosen(brand: Brand, pictures: Sequence[tuple[UUID, str]]) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import Conflict, InvalidInput, InvalidTransition
@@ -125,6 +125,44 @@ def test_what_cannot_be_trained_is_refused_at_its_field(ask, values, pointer) ->
     with pytest.raises(InvalidInput) as raised:
         ask(**values)
     assert [each.pointer for each in raised.value.errors] == [pointer]
+    assert not AdapterTraining.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "details"),
+    [
+        (
+            "en",
+            [
+                "A whole number from 1 to 128.",
+                "A whole number from 10 to 5000.",
+                "A number from 1e-06 to 0.01.",
+                "A number from 0.0 to 2.0.",
+            ],
+        ),
+        (
+            "zh-hans",
+            [
+                "须为 1 至 128 的整数。",
+                "须为 10 至 5000 的整数。",
+                "须为 1e-06 至 0.01 的数。",
+                "须为 0.0 至 2.0 的数。",
+            ],
+        ),
+    ],
+)
+def test_every_number_that_is_wrong_is_told_with_the_reason(ask, language, details) -> None:
+    wrong = {"rank": 4.5, "steps": True, "learning_rate": float("nan"), "prior_weight": "1"}
+    with translation.override(language), pytest.raises(InvalidInput) as raised:
+        ask(recipe=wrong | {"batch": 4})
+
+    assert [(each.pointer, each.code) for each in raised.value.errors] == [
+        ("/rank", "wrong_type"),
+        ("/steps", "wrong_type"),
+        ("/learning_rate", "value_out_of_range"),
+        ("/prior_weight", "wrong_type"),
+    ]
+    assert [each.detail for each in raised.value.errors] == details
     assert not AdapterTraining.objects.exists()
 
 
