@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from brandhub.common.concurrent_indexes import AddIndex
 
 _SETTLED = ["approved", "cancelled", "changes_requested", "declined", "failed", "previewed"]
 
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [("avatars", "0010_candidate_files")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name="generationrequest",
             index=models.Index(
                 fields=["brand", "status", "settled_at"],
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status__in", _SETTLED)),
             ),
         ),
-        AddIndexConcurrently(
+        AddIndex(
             model_name="generationrequest",
             index=models.Index(
                 fields=["client", "external_id"],

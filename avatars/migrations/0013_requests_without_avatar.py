@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from brandhub.common.concurrent_indexes import AddIndex
 
 
 class Migration(migrations.Migration):
@@ -9,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [("avatars", "0012_keys_without_an_index")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name="generationrequest",
             index=models.Index(
                 fields=["client", "status", "-id"],

@@ -1,14 +1,12 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
+
+from brandhub.common.one_way import NoWayBackFromSandboxes
 
 
 class Migration(migrations.Migration):
-
-    # The new indexes are built beside the old ones, while requests come in.
-    atomic = False
 
     dependencies = [
         ('accounts', '0007_sandbox'),
@@ -52,28 +50,5 @@ class Migration(migrations.Migration):
             model_name='bot',
             name='bot_external_id_once_per_client',
         ),
-        AddIndexConcurrently(
-            model_name='bot',
-            index=models.Index(fields=['brand', 'sandbox', '-id'], name='bot_of_brand'),
-        ),
-        AddIndexConcurrently(
-            model_name='generationrequest',
-            index=models.Index(fields=['brand', 'sandbox', '-id'], name='request_of_brand'),
-        ),
-        AddIndexConcurrently(
-            model_name='generationrequest',
-            index=models.Index(fields=['client', 'sandbox', '-id'], name='request_of_client'),
-        ),
-        RemoveIndexConcurrently(
-            model_name='bot',
-            name='bot_by_brand',
-        ),
-        RemoveIndexConcurrently(
-            model_name='generationrequest',
-            name='request_by_brand',
-        ),
-        RemoveIndexConcurrently(
-            model_name='generationrequest',
-            name='request_by_client',
-        ),
+        NoWayBackFromSandboxes("avatars.Bot", "avatars.GenerationRequest"),
     ]

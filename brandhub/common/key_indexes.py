@@ -7,6 +7,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import AlterField
 from django.db.migrations.state import ProjectState
 
+from brandhub.common.concurrent_indexes import patience
+
 
 class DropKeyIndex(NotInTransactionMixin, AlterField):
     """``AlterField`` to ``db_index=False`` that drops the key's own index and touches nothing else.
@@ -26,7 +28,8 @@ class DropKeyIndex(NotInTransactionMixin, AlterField):
         to_state: ProjectState,
     ) -> None:
         name, _on = self._index(app_label, schema_editor, to_state)
-        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        with patience(schema_editor):
+            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
 
     def database_backwards(
         self,
@@ -36,9 +39,10 @@ class DropKeyIndex(NotInTransactionMixin, AlterField):
         to_state: ProjectState,
     ) -> None:
         name, on = self._index(app_label, schema_editor, to_state)
-        # What was broken off while it was made is there and is of no use.
-        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        schema_editor.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}")
+        with patience(schema_editor):
+            # What was broken off while it was made is there and is of no use.
+            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+            schema_editor.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}")
 
     def describe(self) -> str:
         return f"Drop the index of {self.name} on {self.model_name}"

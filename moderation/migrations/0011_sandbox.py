@@ -1,11 +1,9 @@
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
+
+from brandhub.common.one_way import NoWayBackFromSandboxes
 
 
 class Migration(migrations.Migration):
-
-    # The new indexes are built beside the old ones, while requests come in.
-    atomic = False
 
     dependencies = [
         ('accounts', '0007_sandbox'),
@@ -19,12 +17,5 @@ class Migration(migrations.Migration):
             name='sandbox',
             field=models.BooleanField(db_default=False, default=False, editable=False),
         ),
-        AddIndexConcurrently(
-            model_name='screeningrun',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['sandbox', 'available_at'], name='screening_waiting'),
-        ),
-        RemoveIndexConcurrently(
-            model_name='screeningrun',
-            name='screening_due',
-        ),
+        NoWayBackFromSandboxes("moderation.ScreeningRun"),
     ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
+from brandhub.common.concurrent_indexes import AddIndex, RemoveIndex
 from brandhub.common.key_indexes import DropKeyIndex
 from styles.models import Style
+from tests.factories import BrandFactory, StyleFactory
 
 #: Pairs of which the first is of no use: all that it finds, the second finds as well.
 _PREFIXES_SQL = """
@@ -83,3 +88,94 @@ def test_a_keys_index_can_be_made_again_and_dropped_again() -> None:
         operation.database_forwards("styles", editor, state, state)
     # then
     assert _indexes_of(Style) == without
+
+
+def test_a_migration_that_is_not_atomic_holds_only_what_can_be_run_again() -> None:
+    packages = ("brandhub.", "styles.", "avatars.", "moderation.")
+    others = [
+        (str(migration), type(each).__name__)
+        for migration in MigrationLoader(None).disk_migrations.values()
+        if migration.__module__.startswith(packages) and not migration.atomic
+        for each in migration.operations
+        if not isinstance(each, AddIndex | RemoveIndex | DropKeyIndex)
+    ]
+    assert others == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestIndexesWhileRequestsComeIn:
+    """Made and dropped by migrations that may be broken off at any statement."""
+
+    INDEX = models.Index(fields=["brand"], name="style_of_a_test")
+
+    def test_an_index_that_was_broken_off_is_made_anew(self) -> None:
+        # given: half an index of that name
+        StyleFactory.create_batch(2, brand=BrandFactory())
+        with connection.cursor() as cursor, pytest.raises(IntegrityError):
+            cursor.execute(
+                "CREATE UNIQUE INDEX CONCURRENTLY style_of_a_test ON styles_style (brand_id)"
+            )
+        assert _validity("style_of_a_test") == [False]
+        state = ProjectState.from_apps(apps)
+        adding = AddIndex("style", self.INDEX)
+        after = state.clone()
+        adding.state_forwards("styles", after)
+        with connection.schema_editor(atomic=False) as editor:
+            # when
+            adding.database_forwards("styles", editor, state, after)
+            # then: and again, as when a later operation of the migration was broken off
+            assert _validity("style_of_a_test") == [True]
+            adding.database_forwards("styles", editor, state, after)
+            assert _validity("style_of_a_test") == [True]
+            # when
+            adding.database_backwards("styles", editor, after, state)
+            # then
+            assert _validity("style_of_a_test") == []
+
+    def test_one_that_was_dropped_may_be_dropped_again_and_made_again(self) -> None:
+        without = ProjectState.from_apps(apps)
+        state = without.clone()
+        state.add_index("styles", "style", self.INDEX)
+        removing = RemoveIndex("style", "style_of_a_test")
+        with connection.schema_editor(atomic=False) as editor:
+            removing.database_backwards("styles", editor, without, state)
+            removing.database_backwards("styles", editor, without, state)
+            assert _validity("style_of_a_test") == [True]
+            removing.database_forwards("styles", editor, state, without)
+            removing.database_forwards("styles", editor, state, without)
+            assert _validity("style_of_a_test") == []
+
+    def test_they_wait_for_whoever_began_before_without_an_end(self) -> None:
+        limits = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if "CONCURRENTLY" in sql:
+                limits.append(_limits())
+            return execute(sql, params, many, context)
+
+        usual = _limits()
+        state = ProjectState.from_apps(apps)
+        after = state.clone()
+        adding = AddIndex("style", self.INDEX)
+        adding.state_forwards("styles", after)
+        with connection.schema_editor(atomic=False) as editor, connection.execute_wrapper(note):
+            adding.database_forwards("styles", editor, state, after)
+            adding.database_backwards("styles", editor, after, state)
+
+        assert usual[0] == "5s"
+        assert limits == [("0", "0"), ("0", "0")]
+        assert _limits() == usual
+
+
+def _validity(name: str) -> list[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [name])
+        return [valid for (valid,) in cursor.fetchall()]
+
+
+def _limits() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
+        )
+        return cursor.fetchone()

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from brandhub.common.one_way import NoWayBackFromSandboxes
+
 
 class Migration(migrations.Migration):
 
@@ -23,4 +25,5 @@ class Migration(migrations.Migration):
             model_name='idempotencyrecord',
             constraint=models.UniqueConstraint(fields=('client', 'user', 'sandbox', 'key'), name='idempotency_key_once', nulls_distinct=False),
         ),
+        NoWayBackFromSandboxes("accounts.IdempotencyRecord"),
     ]

@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from brandhub.common.concurrent_indexes import AddIndex
 
 
 class Migration(migrations.Migration):
@@ -10,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0004_kept_texts")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name="auditevent",
             index=models.Index(
                 fields=["brand", "actor_kind", "id"],

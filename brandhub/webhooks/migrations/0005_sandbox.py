@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from brandhub.common.one_way import NoWayBackFromSandboxes
+
 
 class Migration(migrations.Migration):
 
@@ -20,4 +22,5 @@ class Migration(migrations.Migration):
             name='sandbox',
             field=models.BooleanField(db_default=False, default=False, verbose_name='sandbox'),
         ),
+        NoWayBackFromSandboxes("webhooks.OutboxEvent", "webhooks.WebhookEndpoint"),
     ]
