@@ -159,11 +159,12 @@ def _checked_recipe(given: Mapping[str, Any]) -> AdapterRecipe:
 def _what_is_wrong(name: str, value: Any) -> list[tuple[str, str]]:
     """What :class:`AdapterRecipe` would refuse a number for: a code and a sentence, or nothing."""
     least, most, default = LIMITS[name]
-    if isinstance(default, int):
-        kind, sentence = int, _("A whole number from %(least)s to %(most)s.")
+    whole = isinstance(default, int)
+    if whole:
+        sentence = _("A whole number from %(least)s to %(most)s.")
     else:
-        kind, sentence = (int, float), _("A number from %(least)s to %(most)s.")
-    if not isinstance(value, kind) or isinstance(value, bool):
+        sentence = _("A number from %(least)s to %(most)s.")
+    if not isinstance(value, int if whole else int | float) or isinstance(value, bool):
         code = "wrong_type"
     elif not least <= value <= most:
         code = "value_out_of_range"
