@@ -12,6 +12,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from pytest_django import Settings
 
 from brandhub.common.outage import redis_outage
@@ -75,3 +76,9 @@ def _storage_and_redis_of_its_own(tmp_path: Path, settings: Settings) -> None:
     redis_outage.forget()
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> None:
+    """Forgets the language of an earlier test's last page, which stays with the thread."""
+    translation.deactivate()
