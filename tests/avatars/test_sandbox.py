@@ -20,6 +20,7 @@ from avatars.models import (
     GenerationRequest,
     RenderTurn,
 )
+from avatars.models.requests import Priority
 from avatars.queue import join_turns
 from avatars.renderer import render_once
 from avatars.selectors.queue import estimate_for_new, standing_of
@@ -149,8 +150,8 @@ class TestSides:
             with pytest.raises(ProgrammingError, match="Cannot update rows"), transaction.atomic():
                 type(row).objects.filter(pk=row.pk).update(sandbox=False)
 
-    def test_a_live_submission_costs_no_query_more_than_a_test(self, live, trial):
-        """A test needs one less: its brand need not catch up in the round."""
+    def test_a_test_costs_one_query_less_than_a_live_submission(self, live, trial):
+        """Its brand need not catch up in the round."""
         counts = []
         for bot in (live, trial):
             style = StyleRevisionFactory(brand=bot.brand)
@@ -236,7 +237,7 @@ class TestQueue:
         assert RenderTurn.objects.get(brand=trial.brand).virtual_time == 50
 
     def test_a_test_is_not_ahead_of_live_work_in_what_is_told(self, live, trial):
-        test, asked = submit(trial), submit(live)
+        test, asked = submit(trial, priority=Priority.HIGH), submit(live)
         _give_experience()
 
         assert standing_of(asked).position == 0
