@@ -14,7 +14,7 @@ class AvatarsConfig(AppConfig):
         from avatars.services.erasing import erase_request_texts, erase_version_texts
         from brandhub.accounts.stored_files import register_file_columns
         from brandhub.audit.erasure import register_eraser
-        from brandhub.jobs.inheritance import register_queue
+        from brandhub.jobs.holders import register_queue
         from brandhub.jobs.sweep import register_sweeper
 
         register_file_columns(Candidate, "file_sha256")

@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
         from avatars.hooks import register_moderation
         from avatars.models import GenerationRequest
         from brandhub.audit.erasure import register_eraser
-        from brandhub.jobs.inheritance import register_queue
+        from brandhub.jobs.holders import register_queue
         from brandhub.jobs.sweep import register_sweeper
         from moderation import sweepers
         from moderation.hooks import Hooks

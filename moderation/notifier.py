@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from brandhub.common.links import link_to
-from brandhub.jobs.inheritance import holder_name
+from brandhub.jobs.holders import holder_name
 from brandhub.jobs.protocol import LeaseLost
 from brandhub.jobs.worker_process import stopping
 from moderation.models import Notice

@@ -15,7 +15,7 @@ from brandhub.common.errors import PlatformFault
 from brandhub.common.storage import store
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
-from brandhub.jobs.inheritance import holder_name
+from brandhub.jobs.holders import holder_name
 from brandhub.jobs.protocol import LeaseLost
 from brandhub.jobs.worker_process import stopping
 from moderation.checks.broken_image import BrokenImage

@@ -11,7 +11,7 @@ class StylesConfig(AppConfig):
         from django.db.models import Q
 
         from brandhub.accounts.stored_files import register_file_columns
-        from brandhub.jobs.inheritance import register_queue
+        from brandhub.jobs.holders import register_queue
         from brandhub.jobs.sweep import register_sweeper
         from styles.adapters import sweepers
         from styles.adapters.queue import check_queue

@@ -181,7 +181,10 @@ def release_candidate(*, request_id: UUID, lease: Lease) -> Candidate:
 def expire_candidate(*, candidate_id: UUID) -> bool:
     """Take a candidate away from a worker whose lease ran out. Returns whether it had.
 
-    It goes back to the front of the queue to run alone, or is quarantined at the cap.
+    It goes back to the front of the queue, or is quarantined at the cap. The first time it stays
+    together with those that were drawn with it, and with nobody else: a death is hardly ever the
+    fault of a picture, and one by one they would take as many passes. From then on it runs alone,
+    so that of a batch that dies again only the one to blame reaches the cap.
     """
     request_id = Candidate.objects.values_list("request_id", flat=True).get(pk=candidate_id)
     request = lock_request(request_id)
@@ -189,7 +192,10 @@ def expire_candidate(*, candidate_id: UUID) -> bool:
     if candidate is None:
         return False
     _end_attempt(candidate, AttemptOutcome.EXPIRED, error="lease_expired")
-    _put_back_or_end(request, candidate, error="lease_expired", retriable=True, expired=True)
+    company = _company_of(candidate) if candidate.attempts == 1 else None
+    _put_back_or_end(
+        request, candidate, error="lease_expired", retriable=True, expired=True, company=company
+    )
     return True
 
 
@@ -238,7 +244,9 @@ def _put_back_or_end(
     error: str,
     retriable: bool,
     expired: bool = False,
+    company: UUID | None = None,
 ) -> None:
+    """``company`` is the batch whose members stay together; without one it runs alone."""
     queue = render_queue()
     if not retriable:
         queue.finish(candidate, CandidateStatus.FAILED, last_error=error[:64])
@@ -248,9 +256,14 @@ def _put_back_or_end(
         # What a dead worker held had its turn and was charged for it: it waits for nobody now. A
         # sandbox has no turns.
         ahead = expired and not request.sandbox
-        priority = Priority.HIGH if ahead else candidate.priority
         queue.give_back(
-            candidate, counted=True, wait=not expired, error=error, alone=True, priority=priority
+            candidate,
+            counted=True,
+            wait=not expired,
+            error=error,
+            alone=company is None,
+            priority=Priority.HIGH if ahead else candidate.priority,
+            batch_key=company.hex if company else candidate.batch_key,
         )
         wake_renderers(candidate.family)
     record(
@@ -264,6 +277,12 @@ def _put_back_or_end(
     )
     append_candidate_event(request, candidate)
     settle_rendering(request)
+
+
+def _company_of(candidate: Candidate) -> UUID | None:
+    """The batch in which a leased candidate is drawn."""
+    attempts = Attempt.objects.filter(candidate=candidate, lease_token=candidate.lease_token)
+    return attempts.values_list("batch_id", flat=True).first()
 
 
 def _end_attempt(

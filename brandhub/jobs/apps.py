@@ -9,7 +9,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from brandhub.jobs import (  # noqa: F401 - connect Celery's signals
-            inheritance,
+            holders,
             sweep,
             worker_process,
         )

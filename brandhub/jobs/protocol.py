@@ -13,7 +13,7 @@ are tables with the columns of :class:`~brandhub.jobs.models.LeasedModel`, and e
 * A **finish** goes through :meth:`LeasedQueue.held`, which locks the row only while it still
   carries the token of the claim. Whoever takes a row away (sweep, cancel) raises the token, so a
   late worker, however alive, writes nothing: it gets :class:`LeaseLost`.
-* The **sweep** gives rows with an expired lease back, to run alone, until the cap of attempts.
+* The **sweep** gives rows with an expired lease back until the cap of attempts.
 
 Every method that changes a row runs in the caller's transaction and under the row's lock, because
 what belongs to the change (request, audit, outbox) must commit with it.
@@ -235,6 +235,11 @@ class LeasedQueue(Generic[M]):
         """Ids of rows whose lease ran out: for the sweep, which locks them one by one."""
         rows = self._rows.filter(status=self.running, lease_until__lt=Now())
         return list(rows.order_by("lease_until").values_list("pk", flat=True)[:limit])
+
+    def holders(self) -> list[str]:
+        """Names of those who hold leases now."""
+        rows = self._rows.filter(status=self.running).order_by()
+        return list(rows.values_list("lease_holder", flat=True).distinct())
 
     def end_leases_of(self, holder: str) -> int:
         """Let the leases of a process that is known to be dead run out now; return how many.

@@ -8,7 +8,7 @@ class WebhooksConfig(AppConfig):
     verbose_name = _("Webhooks")
 
     def ready(self) -> None:
-        from brandhub.jobs.inheritance import register_queue
+        from brandhub.jobs.holders import register_queue
         from brandhub.jobs.sweep import register_sweeper
         from brandhub.webhooks import sweepers
         from brandhub.webhooks.queue import delivery_queue

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from brandhub.common.correlation import correlated
 from brandhub.common.errors import NotFound
 from brandhub.jobs.boundaries import boundary
-from brandhub.jobs.inheritance import holder_name
+from brandhub.jobs.holders import holder_name
 from brandhub.jobs.protocol import Lease, LeasedQueue, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from brandhub.webhooks.messages import body_bytes, signed_headers

@@ -25,7 +25,7 @@ from brandhub.inference.adapter_recipes import (
 from brandhub.inference.errors import RenderError
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
-from brandhub.jobs.inheritance import holder_name
+from brandhub.jobs.holders import holder_name
 from brandhub.jobs.protocol import Lease, LeaseLost
 from brandhub.jobs.worker_process import stopping
 from styles.adapters.families import model_spec

@@ -211,22 +211,45 @@ class TestRenderOnce:
 
 
 class TestLostWorkers:
-    def test_killed_after_claim_each_member_is_rendered_alone(self):
+    def test_killed_after_claim_a_batch_is_rendered_together_once_more(self):
         """SIGKILL leaves rows that nobody renews; only the clock says so."""
         # given a batch of three whose worker is gone
         request = queued_request(count=3)
         expire(*claim())
         # when they are taken away, they are due at once: the lease was wait enough
         assert sweep_expired_renders() == 3
-        generator = PlainGenerator()
-        for _ in range(3):
-            assert render_once(family=FAMILY, generator=generator) == 1
+        assert render_once(family=FAMILY, generator=PlainGenerator()) == 3
         # then
         assert statuses(request) == ["rendered"] * 3
         outcomes = Attempt.objects.order_by("candidate__index", "lease_token").values_list(
             "outcome", flat=True
         )
         assert list(outcomes) == ["expired", "rendered"] * 3
+
+    def test_what_a_batch_died_with_joins_no_other(self):
+        # given two of a batch whose worker is gone, and two of the same recipe that came later
+        lost = queued_request(count=2)
+        fresh = queued_request(count=2, base_model=lost.base_model)
+        (key,) = set(Candidate.objects.values_list("batch_key", flat=True))
+        expire(*claim(limit=2))
+        sweep_expired_renders()
+        assert Candidate.objects.filter(batch_key=key).count() == 2
+        # when / then
+        assert {row.request_id for row in claim()} == {lost.pk}
+        assert {row.request_id for row in claim()} == {fresh.pk}
+
+    def test_killed_twice_each_member_is_rendered_alone(self):
+        # given a batch of three that two workers have died of
+        request = queued_request(count=3)
+        for _ in range(2):
+            expire(*claim())
+            assert sweep_expired_renders() == 3
+        # when
+        generator = PlainGenerator()
+        for _ in range(3):
+            assert render_once(family=FAMILY, generator=generator) == 1
+        # then
+        assert statuses(request) == ["rendered"] * 3
 
     def test_what_a_dead_worker_held_goes_before_what_came_later(self):
         # given a request of low priority whose worker is gone, and one that outranks it
