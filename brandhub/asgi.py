@@ -3,18 +3,20 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-from django.core.asgi import get_asgi_application
+import django
 
 from brandhub.api.body_limit import BodyLimit
+from brandhub.handler import OneTurnHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandhub.settings.dev")
 
-_django = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Models can be imported from here on.
 from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much  # noqa: E402
+from brandhub.warming import warm_up  # noqa: E402
 
-application = BodyLimit(_django, large_doors=LARGE_DOORS, admits=may_bring_much)
+application = BodyLimit(OneTurnHandler(), large_doors=LARGE_DOORS, admits=may_bring_much)
 
 
 def _refuse_demo_accounts() -> None:
@@ -27,3 +29,5 @@ def _refuse_demo_accounts() -> None:
 # database layer refuses to work.
 with ThreadPoolExecutor(max_workers=1) as _thread:
     _thread.submit(_refuse_demo_accounts).result()
+
+warm_up()

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.asgi import get_asgi_application
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
@@ -14,6 +13,7 @@ from brandhub.accounts.models import ApiClient, ApiKey, Scope, User
 from brandhub.api import body_limit
 from brandhub.api.body_limit import MAX_LARGE_BODY_BYTES, REFUSED_ABOVE, BodyLimit
 from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much
+from brandhub.handler import OneTurnHandler
 from tests.factories import ApiKeyFactory
 from tests.loops import run_coroutine
 
@@ -194,7 +194,7 @@ def refused(address: str, accept: bytes, language: bytes) -> tuple[int, dict[str
             (b"accept-language", language),
         ],
     }
-    limited = BodyLimit(get_asgi_application(), large_doors=[], admits=lambda path, given: False)
+    limited = BodyLimit(OneTurnHandler(), large_doors=[], admits=lambda path, given: False)
     run_coroutine(limited(scope, receive, send))
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(each["body"] for each in sent[1:]).decode()
