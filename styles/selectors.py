@@ -77,10 +77,12 @@ def reference_images_for(
 
     Raises ``NotFound`` (``reference_image_not_found``) unless all of them are.
     """
+    if not ids:
+        return {}
     rows = caller.within_brands(ReferenceImage.objects.all()).filter(brand=brand)
     if caller.client is not None:
         rows = rows.in_sandbox(caller.sandbox).filter(client=caller.client)
-    found = rows.in_bulk(set(ids)) if ids else {}
+    found = rows.in_bulk(set(ids))
     if len(found) != len(set(ids)):
         raise NotFound(
             _("There is no such reference image."),

@@ -59,7 +59,7 @@ def bot_called(caller: Caller, external_id: str, *, pointer: str | None = None) 
     Raises ``NotFound`` (``bot_not_found``), and ``Conflict`` (``bot_ambiguous``) for a person whose
     brands hold bots of several platforms under one id. ``pointer`` says where in a body it stood.
     """
-    found = list(bots_of(caller).filter(external_id=external_id)[:2])
+    found = list(bots_of(caller).filter(external_id=external_id).order_by()[:2])
     if not found:
         extra = {"pointer": pointer} if pointer else {}
         raise NotFound(_("There is no such bot."), code="bot_not_found", **extra)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandhub.accounts.models import ApiKey
 from brandhub.common.errors import BrandHubError
+from brandhub.common.rows import only_row
 
 _SHAPE = re.compile(r"bh_(?P<mode>live|test)_(?P<prefix>[A-Za-z0-9]{8,16})_[A-Za-z0-9_-]{43}")
 
@@ -64,10 +65,8 @@ def key_of(text: str) -> ApiKey:
     shape = _SHAPE.fullmatch(text)
     if shape is None:
         raise KeyRefused
-    key = (
-        ApiKey.objects.select_related("client__owner", "user")
-        .filter(prefix=shape["prefix"])
-        .first()
+    key = only_row(
+        ApiKey.objects.select_related("client__owner", "user").filter(prefix=shape["prefix"])
     )
     if key is None or not hmac.compare_digest(key.sha256, digest_of(text)):
         raise KeyRefused

@@ -31,6 +31,7 @@ from brandhub.accounts.models import IdempotencyRecord
 from brandhub.accounts.services.idempotency import KEPT_FOR
 from brandhub.api.permissions import caller_of
 from brandhub.common.errors import BrandHubError, Conflict, InvalidInput
+from brandhub.common.rows import only_row
 from brandhub.jobs.boundaries import boundary
 
 HEADER = "Idempotency-Key"
@@ -151,9 +152,11 @@ def _wait_for_twins(caller: Caller, key: str) -> None:
 
 
 def _stored(caller: Caller, key: str) -> IdempotencyRecord | None:
-    record = IdempotencyRecord.objects.filter(
-        client=caller.client, user=caller.person, sandbox=caller.sandbox, key=key
-    ).first()
+    record = only_row(
+        IdempotencyRecord.objects.filter(
+            client=caller.client, user=caller.person, sandbox=caller.sandbox, key=key
+        )
+    )
     if record is not None and record.created_at <= timezone.now() - KEPT_FOR:
         record.delete()
         return None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from brandhub.common.rows import only_row
 from moderation.models import ReviewPolicy
 from moderation.policies.rules import DEFAULT_RULES, PolicyRules
 from moderation.states import PolicyStatus
@@ -16,7 +17,7 @@ def rules_in_force(brand_id: UUID) -> tuple[UUID | None, PolicyRules]:
 
     Reads only: screening a requirement that nobody has accepted must not write.
     """
-    policy = ReviewPolicy.objects.filter(brand_id=brand_id, status=PolicyStatus.CURRENT).first()
+    policy = only_row(ReviewPolicy.objects.filter(brand_id=brand_id, status=PolicyStatus.CURRENT))
     return (policy.pk, policy.rules) if policy else (None, DEFAULT_RULES)
 
 
