@@ -33,8 +33,10 @@ class AdapterRecipe:
 
     `prior_pictures` are drawn with the base model before the training and shown beside the brand's
     own, weighing `prior_weight`, so that the model keeps what it knew of everything else.
-    `mirrored` shows each picture flipped in half of the cases, which blurs faces that all look the
-    same way.
+    `place_faces` brings the faces of the pictures to the one place where the base model knows
+    faces, if it is such a model; what faces anywhere, tilted and of all sizes look like is not
+    learnt from a dozen. `mirrored` shows each picture flipped in half of the cases, which blurs
+    faces that all look the same way.
     """
 
     rank: int = 16
@@ -44,6 +46,7 @@ class AdapterRecipe:
     seed: int = 1
     prior_pictures: int = 0
     prior_weight: float = 0.5
+    place_faces: bool = True
     mirrored: bool = False
 
     def __post_init__(self) -> None:
@@ -105,7 +108,8 @@ class TrainingFollower(Protocol):
         ...
 
     def on_preview(self, step: int, pictures: Sequence[Image.Image]) -> None:
-        """Pictures of the previews' prompts, drawn after `step` steps."""
+        """Pictures of the previews' prompts, drawn after `step` steps; before the first one those
+        that are learnt from, where their faces were moved."""
         ...
 
 

@@ -20,6 +20,7 @@ from styles.models.references import ReferenceImage
 
 #: Names of the recipe's numbers, in the order of the form.
 NUMBERS = ("steps", "rank", "batch", "learning_rate", "seed", "prior_pictures", "prior_weight")
+SWITCHES = ("place_faces", "mirrored")
 
 
 def _number(name: str, label: Any, help_text: Any = "") -> forms.Field:
@@ -83,6 +84,12 @@ class TrainingForm(forms.Form):
         _("Shown beside your own, so that the model forgets less of everything else; 0 for none."),
     )
     prior_weight = _number("prior_weight", _("Their weight"))
+    place_faces = forms.BooleanField(
+        label=_("Bring faces to one place"),
+        required=False,
+        initial=True,
+        help_text=_("Turned, scaled and shifted to where the base model knows faces."),
+    )
     mirrored = forms.BooleanField(
         label=_("Show pictures mirrored too"), required=False, initial=False
     )
@@ -120,7 +127,7 @@ class TrainingForm(forms.Form):
         return [self[name] for name in ("name", "slug", "trigger_words", "base_model")]
 
     def number_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in (*NUMBERS, "mirrored")]
+        return [self[name] for name in (*NUMBERS, *SWITCHES)]
 
     def values(self) -> dict[str, Any]:
         """The cleaned values as the service takes them. Valid forms only."""
@@ -135,7 +142,7 @@ class TrainingForm(forms.Form):
                 for each in self._references
                 if held[f"use_{each.pk}"]
             ],
-            "recipe": {name: held[name] for name in (*NUMBERS, "mirrored")},
+            "recipe": {name: held[name] for name in (*NUMBERS, *SWITCHES)},
         }
 
     def add_refusals(self, errors: Iterable[FieldError]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import random
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,8 @@ from brandhub.inference.diffusers_backend.generator import DiffusersGenerator
 from brandhub.inference.errors import InvalidSpec
 from brandhub.inference.specs import ModelSpec
 from brandhub.inference.training.adapter import DiffusersTrainer
+from brandhub.inference.training.corpus.unseen import draw_unseen
+from brandhub.settings.env import BASE_DIR
 from tests.inference.layouts import header_of
 from tests.inference.rendering import render
 from tests.inference.test_conversion import spec_of
@@ -143,6 +147,54 @@ def test_a_picture_that_is_none_is_refused(trainer, spec) -> None:
     )
     with pytest.raises(InvalidSpec):
         train(trainer, broken)
+
+
+@pytest.fixture
+def faces(tiny: ModelSpec, spec: TrainingSpec, tmp_path: Path) -> TrainingSpec:
+    """A model that knows faces in one place, and tilted faces to learn from."""
+    model = tmp_path / "model"
+    model.symlink_to(tiny.path)
+    (tmp_path / "model-eyes").symlink_to(BASE_DIR / "weights" / "avatar-mini-eyes")
+    pictures = []
+    for number in range(3):
+        pixels, _ = draw_unseen("thumbs", random.Random(f"tour:{number}"))
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "PNG")
+        pictures.append(TrainingPicture(file.getvalue(), "a thumb"))
+    return dataclasses.replace(
+        spec,
+        model=dataclasses.replace(tiny, path=model),
+        pictures=tuple(pictures),
+        recipe=dataclasses.replace(spec.recipe, steps=10),
+    )
+
+
+class TestFaces:
+    def test_are_brought_to_where_the_model_knows_them_and_shown(self, trainer, faces) -> None:
+        watch = Watch()
+        trained = train(trainer, faces, watch=watch)
+        assert trained.environment["faces_placed"] == 3
+        assert watch.previews == [(0, 3), (5, 1), (10, 1)]
+
+    def test_stay_where_they_are_if_the_recipe_says_so(self, trainer, faces) -> None:
+        watch = Watch()
+        recipe = dataclasses.replace(faces.recipe, place_faces=False)
+        left = train(trainer, dataclasses.replace(faces, recipe=recipe), watch=watch)
+        assert left.environment["faces_placed"] == 0
+        assert watch.previews == [(5, 1), (10, 1)]
+        assert left.data != train(trainer, faces).data
+
+    def test_are_not_shown_again_by_a_training_that_goes_on(self, trainer, faces) -> None:
+        killed = Watch(stop_at=6)
+        with pytest.raises(KeyboardInterrupt):
+            train(trainer, faces, watch=killed)
+        rest = Watch()
+        resumed = train(trainer, faces, watch=rest, resume=killed.checkpoints[4])
+        assert rest.previews == [(5, 1), (10, 1)]
+        assert resumed.data == train(trainer, faces).data
+
+    def test_stay_where_they_are_on_a_model_that_knows_them_anywhere(self, trainer, spec) -> None:
+        assert train(trainer, spec).environment["faces_placed"] == 0
 
 
 def test_plain_diffusers_draws_the_same_pixels_with_it(

@@ -22,6 +22,7 @@ import safetensors.torch
 import torch
 from diffusers.models.attention_processor import AttnProcessor
 from diffusers.training_utils import cast_training_params
+from numpy.typing import NDArray
 from peft import LoraConfig
 from PIL import Image
 from torch import Tensor
@@ -30,7 +31,6 @@ from brandhub.inference.adapter_recipes import (
     AdapterRecipe,
     TrainedAdapter,
     TrainingFollower,
-    TrainingPicture,
     TrainingSpec,
 )
 from brandhub.inference.diffusers_backend.conditioning import TextConditioner
@@ -43,6 +43,7 @@ from brandhub.inference.diffusers_backend.rendering import decode_latent
 from brandhub.inference.errors import InvalidSpec
 
 from .crew import Crew, Examples, gathered
+from .face_placing import FacePlacer
 from .loop import step_generator
 from .norms import speed_up_norms
 
@@ -61,7 +62,9 @@ WEIGHT_DECAY: Final = 0.01
 BETAS: Final = (0.9, 0.99)
 PREVIEW_STEPS: Final = 15
 #: Raised with every change that makes other numbers of the same recipe.
-_VERSION: Final = "3"
+_VERSION: Final = "4"
+#: Side of the pictures that are shown as they are learnt from, and how many of them at most.
+_SHOWN_SIDE, _SHOWN = 128, 12
 
 
 class DiffusersTrainer:
@@ -84,8 +87,13 @@ class DiffusersTrainer:
         training = _Training(spec, pipeline, self._device, follower)
         if resume is not None:
             training.restore(resume)
+        elif training.faces_placed:
+            follower.on_preview(0, training.shown)
         training.run(follower)
-        facts = self._device.facts() | {"seconds": round(time.monotonic() - began, 1)}
+        facts = self._device.facts() | {
+            "seconds": round(time.monotonic() - began, 1),
+            "faces_placed": training.faces_placed,
+        }
         return TrainedAdapter(data=training.adapter(), environment=facts)
 
 
@@ -112,7 +120,12 @@ class _Training:
             asked = [_with_trigger(spec.trigger_words, prompt) for prompt in spec.previews]
             self._asked = [texts.encode(text).embedding for text in asked]
         self._prior = self._draw_prior(follower)
-        self._latents = self._encode(spec.pictures, follower)
+        squares, self.faces_placed = self._squares()
+        self.shown = [
+            Image.fromarray(each).resize((_SHOWN_SIDE, _SHOWN_SIDE), Image.Resampling.BOX)
+            for each in squares[:_SHOWN]
+        ]
+        self._latents = self._encode(squares, follower)
         follower.on_stage("encoded")
         self._add_layers()
 
@@ -125,16 +138,28 @@ class _Training:
             follower.on_stage("prior")
         return torch.cat(drawn) if drawn else None
 
+    def _squares(self) -> tuple[list[NDArray[np.uint8]], int]:
+        """The pictures as they are learnt from, and how many of them had their face moved."""
+        spec, side = self._spec, self._side()
+        squares = [_square(each.data, side) for each in spec.pictures]
+        placer = FacePlacer.of_model(spec.model.path) if spec.recipe.place_faces else None
+        if placer is None:
+            return squares, 0
+        moved = placer.place(squares)
+        whole = [
+            square if each is None else each for square, each in zip(squares, moved, strict=True)
+        ]
+        return whole, sum(each is not None for each in moved)
+
     @torch.no_grad()
     def _encode(
-        self, pictures: Sequence[TrainingPicture], follower: TrainingFollower
+        self, squares: Sequence[NDArray[np.uint8]], follower: TrainingFollower
     ) -> tuple[Tensor, Tensor]:
         """Latents of the pictures, and of the same mirrored."""
         vae = self._pipeline.vae
-        side = self._side()
         both: tuple[list[Tensor], list[Tensor]] = ([], [])
-        for picture in pictures:
-            pixels = _pixels(picture.data, side).to(self._device.torch_device)
+        for square in squares:
+            pixels = _to_input(square).to(self._device.torch_device)
             for held, turned in zip(both, (pixels, pixels.flip(-1)), strict=True):
                 with self._device.arithmetic():
                     latent = vae.encode(turned).latent_dist.mean
@@ -345,8 +370,8 @@ def _rate(step: int, steps: int) -> float:
     return warm * max(0.02, fall)
 
 
-def _pixels(data: bytes, side: int) -> Tensor:
-    """Pixels (1, 3, side, side), float32 in -1..1, sRGB: the picture's middle square, on white."""
+def _square(data: bytes, side: int) -> NDArray[np.uint8]:
+    """Pixels (side, side, 3), uint8 sRGB: the picture's middle square, on white."""
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as opened:
             picture = opened.convert("RGBA")
@@ -357,6 +382,10 @@ def _pixels(data: bytes, side: int) -> Tensor:
     shorter = min(picture.size)
     left, top = (picture.width - shorter) // 2, (picture.height - shorter) // 2
     square = picture.crop((left, top, left + shorter, top + shorter))
-    resized = square.resize((side, side), Image.Resampling.LANCZOS)
-    values = np.asarray(resized, dtype=np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
+    return np.asarray(square.resize((side, side), Image.Resampling.LANCZOS))
+
+
+def _to_input(square: NDArray[np.uint8]) -> Tensor:
+    """(1, 3, side, side), float32 in -1..1."""
+    values = square.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
     return torch.from_numpy(values.copy())

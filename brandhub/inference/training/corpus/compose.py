@@ -30,11 +30,14 @@ STYLES = ("cartoon", "flat", "pixel", "voxel", "line")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One labelled picture as SVG: ``tags`` of the vocabulary and the art it was made from."""
+    """One labelled picture as SVG: ``tags`` of the vocabulary, the art, and where the eyes are."""
 
     svg: str
     tags: dict[str, str | tuple[str, ...]]
     source: str
+    #: Left and right eye, as (x, y) in shares of the side; None for blocks, whose eyes are squares
+    #: of a front.
+    eyes: tuple[tuple[float, float], tuple[float, float]] | None = None
 
 
 def _face(plan: Plan, base: Base, rng: random.Random) -> str:
@@ -123,26 +126,44 @@ def _reach(plan: Plan, base: Base) -> float:
 
 # Where the eyes lie in every picture, and half their distance, on the canvas of 100 units. Faces in
 # one place are learnt from a fraction of the pictures that faces anywhere would take.
-_EYE_LEVEL = 55.0
-_EYE_HALF = 12.2
+EYE_LEVEL = 55.0
+EYE_HALF = 12.2
 _MARGIN = 1.5
 
 
-def _camera(plan: Plan, base: Base) -> str:
-    """Scale and shift that bring the eyes to their place and hold the whole head."""
+@dataclass(frozen=True, slots=True)
+class _Camera:
+    """Scale and shift of the canvas of 100 units."""
+
+    scale: float
+    dx: float
+    dy: float
+
+    def __str__(self) -> str:
+        return f"translate({self.dx:.2f} {self.dy:.2f}) scale({self.scale:.4f})"
+
+
+def _camera(plan: Plan, base: Base) -> _Camera:
+    """What brings the eyes to their place and holds the whole head."""
     frame = base.frame
-    scale = _EYE_HALF / frame.eye_dx
+    scale = EYE_HALF / frame.eye_dx
     if plan.age == "child":
         scale *= 0.88
-    scale = min(scale, (_EYE_LEVEL - _MARGIN) / (frame.eye_y - _reach(plan, base)))
+    scale = min(scale, (EYE_LEVEL - _MARGIN) / (frame.eye_y - _reach(plan, base)))
     if "badge" in plan.accessory:
-        scale = min(scale, (100 - _EYE_LEVEL) / (frame.chest[1] + 8 - frame.eye_y))
-    dy = _EYE_LEVEL - frame.eye_y * scale
+        scale = min(scale, (100 - EYE_LEVEL) / (frame.chest[1] + 8 - frame.eye_y))
+    dy = EYE_LEVEL - frame.eye_y * scale
     if plan.subject != "face":
         # What has a body is cut by the picture's edge and never floats above it.
         dy = max(dy, 100 - base.floor * scale)
-    dx = 50 - frame.eyes[0] * scale
-    return f"translate({dx:.2f} {dy:.2f}) scale({scale:.4f})"
+    return _Camera(scale, 50 - frame.eyes[0] * scale, dy)
+
+
+def _eyes_seen(camera: _Camera, base: Base) -> tuple[tuple[float, float], tuple[float, float]]:
+    frame = base.frame
+    x, y = frame.eyes[0] * camera.scale + camera.dx, frame.eye_y * camera.scale + camera.dy
+    half = frame.eye_dx * camera.scale
+    return ((x - half) / 100, y / 100), ((x + half) / 100, y / 100)
 
 
 _VOXEL_HEIGHTS = {
@@ -156,7 +177,7 @@ _VOXEL_HEIGHTS = {
 _BLOCK_WIDTH = 50.0
 
 
-def _voxel_camera(plan: Plan, figure: Figure) -> str:
+def _voxel_camera(plan: Plan, figure: Figure) -> _Camera:
     block = figure.block
     top = min(figure.top, block.y - 9)
     if plan.headwear:
@@ -167,18 +188,18 @@ def _voxel_camera(plan: Plan, figure: Figure) -> str:
     scale = _BLOCK_WIDTH / block.w
     if plan.age == "child":
         scale *= 0.88
-    scale = min(scale, (_EYE_LEVEL - _MARGIN) / (eye_y - top))
+    scale = min(scale, (EYE_LEVEL - _MARGIN) / (eye_y - top))
     if "badge" in plan.accessory:
-        scale = min(scale, (100 - _EYE_LEVEL) / (figure.chest[1] + 10 - eye_y))
-    dy = _EYE_LEVEL - eye_y * scale
+        scale = min(scale, (100 - EYE_LEVEL) / (figure.chest[1] + 10 - eye_y))
+    dy = EYE_LEVEL - eye_y * scale
     if plan.subject != "face":
         dy = max(dy, 100 - figure.floor * scale)
-    dx = 50 - (block.x + block.w / 2 + block.d * 0.3) * scale
-    return f"translate({dx:.2f} {dy:.2f}) scale({scale:.4f})"
+    return _Camera(scale, 50 - (block.x + block.w / 2 + block.d * 0.3) * scale, dy)
 
 
 def compose(plan: Plan, rng: random.Random) -> Drawing:
     """The picture of a plan, drawn on one of the bases that its subject and style have."""
+    eyes = None
     if plan.style == "voxel":
         body, figure = draw_voxels(plan, rng)
         source, camera = figure.source, _voxel_camera(plan, figure)
@@ -186,13 +207,14 @@ def compose(plan: Plan, rng: random.Random) -> Drawing:
         base = rng.choice(BASES[plan.subject, plan.style])(plan, rng)
         body = _dressed(plan, base, rng)
         source, camera = base.source, _camera(plan, base)
+        eyes = _eyes_seen(camera, base)
     background = COLOURS[plan.background][0]
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" fill="none">'
         f'<rect width="100" height="100" fill="{background}"/>'
         f'<g transform="{camera}">{body}</g></svg>'
     )
-    return Drawing(svg, plan.tags(), source)
+    return Drawing(svg, plan.tags(), source, eyes)
 
 
 def rasterise(svg: str, size: int = SIZE) -> NDArray[np.uint8]:
