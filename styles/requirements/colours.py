@@ -10,17 +10,22 @@ from styles.requirements import words
 from styles.requirements.grammar import (
     ADJECTIVES,
     LINKS,
-    WEARABLE,
     listed_behind,
     next_token,
     previous_kind,
 )
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
 from styles.requirements.tokens import Token
+from styles.requirements.topics import (
+    category_taken_over,
+    clause_before,
+    described_before,
+    spoken_of,
+)
 
 _HEADS = frozenset({"subject", "gender", "age"})
-_STRAYED = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.NOT, Kind.AND, Kind.UNKNOWN})
-_BETWEEN_WISHES = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.COMMA, Kind.STOP})
+#: From one colour to another: 到, and 换成.
+_TO = frozenset({"range", "exchange"})
 _HEADINGS = frozenset({Kind.CONTEXT, Kind.PART, Kind.TERM})
 _LISTED = frozenset(
     {
@@ -102,13 +107,48 @@ def bind_colours(tokens: list[Token]) -> None:
             tokens[index].forget()
             index += 1
             continue
+        if _is_said_twice(tokens, index):
+            tokens[index].kind = Kind.FILLER
+            index += 1
+            continue
         group = _colour_group(tokens, index)
-        first, last = tokens[group[0]], group[-1]
-        _bind(tokens, first, group[0], last)
-        for other in group[1:]:
-            # One thing has one colour here: the others are named.
-            tokens[other].forget()
+        last = group[-1]
+        if (to := _shading(tokens, group)) is not None:
+            _shade(tokens, group, to)
+        else:
+            _bind(tokens, tokens[group[0]], group[0], last)
+            for other in group[1:]:
+                # One thing has one colour here: the others are named.
+                tokens[other].forget()
         index = last + 1
+
+
+def _shading(tokens: list[Token], group: list[int]) -> int | None:
+    """Where "to" stands between the colours of a group: "from red to green"."""
+    between = range(group[0] + 1, group[-1])
+    return next((at for at in between if tokens[at].detail in _TO), None)
+
+
+def _shade(tokens: list[Token], group: list[int], to: int) -> None:
+    """Name colours of which one shades into the other, for neither is the thing's.
+
+    A background that does so is a gradient. What is changed from one to the other is that other.
+    """
+    start, end = group[0], group[-1]
+    first, last = tokens[start], tokens[end]
+    said = tokens[to].detail == "exchange"
+    if said or any(each.detail == "change" for each in clause_before(tokens, start)):
+        _bind(tokens, last, start, end)
+        _say(first, last.category)
+        first.negated = first.kind is Kind.TERM
+        group = group[1:-1]
+    else:
+        _bind(tokens, first, start, end)
+        if first.category == "background" and first.mentions:
+            tokens[to].kind = Kind.TERM
+            tokens[to].mentions = (Mention.written("background:gradient"),)
+    for index in group:
+        tokens[index].forget()
 
 
 def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
@@ -117,12 +157,23 @@ def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
     return followed and tokens[index].detail == "shade"
 
 
+def _is_said_twice(tokens: list[Token], index: int) -> bool:
+    """Whether a colour is said again at once, for stress: 黑黑的."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return (
+        following is not None
+        and following.kind is Kind.COLOUR
+        and following.start == tokens[index].end
+        and following.colour == tokens[index].colour
+    )
+
+
 def _colour_group(tokens: list[Token], index: int) -> list[int]:
     """The colours of one thing: "blue and white", "blue to green", 红蓝, 蓝白配色."""
     group = [index]
     joints = frozenset({Kind.AND, Kind.OR})
     while (following := next_token(tokens, group[-1], skip=joints)) is not None:
-        if tokens[following].detail == "range":
+        if tokens[following].detail in _TO:
             following += 1
         if following >= len(tokens) or tokens[following].kind is not Kind.COLOUR:
             break
@@ -153,7 +204,7 @@ def _head(tokens: list[Token], index: int) -> int | None:
         if token.kind is Kind.OF and unknown:
             # 蓝色眼珠子的机器人: the colour is of the unknown noun, not of the one after 的.
             return position - 1
-        if token.kind in LINKS:
+        if token.kind in LINKS and token.detail != "as":
             continue
         break
     return index + 1 if unknown else None
@@ -169,7 +220,7 @@ def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
     if first and tokens[first - 1].detail == "brand":
         # 品牌蓝: a blue, and the brand's at that.
         tokens[first - 1].kind = Kind.FILLER
-    before = _described_before(tokens, first)
+    before = described_before(tokens, first)
     if before is not None and tokens[before].heads and _stands_before_its_own(tokens, last):
         # "Clothes: red hat": of the hat.
         before = None
@@ -183,13 +234,12 @@ def _bind(tokens: list[Token], colour: Token, first: int, last: int) -> None:
     head = _head(tokens, last)
     if head is not None:
         _paint(tokens, colour, tokens[head], first, direct=head == last + 1)
-    elif (noun := before if before is not None else _spoken_of(tokens, first)) is not None:
+    elif (noun := before if before is not None else spoken_of(tokens, first)) is not None:
         _paint(tokens, colour, tokens[noun], first)
     elif first > 0 and previous_kind(tokens, first) is Kind.GROUND:
         _say(colour, "background")
     else:
-        instead = _said_instead_of(tokens, first) or _put_in_place_of(tokens, first)
-        _say(colour, instead or "color")
+        _say(colour, category_taken_over(tokens, first) or "color")
 
 
 def _stands_before_its_own(tokens: list[Token], index: int) -> bool:
@@ -204,78 +254,14 @@ def _closes(tokens: list[Token], index: int) -> bool:
     return following is None or following.kind in (Kind.OF, Kind.COMMA, Kind.STOP)
 
 
-def _described_before(tokens: list[Token], index: int) -> int | None:
-    """The noun that a colour at ``index`` describes from behind: 背景是蓝色, "hat: red"."""
-    position, grounded = index - 1, False
-    while position >= 0 and tokens[position].kind in (Kind.FILLER, Kind.GROUND):
-        grounded = grounded or tokens[position].kind is Kind.GROUND
-        position -= 1
-    if position < 0:
-        return None
-    token = tokens[position]
-    if token.kind is Kind.PART and not grounded:
-        return position
-    if token.kind is Kind.CONTEXT and not token.used and token.detail != "expression":
-        return position
-    # "A hat on white": the ground is white.
-    dressed = not grounded and token.kind is Kind.TERM and token.category in WEARABLE | {"hair"}
-    return position if dressed else None
-
-
-def _spoken_of(tokens: list[Token], index: int) -> int | None:
-    """The background, hair, skin or clothes that a colour without a noun of its own is said of.
-
-    Across words that were not understood and a "no": 背景不要蓝色, 背景是干净的蓝色, and across a
-    joint after hair ("hair is long and black"). A colour that strays from these would paint the
-    whole figure.
-    """
-    position = index - 1
-    while position >= 0 and tokens[position].kind in _STRAYED:
-        position -= 1
-    if position < 0:
-        return None
-    token = tokens[position]
-    if token.kind is Kind.CONTEXT and token.detail != "expression" and not token.used:
-        return position
-    if token.kind is Kind.TERM and token.category == "background":
-        # "A gradient from blue to purple".
-        return position
-    joined = position < index - 1 and tokens[position + 1].kind is Kind.AND
-    return position if joined and token.kind is Kind.TERM and token.category == "hair" else None
-
-
-def _said_instead_of(tokens: list[Token], index: int) -> str | None:
-    """The category of the colour that one is refused for: "blue hair rather than red"."""
-    refusal = next_token(tokens, index, skip=frozenset({Kind.FILLER}), step=-1)
-    if refusal is None or tokens[refusal].detail != "instead":
-        return None
-    for token in reversed(tokens[:refusal]):
-        if token.kind is Kind.TERM:
-            return token.category if token.category in ("background", "hair_color") else None
-        if token.kind not in (Kind.FILLER, Kind.COMMA) and not token.used:
-            return None
-    return None
-
-
-def _put_in_place_of(tokens: list[Token], index: int) -> str | None:
-    """The category of a colour that is refused right before: 不要红色背景，要蓝色."""
-    position = index - 1
-    while position >= 0 and (
-        tokens[position].kind in _BETWEEN_WISHES
-        or (tokens[position].kind is Kind.CONTEXT and tokens[position].used)
-    ):
-        position -= 1
-    if position < 1 or tokens[position].kind is not Kind.TERM:
-        return None
-    category = tokens[position].category
-    refused = previous_kind(tokens, position) is Kind.NOT
-    return category if refused and category in ("background", "hair_color") else None
-
-
 def _paint(
     tokens: list[Token], colour: Token, noun: Token, index: int, *, direct: bool = False
 ) -> None:
     """Bind ``colour`` to ``noun``, or make a piece of it that no tag can say."""
+    if noun.implied:
+        # A role's clothes or skin: nobody knows which.
+        colour.forget()
+        return
     if noun.kind in (Kind.PART, Kind.UNKNOWN, Kind.FILLER):
         colour.forget()
         noun.forget()

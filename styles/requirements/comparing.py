@@ -1,13 +1,15 @@
-"""What something is likened to, and what is preferred to what.
+"""What something is likened to, what is preferred to what, and what is to be two things at once.
 
 Works on the list of words in place, before colours are bound and negations applied: what a robot
-looks like yields to the robot, and what something is preferred to is said not to be wanted.
+looks like yields to the robot, what something is preferred to is said not to be wanted, and of a
+mixture neither part is taken.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from brandhub import vocabulary
 from styles.requirements.lexicon import Kind
 from styles.requirements.tokens import Token
 
@@ -25,7 +27,9 @@ def settle_likenesses(tokens: list[Token]) -> None:
     look like a cat" is a cat.
     """
     for index, token in enumerate(tokens):
-        if token.detail == "likeness":
+        if token.detail in ("likeness", "like") and _is_manner(tokens, index):
+            _name_likened(tokens, index)
+        elif token.detail == "likeness":
             _liken_behind(tokens, index)
         elif token.detail == "shape" and _is_attribute(tokens, index):
             token.kind = Kind.FILLER
@@ -36,6 +40,23 @@ def settle_likenesses(tokens: list[Token]) -> None:
             elif any(_is_subject(each) for each in tokens[:index]):
                 # "I would like a cat" likens nothing to it.
                 _liken_behind(tokens, index)
+
+
+def _is_manner(tokens: list[Token], index: int) -> bool:
+    """Whether it is said of a face what it is like: 笑得像…, "grinning like …"."""
+    position = index - 1
+    while position >= 0 and tokens[position].kind is Kind.FILLER:
+        position -= 1
+    return position >= 0 and tokens[position].category == "expression"
+
+
+def _name_likened(tokens: list[Token], index: int) -> None:
+    """Name the first thing behind ``index``: who smiles like a child is none."""
+    for token in tokens[index + 1 :]:
+        if token.kind is Kind.TERM:
+            token.forget()
+        if token.kind not in (Kind.FILLER, Kind.OF):
+            return
 
 
 def _is_attribute(tokens: list[Token], index: int) -> bool:
@@ -89,6 +110,12 @@ def settle_preferences(tokens: list[Token]) -> None:
             preferred = None
         elif token.detail == "preference":
             preferred = index
+            if _sets_above(tokens, index):
+                token.kind = Kind.FILLER
+                tokens[index + 1].kind, tokens[index + 1].detail = Kind.NOT, "instead"
+                preferred = None
+        elif token.detail == "beside":
+            _settle_verdict(tokens, index)
         elif preferred is not None and _sets_apart(tokens, preferred, index):
             tokens[preferred].kind = Kind.FILLER
             token.kind, token.detail = Kind.NOT, "instead"
@@ -107,3 +134,86 @@ def _sets_apart(tokens: list[Token], preferred: int, index: int) -> bool:
         return behind is not None
     # "Prefer a background from blue to red" sets nothing apart.
     return behind.kind is Kind.TERM and behind.category == before[-1].category
+
+
+def _sets_above(tokens: list[Token], index: int) -> bool:
+    """Whether "more" and its like stand between two things of a kind: "glasses more than a hat"."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return following is not None and following.detail == "over" and _same_kind(tokens, index)
+
+
+def _settle_verdict(tokens: list[Token], index: int) -> None:
+    """Of 长发比短发好 the second is what is not wanted; any other 比 is named."""
+    verdict = any(each.detail == "verdict" for each in _clause(tokens[index + 1 :]))
+    if verdict and _same_kind(tokens, index):
+        tokens[index].kind, tokens[index].detail = Kind.NOT, "instead"
+
+
+def _same_kind(tokens: list[Token], index: int) -> bool:
+    """Whether what stands before ``index`` in its clause and what stands behind are alike."""
+    before = [each for each in _clause(tokens[:index][::-1]) if each.kind in _CONTENT]
+    behind = [each for each in _clause(tokens[index + 1 :]) if each.kind in _CONTENT]
+    if not before or not behind:
+        return False
+    if Kind.COLOUR in (before[0].kind, behind[-1].kind):
+        return before[-1].kind is behind[0].kind
+    return before[0].category == behind[-1].category != ""
+
+
+def _clause(tokens: list[Token]) -> list[Token]:
+    ends = (at for at, each in enumerate(tokens) if each.kind in (Kind.COMMA, Kind.STOP))
+    return tokens[: next(ends, len(tokens))]
+
+
+def settle_mixtures(tokens: list[Token]) -> None:
+    """Name what is to be of two kinds at once: "something between a cat and a robot".
+
+    Two values of a category that takes one are neither the one nor the other. What can be had
+    together ("a combination of glasses and a hat") is no mixture.
+    """
+    for index, token in enumerate(tokens):
+        if token.detail == "mixture of":
+            _mix(tokens, index, 1)
+        elif token.detail == "mixture":
+            _mix(tokens, index, -1)
+        elif token.detail == "half" and (other := _halved(tokens, index)) is not None:
+            _name(tokens[index : other + 1])
+
+
+def _mix(tokens: list[Token], index: int, step: int) -> None:
+    parts: list[int] = []
+    position = index + step
+    while 0 <= position < len(tokens) and len(parts) < 2:
+        token = tokens[position]
+        if token.kind in (Kind.TERM, Kind.COLOUR):
+            parts.append(position)
+        elif token.kind in _ENDS:
+            break
+        position += step
+    if len(parts) < 2:
+        return
+    one, other = (tokens[part] for part in parts)
+    if one.kind is Kind.COLOUR or other.kind is Kind.COLOUR:
+        mixed = one.kind is other.kind and tokens[index].kind is Kind.UNKNOWN
+    else:
+        mixed = one.category == other.category and not vocabulary.category(one.category).multiple
+    if mixed:
+        first, last = sorted((index, parts[-1]))
+        _name(tokens[first : last + 1])
+    elif step > 0:
+        tokens[index].kind = Kind.FILLER
+
+
+def _halved(tokens: list[Token], index: int) -> int | None:
+    """The subject or the colour that something has but half: "half robot", 半机器人, 一半红."""
+    for position in range(index + 1, min(index + 3, len(tokens))):
+        if _is_subject(tokens[position]) or tokens[position].kind is Kind.COLOUR:
+            return position
+        if tokens[position].kind is not Kind.FILLER:
+            return None
+    return None
+
+
+def _name(tokens: list[Token]) -> None:
+    for token in tokens:
+        token.forget()

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 -- word lists read best unbroken
-"""The words that liken one thing to another, or set one above another.
+"""The words that liken one thing to another, set one above another, or take one back for another.
 
 Not in ``words``, whose tables say what a word is by itself: these count by what stands around them.
 """
@@ -54,3 +54,75 @@ RATHERS = (
     "偏向",
     "偏向于",
 )
+# Two things at once stand behind these: "something between a cat and a robot".
+MIXTURES_OF = (
+    "between", "in between", "somewhere between", "cross between", "cross of", "mix between", "hybrid of", "hybrid between",
+    "crossover of", "crossover between", "halfway between", "介于", "介乎", "介于两者之间",
+)  # fmt: skip
+# Or behind these, which of colours say no more than that there are two.
+MIXES_OF = ("mix of", "mixture of", "blend of", "combination of", "combo of", "fusion of")
+# Or before these: 猫和狗的结合体, "a cat robot hybrid".
+MIXTURES = (
+    "hybrid",
+    "crossbreed",
+    "mashup",
+    "结合体",
+    "混合体",
+    "合体",
+    "混血",
+    "杂交",
+    "结合",
+    "融合",
+    "混合",
+    "合成",
+)
+HALVES = ("half", "半", "一半")
+# What is judged better stands before 比, if one of the others stands behind it: 长发比短发好.
+BESIDE = ("比",)
+VERDICTS = (
+    "好",
+    "好看",
+    "更好",
+    "更好看",
+    "更合适",
+    "合适",
+    "更顺眼",
+    "顺眼",
+    "强",
+    "好一些",
+    "好一点",
+    "更好一些",
+)
+# Behind these stands what takes the place of what was said before.
+CORRECTIONS = (
+    "no wait", "oh wait", "wait", "hang on", "hold on", "scratch that", "strike that", "i meant", "i mean", "i meant to say",
+    "make that", "correction", "on second thought", "on second thoughts", "on reflection", "come to think of it",
+    "oops", "my mistake", "or rather", "changed my mind", "i changed my mind", "i've changed my mind", "we changed our minds",
+    "不对", "等等", "等一下", "等下", "慢着", "说错了", "我说错了", "写错了", "打错了", "搞错了", "更正", "更正一下", "我是说", "我的意思是",
+    "改主意了", "想了想", "想了一下", "重新来",
+)  # fmt: skip
+# Of those that stop to think.
+HESITATIONS = (
+    "hmm",
+    "hm",
+    "um",
+    "uh",
+    "er",
+    "erm",
+    "oh",
+    "ah",
+    "sorry",
+    "呃",
+    "嗯",
+    "噢",
+    "唉",
+    "抱歉",
+    "不好意思",
+)
+# Corrects at the beginning of a clause only: 还是蓝色吧, and not 蓝色还是要的.
+STILL = ("还是", "要不还是", "不如还是")
+# May take something back, too, and stands anywhere.
+ACTUALLYS = ("actually", "this time", "这次", "这回", "本次")
+# Refuses, and between commas takes back: "a cat, no, a robot".
+INTERJECTIONS = ("no", "nope", "nah", "不", "不是")
+NEVER_MINDS = ("never mind", "nevermind", "forget it", "forget that", "算了", "就算了")

@@ -7,13 +7,14 @@ reaches becomes a piece that was not understood.
 from __future__ import annotations
 
 from brandhub import vocabulary
-from styles.requirements import words
-from styles.requirements.lexicon import Kind, Mention
+from styles.requirements.lexicon import Kind
 from styles.requirements.tokens import Token
 
 #: Categories whose values stand side by side after one "no": glasses, hats and beards.
 WEARABLE = frozenset({"eyewear", "headwear", "facial_hair", "accessory", "clothing"})
 ADJECTIVES = frozenset({"style", "gender", "age", "expression"})
+#: What stands between a thing and what takes its place: "no wait", 还是, 改成, 算了.
+CORRECTIONS = frozenset({"correction", "exchange", "still", "never mind"})
 LINKS = frozenset({Kind.FILLER, Kind.OF})
 # Between what is asked about and the answer: "hat? no", 帽子（否）.
 _ASKING = frozenset("?(（")
@@ -24,6 +25,8 @@ _LINES = frozenset(";•")
 _BETWEEN_ITEMS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.STOP})
 # What begins a wish of its own.
 _ANEW = frozenset({Kind.VERB, Kind.NOT, Kind.NOT_BEFORE, Kind.DOUBT, Kind.DOUBT_BEFORE})
+_FIGURES = frozenset({"subject", "gender", "age"})
+_THINGS = frozenset({"thing", "body part", "gender"})
 # What may stand between a negation and what it negates.
 _CARRIERS = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.GROUND})
 
@@ -64,10 +67,14 @@ def apply_negations(tokens: list[Token]) -> None:
         if tokens[index].kind is Kind.NOT:
             index = _negate_listed(tokens, index) or _negate_from(tokens, index)
         elif tokens[index].kind is Kind.NOT_BEFORE:
-            if not _negate_before(tokens, index):
+            if not (_ends_what_is_less(tokens, index) and _negate_before(tokens, index)):
                 if tokens[index].detail == "less" and _manner_at(tokens, index + 1):
                     # "less serious": not so serious.
                     tokens[index + 1].negated = True
+                elif tokens[index].detail == "never mind":
+                    # "Never mind the hat".
+                    index = _negate_from(tokens, index)
+                    continue
                 else:
                     # "off", "free" and their like mean nothing by themselves.
                     tokens[index].forget()
@@ -101,6 +108,13 @@ def _exchange(tokens: list[Token], index: int) -> None:
             tokens[before].negated = True
 
 
+def _ends_what_is_less(tokens: list[Token], index: int) -> bool:
+    """Whether "less" ends a word ("glass-less"), and not "the robot should look less …"."""
+    if tokens[index].detail != "less":
+        return True
+    return index > 0 and tokens[index - 1].kind in (Kind.TERM, Kind.CONTEXT)
+
+
 def _manner_at(tokens: list[Token], index: int) -> bool:
     return index < len(tokens) and tokens[index].category in ADJECTIVES
 
@@ -121,8 +135,22 @@ def _leave_open(tokens: list[Token], start: int) -> int:
         if not joined or not _can_be_absent(tokens[following]):
             break
         end = following + 1
+    if tokens[start].detail == "except" and end == start + 2 and _anything_at(tokens, end):
+        # 除了机器人什么都行: all but that.
+        tokens[start].kind, tokens[start + 1].negated = Kind.NOT, True
+        return end
     _name(tokens, start, end)
     return end
+
+
+def _anything_at(tokens: list[Token], index: int) -> bool:
+    """Whether it is said here that all else will do: 之外什么都行."""
+    for token in tokens[index:]:
+        if token.detail == "anything":
+            return True
+        if token.kind not in LINKS and token.kind is not Kind.COMMA:
+            return False
+    return False
 
 
 def _negate_listed(tokens: list[Token], start: int) -> int | None:
@@ -177,20 +205,24 @@ def _negate_item(tokens: list[Token], item: list[int]) -> None:
 
 def _negate_from(tokens: list[Token], start: int) -> int:
     """Apply the negation at ``start``; returns the index to go on from."""
-    index, count, strange, thing, verb = start, 0, False, start, False
+    index, count, strange, thing, attribute = start, 0, False, start, start
+    verb = worn = False
     while index < len(tokens):
         token = tokens[index]
-        if token.kind is Kind.NOT:
+        if token.kind is Kind.NOT or (index == start and token.detail == "never mind"):
             count += 1
-            verb = verb or token.detail == "verb"
+            verb = worn = verb or token.detail == "verb"
         elif token.kind is Kind.UNKNOWN:
             strange = True
         elif token.kind not in _CARRIERS:
             break
-        if token.detail in ("thing", "body part"):
+        if token.kind is Kind.OF and strange:
+            attribute = index
+        if token.detail in _THINGS:
             thing = index
         elif token.kind is Kind.VERB or token.detail == "of":
             thing, verb = start, token.kind is Kind.VERB
+            worn = worn or verb
         index += 1
     aimed = index < len(tokens) and _can_be_absent(tokens[index])
     if thing > start and not strange and not (verb and aimed):
@@ -202,6 +234,10 @@ def _negate_from(tokens: list[Token], start: int) -> int:
             return index
         _name(tokens, start, index)
         return index
+    if attribute > start and worn and tokens[index].category in _FIGURES:
+        # 没戴首饰的女士: what she doesn't wear is unknown, and she is not.
+        _name(tokens, start, attribute + 1)
+        return attribute + 1
     if strange or _of_something_else(tokens, index):
         # "no fancy hat": neither a hat nor none was asked for. Nothing is guessed.
         _name(tokens, start, index + 1)
@@ -254,7 +290,9 @@ def _negate_before(tokens: list[Token], index: int) -> bool:
     """Apply a negation that stands behind its noun (帽子不要, "hat: no"), if one is there."""
     position, each = index - 1, False
     while position >= 0 and (
-        tokens[position].kind in (Kind.FILLER, Kind.VERB) or tokens[position].detail in _ASKING
+        tokens[position].kind in (Kind.FILLER, Kind.VERB)
+        or tokens[position].detail in _ASKING
+        or _takes_back(tokens, position)
     ):
         each = each or tokens[position].detail == "all"
         position -= 1
@@ -268,6 +306,17 @@ def _negate_before(tokens: list[Token], index: int) -> bool:
         position = before
         tokens[position].negated = True
     return True
+
+
+def _takes_back(tokens: list[Token], position: int) -> bool:
+    """Whether words of correction stand at ``position``, or beside the comma that does.
+
+    What they take back is refused across them: 戴帽子吧，还是别戴了.
+    """
+    if tokens[position].kind is Kind.COMMA:
+        around = tokens[max(position - 1, 0) : position + 2]
+        return any(each.detail in CORRECTIONS for each in around)
+    return tokens[position].detail in CORRECTIONS
 
 
 def _listed_before(tokens: list[Token], index: int, *, each: bool) -> int | None:
@@ -309,6 +358,8 @@ def settle_alternatives(tokens: list[Token]) -> None:
             continue
         before = next_token(tokens, index, skip=_AROUND_OR, step=-1)
         after = next_token(tokens, index, skip=_AROUND_OR)
+        if after is not None and tokens[after].detail == "perhaps":
+            after = next_token(tokens, after, skip=_AROUND_OR)
         if before is None or after is None or tokens[after].kind is not Kind.TERM:
             continue
         category = given_way.get(before, tokens[before].category)
@@ -322,58 +373,6 @@ def settle_alternatives(tokens: list[Token]) -> None:
         ):
             given_way[after] = category
             tokens[after].forget()
-
-
-def settle_contexts(tokens: list[Token]) -> None:
-    """Give words such as 表情 and "beard area" their meaning where nothing was bound to them."""
-    for index, token in enumerate(tokens):
-        if token.kind is not Kind.CONTEXT or token.used:
-            continue
-        if token.detail == "expression" and _beside_expression(tokens, index):
-            token.kind = Kind.FILLER
-        elif token.negated:
-            meant = words.CONTEXT_ABSENT.get(token.detail)
-            token.mentions = (Mention(meant or token.detail),)
-            token.negated = meant is None
-            token.kind = Kind.TERM
-        elif token.detail in words.CONTEXT_ALONE:
-            token.kind, token.mentions = (
-                Kind.TERM,
-                (Mention.written(words.CONTEXT_ALONE[token.detail]),),
-            )
-        elif _beside_category(tokens, index):
-            token.kind = Kind.FILLER
-        else:
-            token.forget()
-
-
-def _beside_expression(tokens: list[Token], index: int) -> bool:
-    around = LINKS | {Kind.NOT}
-    for neighbour in (
-        next_token(tokens, index, skip=around),
-        next_token(tokens, index, skip=around, step=-1),
-    ):
-        if neighbour is not None and tokens[neighbour].category == "expression":
-            return tokens[neighbour].kind is Kind.TERM
-    return False
-
-
-def _beside_category(tokens: list[Token], index: int) -> bool:
-    """Whether a value of the word's own category stands beside it: 背景透明, 长发发色…
-
-    Or right behind it something else that is worn: "accessory: glasses".
-    """
-    wanted = tokens[index].detail
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if following and following.kind is Kind.TERM and {wanted, following.category} <= WEARABLE:
-        return True
-    for step in (1, -1):
-        neighbour = next_token(tokens, index, skip=LINKS, step=step)
-        if neighbour is None or tokens[neighbour].kind is not Kind.TERM:
-            continue
-        if any(m.category == wanted for m in tokens[neighbour].mentions):
-            return True
-    return False
 
 
 def next_token(

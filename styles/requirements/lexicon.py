@@ -8,8 +8,9 @@ from enum import Enum
 from functools import cache
 
 from brandhub import vocabulary
-from styles.requirements import comparison_words, words
-from styles.requirements.normalising import is_chinese, spelling
+from styles.requirements import aside_words, comparison_words, people_words, words
+from styles.requirements.emoji import EMOJI
+from styles.requirements.normalising import STRUCK, is_chinese, spelling
 
 Colour = dict[str, str]
 
@@ -82,17 +83,22 @@ class Mention:
 class Entry:
     """What the lexicon knows of one word; ``detail`` says more than its kind.
 
-    A context's category, a length; of a filler ``thing``, ``body part``, ``exchange``, ``all``,
-    ``scheme``, ``range`` or ``of``; of a colour ``shade``; ``brand`` of what may stand before a
-    colour; ``likeness``, ``like``, ``shape``, ``preference`` and ``over`` of what
-    compares; of a negation ``less``, ``verb`` or ``instead``; of what negates only as a heading or
-    behind one ``refused`` or ``denied``, and ``affirmed``; the sign itself of a stop.
+    A context's category, a length; of a filler ``thing``, ``body part``, ``gender``, ``exchange``,
+    ``change``, ``all``, ``scheme``, ``range``, ``of``, ``as``, ``anything`` or ``apostrophe``; of a
+    colour ``shade``; ``brand`` of what may stand before a colour; of what compares ``likeness``,
+    ``like``, ``shape``, ``preference``, ``over``, ``beside``, ``verdict``, ``mixture``,
+    ``mixture of`` or ``half``; of what takes back ``correction``, ``still``, ``interjection`` or
+    ``never mind``; of people ``he``, ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``;
+    of a negation ``less``, ``verb`` or ``instead``, of a doubt ``except``; ``perhaps``; of what
+    negates only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``; the sign
+    itself of a stop. ``aside`` says what the word makes of its clause, see ``_ASIDES``.
     """
 
     kind: Kind
     mentions: tuple[Mention, ...] = ()
     colour: Colour = field(default_factory=dict)
     detail: str = ""
+    aside: str = ""
 
 
 def _fill(entries: dict[str, Entry], terms: Iterable[str], entry: Entry) -> None:
@@ -125,6 +131,24 @@ def _vocabulary_entries() -> Iterator[tuple[str, Entry]]:
             )
 
 
+#: What words say of their clause being about the picture, and their part where they have no other.
+_ASIDES = (
+    (Kind.UNKNOWN, "", aside_words.SAYINGS),
+    (Kind.UNKNOWN, "others", aside_words.OTHERS),
+    (Kind.UNKNOWN, "backgrounds", aside_words.BACKGROUNDS),
+    (Kind.UNKNOWN, "before", aside_words.BEFORE),
+    (Kind.FILLER, "ours", aside_words.OURS),
+    (Kind.FILLER, "they", aside_words.THEY),
+    (Kind.FILLER, "wish", aside_words.WISHES),
+    (Kind.FILLER, "picture", aside_words.PICTURES),
+    (Kind.UNKNOWN, "audience", aside_words.AUDIENCES),
+    (Kind.UNKNOWN, "signature", aside_words.SIGN_OFFS),
+    (Kind.UNKNOWN, "alone", aside_words.SIGN_OFFS_ALONE),
+    (Kind.UNKNOWN, "name", aside_words.NAMES),
+    (Kind.FILLER, "feeling", aside_words.FEELINGS),
+)
+
+
 @cache
 def entries() -> dict[str, Entry]:
     """Every known word in its normal spelling. Later tables take precedence over earlier ones."""
@@ -136,6 +160,8 @@ def entries() -> dict[str, Entry]:
     _fill(found, words.ALL, Entry(Kind.FILLER, detail="all"))
     _fill(found, words.SCHEMES, Entry(Kind.FILLER, detail="scheme"))
     _fill(found, words.RANGES, Entry(Kind.FILLER, detail="range"))
+    _fill(found, words.CHANGES, Entry(Kind.FILLER, detail="change"))
+    _fill(found, ("as",), Entry(Kind.FILLER, detail="as"))
     _fill(found, ("of",), Entry(Kind.FILLER, detail="of"))
     _fill(found, comparison_words.LIKENESSES, Entry(Kind.UNKNOWN, detail="likeness"))
     _fill(found, comparison_words.LOOKS, Entry(Kind.FILLER, detail="likeness"))
@@ -144,11 +170,28 @@ def entries() -> dict[str, Entry]:
     _fill(found, comparison_words.COMPARATIVES, Entry(Kind.UNKNOWN, detail="preference"))
     _fill(found, comparison_words.PREFERENCES, Entry(Kind.FILLER, detail="preference"))
     _fill(found, (*comparison_words.LIKEWISE, *comparison_words.RATHERS), Entry(Kind.FILLER))
+    _fill(found, comparison_words.MIXTURES_OF, Entry(Kind.UNKNOWN, detail="mixture of"))
+    _fill(found, comparison_words.MIXES_OF, Entry(Kind.FILLER, detail="mixture of"))
+    _fill(found, comparison_words.MIXTURES, Entry(Kind.UNKNOWN, detail="mixture"))
+    _fill(found, comparison_words.HALVES, Entry(Kind.UNKNOWN, detail="half"))
+    _fill(found, comparison_words.BESIDE, Entry(Kind.UNKNOWN, detail="beside"))
+    _fill(found, comparison_words.VERDICTS, Entry(Kind.FILLER, detail="verdict"))
+    _fill(found, people_words.FOR_OTHERS, Entry(Kind.FILLER, detail="for others"))
+    _fill(found, people_words.WHOSE, Entry(Kind.FILLER, detail="whose"))
+    _fill(found, ("s", "'s"), Entry(Kind.FILLER, detail="apostrophe"))
+    _fill(found, people_words.HE, Entry(Kind.FILLER, detail="he"))
+    _fill(found, people_words.SHE, Entry(Kind.FILLER, detail="she"))
+    _fill(found, people_words.GENDERS, Entry(Kind.FILLER, detail="gender"))
     _fill(found, words.VERBS, Entry(Kind.VERB))
     _fill(found, words.GROUNDS, Entry(Kind.GROUND))
     _fill(found, words.CONJUNCTIONS, Entry(Kind.AND))
     _fill(found, words.ALTERNATIVES, Entry(Kind.OR))
+    _fill(found, words.PERHAPS, Entry(Kind.UNKNOWN, detail="perhaps"))
     _fill(found, words.TURNS, Entry(Kind.STOP))
+    _fill(found, comparison_words.CORRECTIONS, Entry(Kind.STOP, detail="correction"))
+    _fill(found, comparison_words.HESITATIONS, Entry(Kind.FILLER))
+    _fill(found, comparison_words.ACTUALLYS, Entry(Kind.FILLER, detail="correction"))
+    _fill(found, comparison_words.STILL, Entry(Kind.FILLER, detail="still"))
     _fill(found, words.AFTER_NEGATIONS, Entry(Kind.NOT_BEFORE))
     _fill(found, ("less",), Entry(Kind.NOT_BEFORE, detail="less"))
     for negations in (*vocabulary.NEGATIONS.values(), words.NEGATIONS):
@@ -156,10 +199,14 @@ def entries() -> dict[str, Entry]:
             # 不戴, "not wearing": the verb is in it.
             worn = term.endswith(words.WORN)
             _fill(found, (term,), Entry(Kind.NOT, detail="verb" if worn else ""))
+    _fill(found, comparison_words.INTERJECTIONS, Entry(Kind.NOT, detail="interjection"))
+    _fill(found, comparison_words.NEVER_MINDS, Entry(Kind.NOT_BEFORE, detail="never mind"))
     _fill(found, ("nor",), Entry(Kind.OR))
     _fill(found, comparison_words.INSTEADS, Entry(Kind.NOT, detail="instead"))
     _fill(found, comparison_words.BETTERS, Entry(Kind.STOP))
     _fill(found, words.DOUBTS, Entry(Kind.DOUBT))
+    _fill(found, words.EXCEPTS, Entry(Kind.DOUBT, detail="except"))
+    _fill(found, words.ANYTHINGS, Entry(Kind.FILLER, detail="anything"))
     _fill(found, words.AFTER_DOUBTS, Entry(Kind.DOUBT_BEFORE))
     _fill(found, words.BRAND, Entry(Kind.UNKNOWN, detail="brand"))
     _fill(found, words.REFUSED, Entry(Kind.UNKNOWN, detail="refused"))
@@ -168,6 +215,7 @@ def entries() -> dict[str, Entry]:
     _fill(found, ("than",), Entry(Kind.UNKNOWN, detail="over"))
     _fill(found, ("over",), Entry(Kind.GROUND, detail="over"))
     _fill(found, words.PARTS, Entry(Kind.PART))
+    _fill(found, people_words.ROLES, Entry(Kind.UNKNOWN, detail="role"))
     _fill(found, words.WHOLE, Entry(Kind.UNKNOWN))
     for length, name in words.HAIR_LENGTHS.items():
         _fill(found, (length,), Entry(Kind.LENGTH, detail=name))
@@ -184,9 +232,16 @@ def entries() -> dict[str, Entry]:
     for term, mentions in words.MENTIONS.items():
         entry = Entry(Kind.TERM, tuple(Mention.written(m) for m in mentions))
         _fill(found, (term,), entry)
-    for emoji, mentions in words.EMOJI.items():
+    for term, mentions in people_words.PRONOUNS.items():
+        entry = Entry(Kind.TERM, tuple(map(Mention.written, mentions)), detail="pronoun")
+        _fill(found, (term,), entry)
+    for emoji, mentions in EMOJI.items():
         _fill(found, emoji, Entry(Kind.TERM, tuple(Mention.written(m) for m in mentions)))
     found["的"] = Entry(Kind.OF)
+    found[STRUCK] = Entry(Kind.NOT)
+    for kind, aside, terms in _ASIDES:
+        for term in map(spelling, terms):
+            found[term] = replace(found.get(term, Entry(kind)), aside=aside)
     return found
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
 _DASHES = "-‐‑‒–—―_－~～"
 #: For every sign that items of a list begin with.
 BULLET = "•"
+#: For the marks around what is struck through: ~~hat~~.
+STRUCK = "⊘"
+_STRUCK_THROUGH = re.compile(r"~~(?=\S)([^~\n]+)~~")
 _BULLETS = "•●○◦▪■◆►▸‣⁃∙" + "".join(chr(0x2460 + at) for at in range(20))
 
 
@@ -33,14 +36,24 @@ class Text:
 
 def is_chinese(character: str) -> bool:
     """Whether a character is a Chinese one."""
-    return bool(_CJK.match(character))
+    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff"
+
+
+def count_chinese(text: str) -> int:
+    """How many of its characters are Chinese."""
+    return len(_CJK.findall(text))
 
 
 def normalise(written: str) -> Text:
     """Fold width, case, traditional characters, dashes and blanks; drop invisible characters."""
     characters: list[str] = []
     origins: list[int] = []
+    struck = _struck_through(written)
     for offset, character in enumerate(written):
+        if offset in struck:
+            characters.append(struck[offset])
+            origins.append(offset)
+            continue
         colon = character in _DASHES and _stands_apart(written, offset)
         for folded in ":" if colon else _folded(character):
             if folded == " " and (not characters or characters[-1] == " "):
@@ -53,12 +66,23 @@ def normalise(written: str) -> Text:
     return Text(written, normal, tuple(origins))
 
 
+def _struck_through(written: str) -> dict[int, str]:
+    """What the first of the two marks at each side of struck words is read as."""
+    if "~~" not in written:
+        return {}
+    found: dict[int, str] = {}
+    for struck in _STRUCK_THROUGH.finditer(written):
+        found[struck.start()], found[struck.end() - 2] = STRUCK, ";"
+    return found
+
+
 def _stands_apart(written: str, offset: int) -> bool:
     """Whether a dash joins nothing, as in "hair - long": it stands for a colon then."""
     around = written[max(offset - 1, 0) : offset], written[offset + 1 : offset + 2]
     return all(each in (" ", "\u3000") for each in around)
 
 
+@lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     if character in "\r\n":
         return ";"

@@ -11,9 +11,17 @@ from django.utils.translation import gettext as _
 from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.vocabulary import Language
-from styles.requirements import colours, comparing, grammar
+from styles.requirements import (
+    asides,
+    colours,
+    comparing,
+    contexts,
+    corrections,
+    grammar,
+    people,
+)
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
-from styles.requirements.normalising import Text, is_chinese, normalise
+from styles.requirements.normalising import Text, count_chinese, normalise
 from styles.requirements.spelling import mended
 from styles.requirements.tokens import Token, tokens_of
 
@@ -57,13 +65,18 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     _require_length(text, pointer)
     folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
+    asides.name_asides(tokens, folded.normal)
+    corrections.mark_corrections(tokens)
+    comparing.settle_mixtures(tokens)
     comparing.settle_likenesses(tokens)
     comparing.settle_preferences(tokens)
+    people.settle_people(tokens)
     colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
     colours.bind_colours(tokens)
     grammar.apply_negations(tokens)
-    grammar.settle_contexts(tokens)
+    contexts.settle_contexts(tokens)
+    corrections.settle_corrections(tokens)
     grammar.settle_alternatives(tokens)
     _name_refused_brand_colours(tokens)
     reading = _read(tokens)
@@ -94,7 +107,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
             token.kind = Kind.FILLER
         elif token.kind in (Kind.DOUBT, Kind.DOUBT_BEFORE):
             token.forget()
-    grammar.settle_contexts(tokens)
+    contexts.settle_contexts(tokens)
     _name_refused_brand_colours(tokens)
     reading = _read(tokens)
     return Requirement(
@@ -107,7 +120,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
 
 def detect_language(text: str) -> Language:
     """``zh`` where a text has at least as many Chinese characters as Latin words."""
-    chinese = sum(map(is_chinese, text))
+    chinese = count_chinese(text)
     return "zh" if chinese and chinese >= len(_LATIN_WORD.findall(text)) else "en"
 
 
@@ -151,7 +164,16 @@ def _read(tokens: list[Token]) -> _Reading:
             elif position == 0:
                 # "not a woman" excludes the gender, not people.
                 reading.absent.append(mention.tag)
+    _conclude_person(reading, tokens)
     return reading
+
+
+def _conclude_person(reading: _Reading, tokens: list[Token]) -> None:
+    """Take a role for a person, where no other subject is named."""
+    role = next((token for token in tokens if token.implied), None)
+    if role is not None and "subject" not in reading.wanted:
+        for mention in role.implied:
+            reading.wanted[mention.category] = [(mention, role)]
 
 
 def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:

@@ -1,9 +1,10 @@
-"""English words that are one slip of the finger away from a word that is known.
+"""English words that are one slip of the finger away from a word that is known, a blank included.
 
 A misspelt word is otherwise only left out, but a misspelt "without" turns a wish around. Only slips
 that hardly lead to another English word are mended: two letters swapped, or in a longer word one
 missing, one too many, or in a long one one replaced; never the first letter, and never where two
-known words are as near.
+known words are as near. Words that were run together are parted where known words are all that they
+are made of ("robotwith", "noglasses").
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ _SHORTEST = 5
 _LONGER = 6
 _LONG = 9
 _LITTLE = frozenset({Kind.FILLER, Kind.STOP, Kind.AND, Kind.OR, Kind.UNKNOWN, Kind.PART})
-_WORD = re.compile(r"(?<![^\W_]|')[a-z]{5,20}(?![^\W_]|')")
+_WORD = re.compile(r"(?<![^\W_]|')[a-z]{5,30}(?![^\W_]|')")
+_LONGEST = 20
+#: What a word that was run together with others has at least, and one of them.
+_PART, _MAIN_PART = 4, 5
+_MOST_PARTS = 4
+_SAYING = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT})
+# Little words that others are run together with, at the beginning and further on.
+_FIRST = ("no", "with", "without", "and", "the", "wearing")
+_FURTHER = (*_FIRST, "a", "an", "on", "in", "or", "art")
 
 
 def mended(text: Text) -> Text:
@@ -30,7 +39,8 @@ def mended(text: Text) -> Text:
     normal, position = "", 0
     origins: list[int] = []
     for found in _WORD.finditer(text.normal):
-        meant = _meant(found[0])
+        meant = _meant(found[0]) if len(found[0]) <= _LONGEST else None
+        meant = meant or _parted(found[0])
         if meant is None:
             continue
         start, end = found.span()
@@ -57,6 +67,11 @@ def _neighbours(word: str) -> Iterator[str]:
     for i in range(1, len(word) - 1):
         if word[i] != word[i + 1]:
             yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+    yield from (
+        known
+        for known in _shortened().get(word, ())
+        if len(known) == _LONGER and _doubles(known, word)
+    )
     if len(word) < _LONGER:
         return
     yield from (known for known in _shortened().get(word, ()) if len(known) > _LONGER)
@@ -64,7 +79,7 @@ def _neighbours(word: str) -> Iterator[str]:
         # An ending makes another word of it ("robotics"); a letter struck twice does not.
         if i < len(word) - 1 or word[i] == word[i - 1]:
             shorter = word[:i] + word[i + 1 :]
-            if len(shorter) >= _LONGER:
+            if len(shorter) >= _LONGER or word[i] == word[i - 1]:
                 yield shorter
     if len(word) < _LONG:
         return
@@ -72,6 +87,61 @@ def _neighbours(word: str) -> Iterator[str]:
         for known in _shortened().get(word[:i] + word[i + 1 :], ()):
             if (known[:i], known[i + 1 :]) == (word[:i], word[i + 1 :]):
                 yield known
+
+
+def _doubles(known: str, word: str) -> bool:
+    """Whether ``word`` is ``known`` with one of two equal letters: "yelow"."""
+    return any(
+        known[i] == known[i - 1] and known[:i] + known[i + 1 :] == word
+        for i in range(1, len(known))
+    )
+
+
+def _parted(word: str) -> str | None:
+    """The known words that ``word`` is made of; None where it is known, or made of others, too."""
+    if len(word) < _PART + 2 or word[:3] not in _beginnings():
+        return None
+    if word in _known() or word in words.SPELLED_SO:
+        return None
+    parts = _cut(word, _MOST_PARTS, first=True)
+    if (
+        parts is None
+        or len(parts) < 2
+        or not any(len(p) >= _MAIN_PART and p in _parts() for p in parts)
+    ):
+        return None
+    return " ".join(parts)
+
+
+def _cut(word: str, most: int, *, first: bool) -> list[str] | None:
+    if not word:
+        return []
+    if not most:
+        return None
+    for end in range(len(word), 0, -1):
+        part = word[:end]
+        if part in _parts() or part in (_FIRST if first else _FURTHER):
+            rest = _cut(word[end:], most - 1, first=False)
+            if rest is not None:
+                return [part, *rest]
+    return None
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """The single words that say something, and are long enough to stand out of others."""
+    return frozenset(
+        term
+        for term, entry in entries().items()
+        if entry.kind in _SAYING and len(term) >= _PART and re.fullmatch("[a-z]+", term)
+    )
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first three letters of words that may be made of known ones."""
+    longer = {part[:3] for part in (*_parts(), *_FIRST) if len(part) > 2}
+    return frozenset(longer | {f"no{part[0]}" for part in _parts()})
 
 
 @cache

@@ -24,7 +24,8 @@ _QUOTES = "\"“”'«»「」『』*#"
 _COLONS = ":="
 #: What flags say behind a heading: "hat: false".
 _ANSWERS = {"denied": Kind.NOT_BEFORE, "affirmed": Kind.FILLER}
-_CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH, Kind.PART})
+#: What a text can be about.
+CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH, Kind.PART})
 
 
 @dataclass(slots=True)
@@ -42,6 +43,10 @@ class Token:
     #: Decided by the grammar.
     negated: bool = False
     used: bool = False
+    #: What follows from the word though it was not understood, where nothing else says so.
+    implied: tuple[Mention, ...] = ()
+    #: What the word says of its clause being about the picture.
+    aside: str = ""
 
     @property
     def category(self) -> str:
@@ -50,32 +55,41 @@ class Token:
 
     def forget(self) -> None:
         """Make the token a piece that was not understood."""
-        self.kind, self.mentions, self.negated, self.used = Kind.UNKNOWN, (), False, False
+        self.kind, self.mentions, self.implied = Kind.UNKNOWN, (), ()
+        self.negated = self.used = False
 
 
 @cache
 def _lengths() -> dict[str, tuple[int, ...]]:
-    """For each first character, the lengths of the words that begin with it, longest first."""
+    """For the first two characters, the lengths of the words that begin so, longest first.
+
+    A word of one character stands under it, and under every two that begin with it.
+    """
     lengths: dict[str, set[int]] = {}
+    single = {term for term in entries() if len(term) == 1}
     for term in entries():
-        lengths.setdefault(term[0], set()).add(len(term))
-    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        lengths.setdefault(term[:2], set()).add(len(term))
+    for beginning, found in lengths.items():
+        if beginning[0] in single:
+            found.add(1)
+    return {beginning: tuple(sorted(found, reverse=True)) for beginning, found in lengths.items()}
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
     """Whether a match begins or ends in the middle of a word of letters."""
-
-    def joined(left: str, right: str) -> bool:
-        return left.isalnum() and right.isalnum() and not (is_chinese(left) or is_chinese(right))
-
-    return (start > 0 and joined(text[start - 1], text[start])) or (
-        end < len(text) and joined(text[end - 1], text[end])
+    return (start > 0 and _joined(text[start - 1], text[start])) or (
+        end < len(text) and _joined(text[end - 1], text[end])
     )
 
 
+def _joined(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and not (is_chinese(left) or is_chinese(right))
+
+
 def _match(text: str, start: int) -> tuple[int, Entry] | None:
-    known = entries()
-    for length in _lengths().get(text[start], ()):
+    known, lengths = entries(), _lengths()
+    found = lengths.get(text[start : start + 2]) or lengths.get(text[start], ())
+    for length in found:
         end = start + length
         entry = known.get(text[start:end])
         if entry is not None and end <= len(text) and not _cuts_a_word(text, start, end):
@@ -99,7 +113,15 @@ def tokens_of(text: str) -> list[Token]:
         elif match := _match(text, position):
             end, entry = match
             found.append(
-                Token(entry.kind, position, end, entry.mentions, entry.colour, entry.detail)
+                Token(
+                    entry.kind,
+                    position,
+                    end,
+                    entry.mentions,
+                    entry.colour,
+                    entry.detail,
+                    aside=entry.aside,
+                )
             )
             if len(found) > 1 and found[-2].heads:
                 found[-1].kind = _ANSWERS.get(entry.detail, entry.kind)
@@ -119,6 +141,9 @@ def tokens_of(text: str) -> list[Token]:
         elif character == ",":
             end = position + 1
             found.append(Token(Kind.COMMA, position, end))
+        elif character == "|" and _ends_first_cell(found):
+            end = position + 1
+            found[-1].heads = True
         elif character in _STOPS:
             end = position + 1
             found.append(Token(Kind.STOP, position, end, detail=character))
@@ -130,12 +155,27 @@ def tokens_of(text: str) -> list[Token]:
     return _whole_words(text, found)
 
 
+def _ends_first_cell(before: list[Token]) -> bool:
+    """Whether a bar stands behind the first cell of a table's row, which is a heading."""
+    for token in reversed(before):
+        if token.kind is Kind.STOP:
+            return token.detail == "|" and token is not before[-1] and _begins_row(before, token)
+    return False
+
+
+def _begins_row(before: list[Token], bar: Token) -> bool:
+    index = before.index(bar)
+    return index == 0 or before[index - 1].detail == ";"
+
+
 def _six_digits(code: str) -> str:
     return "#" + (code if len(code) == 6 else "".join(digit * 2 for digit in code))
 
 
 def _number_of_item(text: str, start: int, before: list[Token], items: int) -> re.Match[str] | None:
     """The number of a list's item: of the first in a line or behind a heading, or the next one."""
+    if text[start] != "(" and not text[start].isdigit():
+        return None
     number = _NUMBERED.match(text, start)
     if number is None or (start and text[start - 1].isalnum()):
         return None
@@ -161,7 +201,7 @@ def _whole_words(text: str, tokens: list[Token]) -> list[Token]:
     """
 
     for index in range(len(tokens) - 2, -1, -1):
-        if _begins_unknown_word(text, tokens, index):
+        if _begins_unknown_word(text, tokens, index) or _splits_unknown_word(text, tokens, index):
             tokens[index].forget()
     for index, token in enumerate(tokens):
         if text[token.start : token.end] == "人" and _ends_unknown_word(tokens, index):
@@ -174,12 +214,19 @@ def _ends_unknown_word(tokens: list[Token], index: int) -> bool:
     return before is not None and before.kind is Kind.UNKNOWN and before.end == tokens[index].start
 
 
+def _splits_unknown_word(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether 不 stands within an unknown word, and refuses nothing: 睁不开."""
+    token, following = tokens[index], tokens[index + 1]
+    within = text[token.start : token.end] == "不" and _ends_unknown_word(tokens, index)
+    return within and following.kind is Kind.UNKNOWN and following.start == token.end
+
+
 def _begins_unknown_word(text: str, tokens: list[Token], index: int) -> bool:
     token, following = tokens[index], tokens[index + 1]
     character = text[token.start]
     if token.end - token.start != 1 or not is_chinese(character):
         return False
-    if token.kind not in _CONTENT and character not in _NOUN_FILLERS:
+    if token.kind not in CONTENT and character not in _NOUN_FILLERS:
         return False
     if token.kind is Kind.CONTEXT and index and tokens[index - 1].kind is Kind.COLOUR:
         return False

@@ -10,78 +10,24 @@ looks like a robot").
 
 from __future__ import annotations
 
+from styles.requirements.people_words import PEOPLE
+
 # Words that say more than the vocabulary's own entry, or that it doesn't hold.
 MENTIONS: dict[str, tuple[str, ...]] = {
-    # People by their nouns: a person, unless another subject is named.
-    **dict.fromkeys(
-        ("woman", "women", "girl", "girls", "lady", "ladies", "gal", "女生", "女人", "女士", "女孩", "女子",
-         "小姐姐", "姑娘", "美女", "少女"),
-        ("gender:female", "~~subject:person"),
-    ),
-    **dict.fromkeys(
-        ("man", "men", "boy", "boys", "gentleman", "gentlemen", "dude", "guy", "男生", "男人", "男士", "男孩", "男子",
-         "先生", "帅哥", "小哥哥", "小伙", "小伙子"),
-        ("gender:male", "~~subject:person"),
-    ),
-    **dict.fromkeys(
-        ("little girl", "young girl", "小女孩", "小姑娘"),
-        ("gender:female", "age:child", "~~subject:person"),
-    ),
-    **dict.fromkeys(
-        ("little boy", "young boy", "小男孩"), ("gender:male", "age:child", "~~subject:person")
-    ),
-    **dict.fromkeys(
-        ("grandma", "grandmother", "granny", "老奶奶", "奶奶"),
-        ("age:senior", "gender:female", "~~subject:person"),
-    ),
-    **dict.fromkeys(
-        ("grandpa", "grandfather", "老爷爷", "爷爷"),
-        ("age:senior", "gender:male", "~~subject:person"),
-    ),
-    # And by what they do, where the word says which they are.
-    **dict.fromkeys(
-        ("businesswoman", "businesswomen", "saleswoman", "policewoman", "waitress", "actress", "hostess",
-         "stewardess", "mum", "mom", "mother", "sister", "空姐", "妈妈", "母亲", "姐姐", "妹妹"),
-        ("gender:female", "~~subject:person"),
-    ),
-    **dict.fromkeys(
-        ("businessman", "businessmen", "salesman", "policeman", "fireman", "waiter", "dad", "father", "brother",
-         "爸爸", "父亲", "哥哥", "弟弟"),
-        ("gender:male", "~~subject:person"),
-    ),
-    "1girl": ("gender:female", "~~subject:person"),
-    "1boy": ("gender:male", "~~subject:person"),
-    "御姐": ("gender:female", "age:adult", "~~subject:person"),
+    **PEOPLE,
     "黑长直": ("hair:long", "hair_color:black"),
     **dict.fromkeys(("长直发", "长直头发"), ("hair:long",)),
     **dict.fromkeys(("闭着眼", "闭着眼睛", "闭上眼睛"), ("expression:sleepy",)),
-    **dict.fromkeys(("小人", "小人儿", "小人物"), ("~~subject:person",)),
     **dict.fromkeys(("吐着舌头", "伸舌头", "伸着舌头"), ("expression:tongue",)),
+    **dict.fromkeys(("银发", "花白头发"), ("hair_color:grey",)),
     "大熊猫": ("subject:bear",),
-    "成年女性": ("age:adult", "gender:female", "~~subject:person"),
-    "成年男性": ("age:adult", "gender:male", "~~subject:person"),
-    **dict.fromkeys(("大叔", "叔叔"), ("gender:male", "age:adult", "~~subject:person")),
-    **dict.fromkeys(("阿姨",), ("gender:female", "age:adult", "~~subject:person")),
-    **dict.fromkeys(
-        ("child", "children", "kid", "kids", "little kid", "young child", "toddler", "小孩", "儿童", "孩子",
-         "小朋友", "幼儿", "宝宝"),
-        ("age:child", "~~subject:person"),
-    ),
-    **dict.fromkeys(("老人", "老人家", "长者"), ("age:senior", "~~subject:person")),
-    **dict.fromkeys(("大人", "年轻人", "grown up"), ("age:adult", "~~subject:person")),
     **dict.fromkeys(("young", "youthful", "年轻"), ("age:adult",)),
-    "黑人": ("skin:dark", "~~subject:person"),
-    "白人": ("skin:light", "~~subject:person"),
     # The brand's mark on the figure rather than the figure itself.
     **dict.fromkeys(
         ("our logo", "our brand logo", "our company logo", "brand logo", "company logo", "公司logo", "品牌logo",
          "我们的logo", "我们公司的logo", "公司标志", "品牌标志", "企业标志", "公司的logo", "品牌的logo"),
         ("accessory:badge",),
     ),
-    **dict.fromkeys(("person", "human", "people", "人", "人类"), ("~~subject:person",)),
-    # Words for a figure of any kind.
-    **dict.fromkeys(("character", "portrait", "人物", "人像", "角色"), ("~~~subject:person",)),
-    **dict.fromkeys(("someone", "somebody"), ("~~subject:person",)),
     **dict.fromkeys(
         ("logo", "icon", "emblem", "mascot logo", "标志", "图标", "商标"), ("~subject:logo",)
     ),
@@ -92,6 +38,18 @@ MENTIONS: dict[str, tuple[str, ...]] = {
          "笑容", "笑容满面", "面带笑容", "笑眯眯"),
         ("~expression:smile",),
     ),
+    **dict.fromkeys(
+        ("慈祥", "和蔼", "和蔼可亲", "有亲和力", "亲和", "温和"), ("~expression:smile",)
+    ),
+    **dict.fromkeys(
+        ("smiles", "smiled", "笑着", "微笑着", "笑嘻嘻", "笑呵呵", "乐呵呵", "笑盈盈", "笑吟吟", "开开心心", "高高兴兴", "乐呵", "爱笑"),
+        ("expression:smile",),
+    ),
+    **dict.fromkeys(("laughs", "laughed", "grins", "大笑着", "哈哈大笑"), ("expression:laugh",)),
+    **dict.fromkeys(("frown", "frowns", "frowned", "cries", "weeping", "哭着"), ("expression:sad",)),
+    **dict.fromkeys(("scowl", "scowls", "scowling"), ("expression:angry",)),
+    **dict.fromkeys(("stern", "solemn", "deadpan", "板着脸"), ("expression:neutral",)),
+    **dict.fromkeys(("winks",), ("expression:wink",)),
     **dict.fromkeys(("不开心", "不高兴", "不快乐", "不愉快"), ("expression:sad",)),
     # A leaning that goes with any of the styles ("minimal line art").
     **dict.fromkeys(("minimal", "minimalist", "极简", "简约"), ("~~style:flat",)),
@@ -102,44 +60,6 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("unsmiling",), ("!expression:smile",)),
     **dict.fromkeys(("beardless", "clean shaven", "cleanshaven", "没胡子", "不留胡子"), ("!facial_hair",)),
 }  # fmt: skip
-
-# Pictures in a line of text; what they show, and no more.
-EMOJI: dict[str, tuple[str, ...]] = {
-    "🤖": ("subject:robot",),
-    "👾👽👹": ("subject:critter",),
-    "🐱": ("subject:cat",),
-    "🐶": ("subject:dog",),
-    "🐻🐼": ("subject:bear",),
-    "🐰": ("subject:rabbit",),
-    "🦊": ("subject:fox",),
-    "🐲": ("subject:dragon",),
-    "👩": ("gender:female", "~~subject:person"),
-    "👨": ("gender:male", "~~subject:person"),
-    "👧": ("gender:female", "age:child", "~~subject:person"),
-    "👦": ("gender:male", "age:child", "~~subject:person"),
-    "👵": ("gender:female", "age:senior", "~~subject:person"),
-    "👴": ("gender:male", "age:senior", "~~subject:person"),
-    "😀😃😄😊🙂☺": ("expression:smile",),
-    "😂🤣😁😆": ("expression:laugh",),
-    "😐": ("expression:neutral",),
-    "😢😭": ("expression:sad",),
-    "😠😡": ("expression:angry",),
-    "😮😲": ("expression:surprised",),
-    "😉": ("expression:wink",),
-    "😴": ("expression:sleepy",),
-    "😍🥰": ("expression:love",),
-    "😛😜😝": ("expression:tongue",),
-    "👓": ("eyewear:glasses",),
-    "🕶": ("eyewear:sunglasses",),
-    "🧢": ("headwear:cap",),
-    "🎩": ("headwear:top_hat",),
-    "👑": ("headwear:crown",),
-    "🎓": ("headwear:graduation_cap",),
-    "🎧": ("accessory:headphones",),
-    "🎀": ("accessory:bow",),
-    "🧣": ("accessory:scarf",),
-    "😷": ("accessory:mask",),
-}
 
 # Tags that yield to any other value of their category, whichever word said them.
 YIELDING: dict[str, str] = {
@@ -209,7 +129,12 @@ NAMED_COLOURS: dict[str, tuple[str, ...]] = {
     "#36454f": ("graphite", "石墨色", "炭黑"),
 }  # fmt: skip
 # What leads from one colour to another.
-RANGES = ("to", "into", "fading to", "fading into", "到", "至", "过渡到")
+RANGES = (
+    "to", "into", "fading to", "fading into", "fades to", "fades into", "turning into", "blending into", "melting into",
+    "到", "至", "过渡到", "过渡成", "渐变到", "渐变成", "渐变至", "渐变为",
+)  # fmt: skip
+# Before "from red to green", what is to be changed so.
+CHANGES = ("change", "changed", "turn", "switch", "switched", "改", "把")
 # What stands behind the colours of one thing.
 SCHEMES = ("配色", "色系", "双色", "撞色", "拼色", "相间", "color scheme", "colour scheme", "tones")
 # The brand's own colour, whichever that is, and what is said before a colour by name ("品牌蓝").
@@ -233,9 +158,9 @@ PARTS = (
 
 # Words that must not be cut where they hold a negation, a colour or a subject.
 WHOLE = (
-    "人工智能", "金属", "商人", "工人", "主人", "客人", "机器学习", "白领", "蓝领", "黑客", "黑科技", "红领巾",
+    "半透明", "半长", "半身", "半身像", "semi transparent", "half length", "吉他", "其他", "其它", "他人", "人工智能", "金属", "主人", "客人", "机器学习", "黑客", "黑科技", "红领巾",
     "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
-    "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "小人形", "人性化", "助手", "水手", "歌手", "选手",
+    "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "小人形", "人性化", "助手", "选手",
     "男女", "圣诞老人", "santa", "santa claus", "father christmas", "非洲", "非洲裔", "非裔", "黑马", "年轻活泼", "年轻化", "年轻时尚",
     "young brand", "young and lively", "youthful brand", "no nonsense", "non human", "gender neutral", "neutral gender", "for kids", "children's", "kids'", "kid's", "women's", "men's",
     "儿童教育", "少儿教育", "幼儿教育", "少儿编程", "儿童品牌", "儿童产品", "儿童医院", "老年大学", "女性品牌", "男性品牌",
@@ -245,24 +170,25 @@ WHOLE = (
 
 # Other words than those of the lexicon that they resemble.
 SPELLED_SO = frozenset(
-    ("accessor", "angle", "angles", "beaded", "beside", "carton", "cartons", "casual", "causal", "completion", "curses", "emotion",
-     "emotions", "erring", "excerpt", "exited", "hired", "neural", "pearson", "personas", "quiet", "scared", "scarred", "started",
-     "trail", "tried", "violent")
+    ("accessor", "aline", "alines", "angle", "angles", "beaded", "bender", "beside", "blankspace", "blockchain", "bother", "bowers", "carton", "cartons", "casual", "causal", "cityblock", "clopper", "completion", "cropper", "curses",
+     "deadlocks", "emotion",
+     "emotions", "erring", "excerpt", "exited", "farther", "feather", "forrest", "halving", "hired", "humankind", "magna", "minima", "muffle", "neural", "pearson", "pedants", "personas", "quiet", "replaying", "salomon", "scared", "scarred", "shaders", "started",
+     "torques", "trail", "tried", "unclean", "violent", "wearying", "whitespace", "womankind")
 )  # fmt: skip
 
 FILLERS = (
     # English: articles, prepositions, asking.
     "a", "an", "the", "in", "at", "for", "from", "by", "as", "is", "are", "be", "being", "been", "was", "its",
     "his", "her", "their", "our", "my", "your", "it", "him", "them", "me", "i", "we", "you", "that", "who", "which",
-    "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show", "set", "turn",
+    "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show", "set",
     "keep", "want", "wants", "need", "needs", "needs to", "has to", "have to", "would", "like", "would like", "i'd like",
     "i'm", "i want", "looking for", "looks", "looking", "look", "looks like", "should", "must", "can", "could", "will",
     "let", "use", "using", "images", "styled", "kind of", "sort of", "very", "really", "quite", "so", "too", "just",
     "also", "there", "colored", "coloured", "main", "do", "does", "don't forget", "do not forget", "not only",
-    "no matter", "no problem", "yes", "ok", "okay", "only", "pls", "plz", "that's", "thats", "it's", "fine", "change", "changed", "a bit",
+    "no matter", "no problem", "yes", "ok", "okay", "only", "pls", "plz", "that's", "thats", "it's", "fine", "a bit",
     "in line with", "match", "matches", "matching", "according to", "plain", "solid", "solid colour", "solid color", "pure",
     "slightly", "definitely", "kindly", "either", "allowed", "is allowed", "are allowed", "on its face", "on the face",
-    "on head", "on its head", "s", "’s",
+    "instead", "shade of", "shades of", "shades from", "shades into", "on head", "on its head", "s", "’s",
     # Chinese: asking, measure words, particles, kinds of picture.
     "请", "请帮我", "帮我", "给我", "给我们", "帮我们", "为我们", "请帮我们", "请给我们", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "要求", "需求", "希望",
     "生成", "创建", "制作", "设计", "画", "绘制", "做", "来", "来一个", "来个", "一个", "一张", "一只", "一位", "一名",
@@ -270,15 +196,17 @@ FILLERS = (
     "条", "对", "幅", "枚", "上",
     "里", "下", "中", "着", "了", "吧", "呢", "啊", "呀", "哦", "地", "得", "很", "非常", "特别", "超级", "超", "比较",
     "有点", "有些", "十分", "太", "更", "最", "看起来", "看上去", "是", "为", "用", "以", "呈", "作为", "当", "在", "把",
-    "让", "它", "他", "她", "它的", "他的", "她的", "自己", "这个", "那个", "这", "那", "就", "也", "还", "又",
+    "让", "它", "他", "她", "它的", "他的", "她的", "自己", "这个", "那个", "这", "那", "就", "也", "还", "又", "之外", "以外",
     "只", "既", "是个", "不错", "不得不", "不妨", "不仅", "不但", "不只", "不管", "不论", "无论", "别忘了", "别忘记",
     "不要忘记", "不要忘了", "请不要忘记", "非要", "使用", "选用", "采用", "搭配", "配",
     # Chinese: who asks, how surely, what becomes of a colour.
     "我们", "我们的", "你们", "咱们", "他们", "她们", "它们", "本公司", "帮忙", "请帮忙", "正在", "可以", "最好", "尽量", "建议",
     "一定", "一定要", "必须", "务必", "千万", "应该", "应当", "那么", "这么", "过于", "太过", "一些", "一点", "一下", "就好", "就行",
-    "就可以", "即可", "都行", "都可以", "都好", "均可", "啦", "嘛", "吗", "请问", "稍微", "带点", "哋", "我哋", "嘅", "係", "面带", "身穿", "站在", "坐在", "画面", "画面中", "一朵", "一种",
+    "就可以", "即可", "都好", "均可", "啦", "嘛", "吗", "请问", "稍微", "带点", "哋", "我哋", "嘅", "係", "面带", "身穿", "站在", "坐在", "画面", "画面中", "一朵", "一种",
     "整体", "匹配", "符合", "贴合", "保持一致", "一致", "为主", "纯色", "纯色的", "单色", "一身", "变成", "变为", "设为", "设成", "设置为", "调成", "调为", "染成", "涂成", "画成",
     "做成", "刷成",
+    "能不能", "可不可以", "好不好", "行不行", "是不是", "会不会", "能不能够", "可以不可以", "成不成", "中不中", "啥的", "什么的", "之类的", "之类",
+    "整", "弄", "搞", "呗", "哈", "哟", "哇", "就成", "得了", "安排", "安排上", "整上", "来点", "整点", "弄点", "搞点", "来顶", "来副", "来条", "顶个", "扣", "扣个",
 )  # fmt: skip
 
 # Fillers that are things: what is said not to be there is they, and not the word behind them
@@ -326,6 +254,8 @@ CONJUNCTIONS = (
     "而且", "且", "还有", "、",
 )  # fmt: skip
 ALTERNATIVES = ("or", "nor", "/", "要么", "或", "或者", "或是")
+# Between alternatives, and of no weight there: "a robot or maybe a cat".
+PERHAPS = ("maybe", "perhaps", "possibly", "也许", "或许")
 TURNS = (
     "but",
     "however",
@@ -365,10 +295,11 @@ NEGATIONS = (
 # Negations that stand only behind what they negate.
 AFTER_NEGATIONS = (
     "removed", "off", "free", "less", "none", "unwanted", "unnecessary", "forbidden", "prohibited", "banned", "avoided",
-    "omitted", "excluded", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
-    "not required", "not necessary", "not welcome", "not ok", "not okay", "taken off",
-    "不要了", "就不要了", "就不用了", "免了", "就免了", "算了", "就算了", "否", "摘了", "脱了", "去了", "拿走", "拿开",
+    "omitted", "excluded", "gone", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
+    "not required", "not necessary", "must go", "has to go", "have to go", "should go", "needs to go", "can go", "not welcome", "not ok", "not okay", "taken off",
+    "不要了", "就不要了", "就不用了", "免了", "就免了", "否", "摘了", "脱了", "去了", "拿走", "拿开",
     "不必了",
+    *(f"{be}{no}" for be in ("", "就") for no in ("别要了", "别要", "别戴了", "不戴了", "别了", "甭要了", "甭戴了", "不用戴了", "不用要了")),
 )  # fmt: skip
 # What must not show is listed behind these, where a colon makes headings of them.
 REFUSED = (
@@ -379,11 +310,27 @@ REFUSED = (
 DENIED = ("false",)
 AFFIRMED = ("true",)
 # Words that leave open whether something shows, said before it and behind it. Nobody's wish is
-# guessed: they are named together with it. "除了" takes out or adds to, as the rest will have it.
+# guessed: they are named together with it.
 DOUBTS = (
     "apart from", "aside from", "besides", "in addition to", "whether or not", "with or without",
-    "除了", "除开", "戴不戴", "要不要", "有没有", "带不带", "穿不穿", "是否", "能否", "可否", "可戴可不戴", "可有可无", "可要可不要", "或有或无",
+    "nice to have", "bonus", "no preference", "no preference about", "no preference for", "don't care about", "do not care about", "戴不戴", "要不要", "有没有", "带不带", "穿不穿", "是否", "能否", "可否", "可戴可不戴", "可有可无", "可要可不要", "或有或无",
 )  # fmt: skip
+# "除了" takes out or adds to, as the rest will have it; out before any of these.
+EXCEPTS = ("除了", "除开", "除")
+ANYTHINGS = (
+    "什么都行",
+    "什么都可以",
+    "啥都行",
+    "啥都可以",
+    "其他都行",
+    "其他都可以",
+    "别的都行",
+    "别的都可以",
+    "都行",
+    "都可以",
+    "随便",
+    "什么都好",
+)
 AFTER_DOUBTS = (
     "optional",
     "is optional",
@@ -394,4 +341,15 @@ AFTER_DOUBTS = (
     "可要可不要",
     "无所谓",
     "随意",
+    "doesn't matter",
+    "does not matter",
+    "don't matter",
+    "up to you",
+    "is up to you",
+    "your choice",
+    "as you like",
+    "不重要",
+    "不要紧",
+    "看着办",
+    "你定",
 )

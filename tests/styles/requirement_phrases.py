@@ -132,13 +132,13 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("robot in a red shirt", ROBOT, (), ("red shirt",)),
     ("金属机器人", ROBOT, (), ("金属",)),
     ("人工智能助手，戴眼镜", {"eyewear": "glasses"}, (), ("人工智能助手",)),
-    ("一个商人", {}, (), ("商人",)),
+    ("一个商人", {"subject": "person"}, (), ("商人",)),
     ("a robot made of Steel", ROBOT, (), ("made of Steel",)),
     ("来自织女星的问候，机器人", ROBOT, (), ("来自织女星的问候",)),
     ("a Steam Engine robot", ROBOT, (), ("Steam Engine",)),
     ("🚀🤷 robot", ROBOT, (), ("🚀🤷",)),
     ("a girl with long curly hair", {**WOMAN, "hair": "curly"}, (), ("long",)),
-    ("男，30岁，客服", {"gender": "male", "age": "adult"}, (), ("客服",)),
+    ("男，30岁，客服", {**MAN, "age": "adult"}, (), ("客服",)),
     # Doubt is not guessed at.
     ("不要太复杂的背景", {}, (), ("不要太复杂的背景",)),
     ("no fancy hat", {}, (), ("no fancy hat",)),
@@ -459,8 +459,8 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
         ("realistic", "cyberpunk"),
     ),
     # People by what they do.
-    ("女医生，短发", {"gender": "female", "hair": "short"}, (), ("医生",)),
-    ("男客服戴耳机", {"gender": "male", "accessory": ["headphones"]}, (), ("客服",)),
+    ("女医生，短发", {**WOMAN, "hair": "short"}, (), ("医生",)),
+    ("男客服戴耳机", {**MAN, "accessory": ["headphones"]}, (), ("客服",)),
     ("a businesswoman with a bun", {**WOMAN, "hair": "bun"}, (), ()),
     ("黑长直女生", {**WOMAN, "hair": "long", "hair_color": "black"}, (), ()),
     ("男女都可以的机器人", ROBOT, (), ("男女",)),
@@ -497,11 +497,11 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     # From one colour to another.
     (
         "robot, background should be a gradient from blue to purple",
-        {**ROBOT, "background": "blue"},
+        {**ROBOT, "background": "gradient"},
         (),
-        ("gradient", "purple"),
+        ("blue", "purple"),
     ),
-    ("a robot fading from red to blue", {**ROBOT, "color": "red"}, (), ("fading", "blue")),
+    ("a robot fading from red to blue", ROBOT, (), ("fading from red to blue",)),
     # Lists in one line, ears, either and or.
     (
         "要求：1. 机器人 2. 戴耳机 3. 不要帽子",
@@ -541,7 +541,7 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("prefer short hair over long hair", {"hair": "short"}, ("hair:long",), ()),
     ("I prefer glasses to sunglasses", {"eyewear": "glasses"}, ("eyewear:sunglasses",), ()),
     ("I prefer a robot to look friendly", {**ROBOT, "expression": "smile"}, (), ()),
-    ("prefer a background from blue to red", {"background": "blue"}, (), ("red",)),
+    ("prefer a background from blue to red", {"background": "gradient"}, (), ("blue", "red")),
     ("more than one robot", ROBOT, (), ("more than",)),
     ("not so much a monster as a robot", ROBOT, ("subject:critter",), ()),
     ("purple hair, as opposed to pink", {"hair_color": "purple"}, ("hair_color:pink",), ()),

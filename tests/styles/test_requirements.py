@@ -16,9 +16,12 @@ from brandhub.common.errors import InvalidInput
 from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
 from tests.styles.requirement_phrases import PHRASES, ROBOT
+from tests.styles.requirement_wishes import WISHES
 
 
-@pytest.mark.parametrize(("text", "tags", "absent", "unknown"), PHRASES, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("text", "tags", "absent", "unknown"), [*PHRASES, *WISHES], ids=lambda v: str(v)[:30]
+)
 def test_phrases(text, tags, absent, unknown):
     requirement = parse_requirement(text)
 
@@ -157,7 +160,7 @@ def test_a_negative_prompt_excludes_whatever_it_names():
 
 
 def test_a_parse_takes_less_than_two_milliseconds():
-    texts = [text for text, *_rest in PHRASES]
+    texts = [text for text, *_rest in (*PHRASES, *WISHES)]
     for text in texts:
         parse_requirement(text)
     seconds = []
@@ -184,6 +187,13 @@ def test_a_parse_takes_less_than_two_milliseconds():
         "optional ",
         "galsse ",
         "avoid: hat, ",
+        "no wait, a hat, ",
+        "customers. ",
+        "between a cat ",
+        "| hat ",
+        "~~hat~~",
+        "withhatand",
+        "她戴",
         "hair (",
         "hair:\n",
     ],
@@ -257,6 +267,29 @@ _WORDS = st.sampled_from(
         "backgroud ",
         "face ",
         "? ",
+        "wait, ",
+        "actually ",
+        "还是",
+        "算了",
+        "not ",
+        "more ",
+        "than ",
+        "比",
+        "好",
+        "between ",
+        "half ",
+        "到",
+        "换成",
+        "他",
+        "she ",
+        "nurse ",
+        "our ",
+        "customers ",
+        "last time ",
+        "called ",
+        "~~",
+        "|",
+        "\n",
     ]
 )
 

@@ -1,0 +1,78 @@
+# ruff: noqa: E501 -- word lists read best unbroken
+"""The words of a brief that is about more than the picture: whom it serves, what was before, who signs."""
+
+from __future__ import annotations
+
+# A clause that is about these is not about the picture: "our customers are mostly men".
+OTHERS = (
+    "customers", "clients", "users", "visitors", "callers", "readers", "shoppers", "guests", "patients", "families",
+    "employees", "staff", "colleagues", "audience", "target audience", "target group", "competitors", "members", "subscribers",
+    "ceo", "tone of voice", "call centre", "call center", "we are a", "we're a", "we are an", "we're an", "we are launching",
+    "we're launching", "we have been", "we've been", "we sell", "we run", "we make", "we build", "we own", "we manage", "we operate", "we offer", "we serve", "we provide", "we believe", "we work with",
+    "serves", "founded", "i work", "i am the", "i'm the", "our logo is", "the logo is", "our mission", "our values",
+    "customer base",
+    "客户", "客户们", "用户", "用户们", "顾客", "老顾客", "客人", "消费者", "会员", "受众", "目标人群", "目标用户", "员工", "同事", "同事们", "竞争对手",
+    "我们是", "我们是一家", "我们公司", "我司", "本公司", "公司成立", "成立于", "我是", "口碑", "我们店", "我们品牌", "服务于", "主打", "主营",
+)  # fmt: skip
+# Nor is what stands behind one of these headings, whatever it is about.
+BACKGROUNDS = (
+    "context", "about us", "about the company", "about the brand", "company profile", "brand story", "brand values", "brand personality", "values", "project background", "background information",
+    "公司介绍", "公司简介", "背景介绍", "项目背景", "项目介绍", "品牌介绍", "品牌简介", "品牌故事", "品牌调性", "调性", "品牌性格", "品牌理念", "品牌定位", "关于我们", "企业简介",
+)  # fmt: skip
+# What is said of the pictures before this one.
+_FORMER = ("old", "previous", "former", "last", "current", "existing", "earlier")
+_PICTURES = (
+    "draft", "drafts", "avatar", "avatars", "logo", "version", "versions", "design", "designs", "one", "ones", "picture", "pictures", "mascot", "attempt", "proposal",
+)  # fmt: skip
+BEFORE = (
+    *(f"{former} {picture}" for former in _FORMER for picture in _PICTURES),
+    "last year", "last time", "last year's", "last week", "previously", "formerly", "used to", "until now", "so far", "we've tried", "we tried", "we have tried", "we had", "we've had", "we used", "we already have", "we already had",
+    "试过", "用过", "之前", "以前", "上次", "上回", "上一版", "上一个", "上一次", "上个版本", "上一稿", "去年", "旧版", "旧头像", "旧形象", "旧的", "旧稿", "老版", "老头像",
+    "原来的", "原先", "原先的", "目前的", "现在的头像", "现有的", "过去", "曾经", "初稿里",
+)  # fmt: skip
+# Ask for a picture, and so end what was said of other things.
+WISHES = (
+    "want", "wants", "need", "needs", "would like", "i'd like", "we'd like", "i want", "we want", "looking for", "we're looking for", "please", "draw", "create",
+    "generate", "design", "make", "give", "think of", "this time", "this year", "now", "keep", "add", "use", "wish", "wishes", "idea", "ideas", "request", "requirements", "preference", "brief", "we need", "i need",
+    "we'd love", "i'd love", "would love", "we would love", "i would love", "i'd love to", "we'd love to", "in need of", "imagine", "hoping for",
+    "请", "保留", "加上", "请画", "画", "想要", "要", "需要", "希望", "想", "生成", "设计", "来一个", "来个", "给我", "这次", "这回", "本次", "今年", "现在", "此次", "请帮我",
+    "帮我", "做", "绘制", "需求", "要求", "这一版", "新版", "弄个", "弄一个", "整个", "整一个", "搞个", "搞一个", "做个", "做一个", "画个", "画一个",
+)  # fmt: skip
+# The picture by its names.
+PICTURES = (
+    "avatar", "avatars", "picture", "image", "illustration", "drawing", "mascot", "figure", "icon for us", "visually", "profile picture",
+    "头像", "形象", "画像", "插画", "图像", "图片", "吉祥物", "画面", "画面中", "人物形象", "头像里",
+)  # fmt: skip
+# Possessives: what is "our" and unknown is the brand's, and not in the picture.
+OURS = ("our", "my", "我们的")
+THEY = ("they", "they're", "他们", "她们")
+# Whom the picture is to please stands behind these.
+AUDIENCES = (
+    "appeal to", "appeals to", "appealing to", "aimed at", "targeted at", "targeting", "targets", "speaks to", "popular with", "designed for",
+    "suitable for", "loved by", "面向", "针对", "吸引", "适合", "受众是", "目标人群是",
+)  # fmt: skip
+# A letter ends with these, and only names follow.
+SIGN_OFFS = (
+    "kind regards", "best regards", "warm regards", "warmest regards", "regards", "sincerely", "yours sincerely", "yours truly",
+    "best wishes", "warm wishes", "此致", "敬礼", "祝好", "顺颂商祺",
+)  # fmt: skip
+# So it does with these, where a line of their own ends with them.
+SIGN_OFFS_ALONE = ("best", "cheers", "thanks", "thank you", "many thanks", "yours", "love")
+# A name follows these.
+NAMES = ("mr", "mrs", "ms", "dr", "dear", "called", "named", "叫", "叫做", "名叫", "名为", "取名")
+# What follows these is how the writer feels: "we'd be happy to".
+FEELINGS = (
+    "we're", "we are", "i'm", "i am", "we'd be", "we would be", "i'd be", "i would be", "we were", "i was", "we feel", "i feel",
+    "我很", "我们很", "我们都很", "大家都很", "老板很",
+)  # fmt: skip
+# Known words that mean something else in these.
+SAYINGS = (
+    "black friday", "in the black", "in the red", "red tape", "blue chip", "white paper", "white label", "green energy", "gold standard",
+    "golden standard", "crown jewel", "crown jewels", "face to face", "bottom line", "top line", "product line", "in line", "long term", "short term",
+    "grey area", "silver lining", "golden rule", "red flag", "green light", "red line", "flat fee", "flat rate", "flat tax", "human error",
+    "human resources", "head office", "hat trick", "warm welcome", "cold calls", "cutting edge", "dark times", "dark horse", "fair trade", "fair price", "fair prices", "fair play", "old school",
+    "surprise me", "surprise us", "wow factor", "wow effect", "chain of", "chain stores", "supply chain", "value chain", "love it", "love to", "i love", "we love", "people love", "who love", "smart casual", "crowdsourcing", "bear with", "bear in mind", "bears in mind",
+    "bear the", "man made", "manpower", "man hours", "kid friendly", "child friendly", "family friendly", "user friendly", "customer friendly", "eco friendly", "environmentally friendly", "at short notice",
+    "绿色出行", "绿色金融", "绿色环保", "绿色能源", "绿色食品", "白皮书", "黑名单", "白名单", "黄金周", "金牌", "黑五", "黑色星期五", "红线", "红包", "红利",
+    "蓝图", "青春", "如金", "花费", "花钱", "花时间", "老板", "老客户", "老用户", "老字号", "老牌", "男女老少", "红人", "网红", "花店", "黄页", "白天", "黑夜",
+)  # fmt: skip
