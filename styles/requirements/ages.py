@@ -19,10 +19,11 @@ _DECADES = {
     "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90,
 }  # fmt: skip
 _DECADE = re.compile(
-    rf"in (?:his|her|their) (?:early |mid |late )?(?:([2-9]0)s|({'|'.join(_DECADES)}))\b"
+    r"(?:in (?:his|her|their|the) (?:early |mid |late )?|(?:early|mid|late) )"
+    rf"(?:([2-9]0)s|({'|'.join(_DECADES)}))\b"
 )
-#: What an age begins with: a figure, "aged", "in her", 年龄.
-_BEGINNINGS = frozenset("0123456789ai年一二两三四五六七八九十")
+#: What an age begins with: a figure, "aged", "in her", "late twenties", 年龄.
+_BEGINNINGS = frozenset("0123456789aielm年一二两三四五六七八九十")
 _DIGITS = "零一二三四五六七八九"
 
 

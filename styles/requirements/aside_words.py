@@ -59,7 +59,24 @@ SIGN_OFFS = (
 # So it does with these, where a line of their own ends with them.
 SIGN_OFFS_ALONE = ("best", "cheers", "thanks", "thank you", "many thanks", "yours", "love")
 # A name follows these.
-NAMES = ("mr", "mrs", "ms", "dr", "dear", "called", "named", "叫", "叫做", "名叫", "名为", "取名")
+NAMES = (
+    "name is",
+    "name's",
+    "名字是",
+    "名字叫",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "dear",
+    "called",
+    "named",
+    "叫",
+    "叫做",
+    "名叫",
+    "名为",
+    "取名",
+)
 # What follows these is how the writer feels: "we'd be happy to".
 FEELINGS = (
     "we're", "we are", "i'm", "i am", "we'd be", "we would be", "i'd be", "i would be", "we were", "i was", "we feel", "i feel",
@@ -71,8 +88,8 @@ SAYINGS = (
     "golden standard", "crown jewel", "crown jewels", "face to face", "bottom line", "top line", "product line", "in line", "long term", "short term",
     "grey area", "silver lining", "golden rule", "red flag", "green light", "red line", "flat fee", "flat rate", "flat tax", "human error",
     "human resources", "head office", "hat trick", "warm welcome", "cold calls", "cutting edge", "dark times", "dark horse", "fair trade", "fair price", "fair prices", "fair play", "old school",
-    "surprise me", "surprise us", "wow factor", "wow effect", "chain of", "chain stores", "supply chain", "value chain", "love it", "love to", "i love", "we love", "people love", "who love", "smart casual", "crowdsourcing", "bear with", "bear in mind", "bears in mind",
-    "bear the", "man made", "manpower", "man hours", "kid friendly", "child friendly", "family friendly", "user friendly", "customer friendly", "eco friendly", "environmentally friendly", "at short notice",
+    "surprise me", "behind the ear", "behind her ear", "behind his ear", "surprise us", "wow factor", "wow effect", "chain of", "chain stores", "supply chain", "value chain", "love it", "love to", "i love", "we love", "people love", "who love", "smart casual", "crowdsourcing", "bear in mind", "bears in mind", "bear the load", "bear the brunt",
+    "bear the cost", "man made", "manpower", "man hours", "kid friendly", "child friendly", "family friendly", "user friendly", "customer friendly", "eco friendly", "environmentally friendly", "at short notice",
     "绿色出行", "绿色金融", "绿色环保", "绿色能源", "绿色食品", "白皮书", "黑名单", "白名单", "黄金周", "金牌", "黑五", "黑色星期五", "红线", "红包", "红利",
     "蓝图", "青春", "如金", "花费", "花钱", "花时间", "老板", "老客户", "老用户", "老字号", "老牌", "男女老少", "红人", "网红", "花店", "黄页", "白天", "黑夜",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from styles.requirements.lexicon import Kind
-from styles.requirements.normalising import is_chinese
+from styles.requirements.normalising import Text, is_chinese
 from styles.requirements.tokens import CONTENT, Token
 
 _BRACKETS = frozenset("()[]{}（）")
@@ -29,18 +29,19 @@ _WORN = frozenset({"eyewear", "headwear", "facial_hair", "accessory", "hair"})
 _FOR = frozenset({"for others", "range"})
 
 
-def name_asides(tokens: list[Token], text: str) -> None:
+def name_asides(tokens: list[Token], text: Text) -> None:
     """Make pieces that were not understood of what ``tokens``, cut from ``text``, say of others."""
     if not any(token.aside for token in tokens) and len(tokens) < _STRANGE * _PROSE:
         return
-    _name_feelings_and_names(tokens)
+    _name_feelings(tokens)
+    _name_names(tokens, text)
     sentences = _parted(tokens, commas=False)
     prose = len(sentences) >= _PROSE
     over = False
     for sentence in sentences:
         over = _name_of_others(sentence, over)
         _name_whom_it_is_for(sentence)
-        if prose and _is_strange(sentence, text):
+        if prose and _is_strange(sentence, text.normal):
             _name(sentence)
     _name_signature(tokens)
 
@@ -171,7 +172,7 @@ def _name_people(phrase: list[Token]) -> None:
             token.forget()
 
 
-def _name_feelings_and_names(tokens: list[Token]) -> None:
+def _name_feelings(tokens: list[Token]) -> None:
     for index, token in enumerate(tokens):
         if token.aside == "feeling":
             position = index + 1
@@ -179,11 +180,22 @@ def _name_feelings_and_names(tokens: list[Token]) -> None:
                 position += 1
             if position < len(tokens) and tokens[position].category == "expression":
                 tokens[position].forget()
-        elif token.aside == "name":
+
+
+def _name_names(tokens: list[Token], text: Text) -> None:
+    """Name what somebody is called, and the same word with its capital wherever it stands."""
+    names: set[str] = set()
+    for index, token in enumerate(tokens):
+        if token.aside == "name":
             for named in tokens[index + 1 :]:
                 if named.kind not in (Kind.TERM, Kind.COLOUR, Kind.LENGTH, Kind.UNKNOWN):
                     break
                 named.forget()
+                names.add(text.piece(named.start, named.end))
+        elif names and token.kind in CONTENT:
+            written = text.piece(token.start, token.end)
+            if written in names and written.istitle():
+                token.forget()
 
 
 def _name_signature(tokens: list[Token]) -> None:

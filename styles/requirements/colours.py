@@ -111,10 +111,17 @@ def bind_colours(tokens: list[Token]) -> None:
             tokens[index].kind = Kind.FILLER
             index += 1
             continue
+        if tokens[index].detail == "thing's" and _is_thing(tokens, index):
+            tokens[index].forget()
+            index += 1
+            continue
         group = _colour_group(tokens, index)
         last = group[-1]
         if (to := _shading(tokens, group)) is not None:
             _shade(tokens, group, to)
+        elif len(group) > 1 and _is_gradient(tokens, last + 1):
+            for each in group:
+                tokens[each].forget()
         else:
             _bind(tokens, tokens[group[0]], group[0], last)
             for other in group[1:]:
@@ -127,6 +134,13 @@ def _shading(tokens: list[Token], group: list[int]) -> int | None:
     """Where "to" stands between the colours of a group: "from red to green"."""
     between = range(group[0] + 1, group[-1])
     return next((at for at in between if tokens[at].detail in _TO), None)
+
+
+def _is_gradient(tokens: list[Token], index: int) -> bool:
+    """Whether colours stand before what they shade in: 蓝紫渐变, "blue and red gradient"."""
+    return index < len(tokens) and any(
+        mention.tag == "background:gradient" for mention in tokens[index].mentions
+    )
 
 
 def _shade(tokens: list[Token], group: list[int], to: int) -> None:
@@ -152,13 +166,16 @@ def _shade(tokens: list[Token], group: list[int], to: int) -> None:
 
 
 def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
-    """Whether a colour is a shade of the one right behind it: "dark blue"."""
+    """Whether a colour is a shade of the one right behind it: "dark blue", "coffee brown"."""
     followed = index + 1 < len(tokens) and tokens[index + 1].kind is Kind.COLOUR
-    return followed and tokens[index].detail == "shade"
+    return followed and tokens[index].detail in ("shade", "thing's")
 
 
 def _is_said_twice(tokens: list[Token], index: int) -> bool:
-    """Whether a colour is said again at once, for stress: 黑黑的."""
+    """Whether a colour is said again at once: 黑黑的, "navy (#1f3a6e)"."""
+    if tokens[index].detail == "code" and index > 1:
+        said = tokens[index - 2 if tokens[index - 1].detail == "(" else index - 1]
+        return bool(said.colour) and said.kind in (Kind.TERM, Kind.COLOUR, Kind.FILLER)
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     return (
         following is not None
@@ -166,6 +183,15 @@ def _is_said_twice(tokens: list[Token], index: int) -> bool:
         and following.start == tokens[index].end
         and following.colour == tokens[index].colour
     )
+
+
+def _is_thing(tokens: list[Token], index: int) -> bool:
+    """Whether a word such as "orange" is said of the thing: "a cup of coffee", "an orange"."""
+    before = tokens[index - 1] if index else None
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if before is None or before.detail not in ("article", "of"):
+        return False
+    return following is None or following.kind in (Kind.COMMA, Kind.STOP, Kind.GROUND, Kind.VERB)
 
 
 def _colour_group(tokens: list[Token], index: int) -> list[int]:
@@ -187,7 +213,7 @@ def _colour_group(tokens: list[Token], index: int) -> list[int]:
 
 def _head(tokens: list[Token], index: int) -> int | None:
     """The noun that a colour at ``index`` stands before, across other attributes."""
-    unknown = False
+    unknown = likened = False
     for position in range(index + 1, len(tokens)):
         token = tokens[position]
         if token.kind is Kind.TERM:
@@ -199,12 +225,16 @@ def _head(tokens: list[Token], index: int) -> int | None:
         if token.kind is Kind.PART or (token.detail == "body part" and position == index + 1):
             return position
         if token.kind is Kind.UNKNOWN:
+            if likened:
+                # "As blue as the sea".
+                return None
             unknown = True
             continue
         if token.kind is Kind.OF and unknown:
             # 蓝色眼珠子的机器人: the colour is of the unknown noun, not of the one after 的.
             return position - 1
-        if token.kind in LINKS and token.detail != "as":
+        if token.kind in LINKS:
+            likened = likened or token.detail == "as"
             continue
         break
     return index + 1 if unknown else None

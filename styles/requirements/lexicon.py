@@ -176,6 +176,8 @@ def entries() -> dict[str, Entry]:
     _fill(found, comparison_words.HALVES, Entry(Kind.UNKNOWN, detail="half"))
     _fill(found, comparison_words.BESIDE, Entry(Kind.UNKNOWN, detail="beside"))
     _fill(found, comparison_words.VERDICTS, Entry(Kind.FILLER, detail="verdict"))
+    _fill(found, ("a", "an"), Entry(Kind.FILLER, detail="article"))
+    _fill(found, people_words.HOLDING, Entry(Kind.UNKNOWN, detail="hold"))
     _fill(found, people_words.FOR_OTHERS, Entry(Kind.FILLER, detail="for others"))
     _fill(found, people_words.WHOSE, Entry(Kind.FILLER, detail="whose"))
     _fill(found, ("s", "'s"), Entry(Kind.FILLER, detail="apostrophe"))
@@ -226,6 +228,9 @@ def entries() -> dict[str, Entry]:
         _fill(found, terms, Entry(Kind.COLOUR, colour=nearest_colours(hexadecimal), detail="shade"))
     for term in words.SHADES:
         _fill(found, (term,), replace(found[spelling(term)], detail="shade"))
+    for term in words.THINGS_COLOURS:
+        if not found[term].detail:
+            found[term] = replace(found[term], detail="thing's")
     _fill(found, words.BRAND_COLOURS, Entry(Kind.COLOUR, colour=BRAND_COLOUR))
     for category, terms in words.CONTEXTS.items():
         _fill(found, terms, Entry(Kind.CONTEXT, detail=category))

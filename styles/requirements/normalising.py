@@ -15,6 +15,7 @@ BULLET = "•"
 #: For the marks around what is struck through: ~~hat~~.
 STRUCK = "⊘"
 _STRUCK_THROUGH = re.compile(r"~~(?=\S)([^~\n]+)~~")
+_MINUS = re.compile(r"(?<=[^\W_])[ ,，]+([-−–]) ?(?=[^\W\d_])")
 _BULLETS = "•●○◦▪■◆►▸‣⁃∙" + "".join(chr(0x2460 + at) for at in range(20))
 
 
@@ -67,10 +68,15 @@ def normalise(written: str) -> Text:
 
 
 def _struck_through(written: str) -> dict[int, str]:
-    """What the first of the two marks at each side of struck words is read as."""
-    if "~~" not in written:
-        return {}
+    """What signs are read as that strike words out: the marks around them, and a minus before.
+
+    A dash is a minus where a plus stands in the text, too: "robot +glasses -hat".
+    """
     found: dict[int, str] = {}
+    if "+" in written:
+        found.update((minus.start(1), STRUCK) for minus in _MINUS.finditer(written))
+    if "~~" not in written:
+        return found
     for struck in _STRUCK_THROUGH.finditer(written):
         found[struck.start()], found[struck.end() - 2] = STRUCK, ";"
     return found

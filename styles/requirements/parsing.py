@@ -14,6 +14,7 @@ from brandhub.vocabulary import Language
 from styles.requirements import (
     asides,
     colours,
+    companions,
     comparing,
     contexts,
     corrections,
@@ -65,9 +66,10 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     _require_length(text, pointer)
     folded = mended(normalise(text))
     tokens = tokens_of(folded.normal)
-    asides.name_asides(tokens, folded.normal)
+    asides.name_asides(tokens, folded)
     corrections.mark_corrections(tokens)
     comparing.settle_mixtures(tokens)
+    companions.settle_companions(tokens)
     comparing.settle_likenesses(tokens)
     comparing.settle_preferences(tokens)
     people.settle_people(tokens)

@@ -6,6 +6,8 @@ for no tag says what somebody does; headwear is never concluded from it.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from styles.requirements.lexicon import Kind, Mention
 from styles.requirements.tokens import Token
 
@@ -39,9 +41,20 @@ def _settle_gender(tokens: list[Token], index: int) -> None:
     elif token.detail == "pronoun" and following is not None and following.kind is Kind.UNKNOWN:
         # "He loves dinosaurs": what he does, and not what he looks like.
         token.forget()
+    elif token.detail == "pronoun" and _is_of_something_unknown(tokens[:index]):
+        # "Leo is a lion. He smiles": no person.
+        token.mentions = token.mentions[:1]
     elif len(token.mentions) == 1 and (following is None or following.kind in _ENDS):
         # "Female, in her thirties", and not "a female voice".
         token.mentions = (*token.mentions, _PERSON)
+
+
+def _is_of_something_unknown(before: list[Token]) -> bool:
+    """Whether something was introduced that no tag is for: "a lion"."""
+    return any(
+        article.detail == "article" and noun.kind is Kind.UNKNOWN and noun.detail != "role"
+        for article, noun in pairwise(before)
+    )
 
 
 def _opens_clause(tokens: list[Token], index: int) -> bool:

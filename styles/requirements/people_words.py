@@ -72,14 +72,14 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 
 #: What people do or are that no tag can say: each is a person, and is named as not understood.
 ROLES = (
-    "clerk", "cashier", "teller", "banker", "accountant", "lawyer", "judge", "doctor", "nurse", "dentist", "surgeon",
+    "clerk", "cashier", "teller", "banker", "accountant", "lawyer", "doctor", "nurse", "dentist", "surgeon",
     "pharmacist", "vet", "teacher", "professor", "tutor", "student", "pupil", "librarian", "scientist", "engineer",
-    "mechanic", "technician", "electrician", "plumber", "carpenter", "builder", "construction worker", "worker", "farmer",
-    "gardener", "florist", "baker", "chef", "cook", "barista", "bartender", "butcher", "tailor", "hairdresser", "barber",
+    "mechanic", "technician", "electrician", "plumber", "carpenter", "builder", "construction worker", "factory worker", "office worker", "social worker", "farmer",
+    "gardener", "florist", "baker", "chef", "barista", "bartender", "butcher", "tailor", "hairdresser", "barber",
     "receptionist", "concierge", "secretary", "consultant", "adviser", "advisor", "salesperson", "shopkeeper", "postman",
-    "courier", "driver", "pilot", "captain", "sailor", "astronaut", "firefighter", "police officer", "officer", "soldier",
+    "courier", "bus driver", "taxi driver", "truck driver", "airline pilot", "captain", "sailor", "astronaut", "firefighter", "police officer", "soldier",
     "detective", "pirate", "wizard", "witch", "knight", "king", "cowboy", "ninja", "singer", "musician", "dj", "painter",
-    "photographer", "journalist", "writer", "athlete", "footballer", "coach", "trainer", "graduate", "programmer",
+    "photographer", "journalist", "athlete", "footballer", "graduate", "programmer",
     "hacker", "gamer", "magician", "clown", "butler", "tour guide", "flight attendant", "businessperson",
     "teenager", "teen", "youngster", "adolescent",
     "柜员", "店员", "收银员", "会计", "会计师", "律师", "法官", "医生", "大夫", "护士", "牙医", "药剂师", "兽医", "老师", "教师", "教授",
@@ -107,13 +107,33 @@ FOR_OTHERS = (
     "帮我们",
     "为我们",
 )
-WHOSE = ("our", "your", "their", "my", "his", "her", "我们", "我们的", "我")
+WHOSE = (
+    "our",
+    "your",
+    "their",
+    "its",
+    "my",
+    "his",
+    "her",
+    "我们",
+    "我们的",
+    "我",
+    "它的",
+    "他的",
+    "她的",
+)
 
 #: Of somebody who was spoken of before, or is seen: "she wears glasses".
 PRONOUNS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("she", "she's"), ("gender:female", "~~subject:person")),
     **dict.fromkeys(("he", "he's"), ("gender:male", "~~subject:person")),
 }
+# What stands behind these is a figure's company, and not the figure.
+HOLDING = (
+    "holding", "holds", "carrying", "carries", "hugging", "hugs", "riding", "rides", "petting", "feeding", "walking", "next to",
+    "beside", "alongside", "accompanied by", "抱着", "抱", "牵着", "牵", "拿着", "举着", "骑着", "搂着", "怀里抱着", "手里拿着", "旁边有", "身边有",
+)  # fmt: skip
+
 HE = ("他",)
 SHE = ("她",)
 #: Headings that say whether somebody is a man or a woman, and so not that it is a person.

@@ -18,6 +18,7 @@ from styles.requirements import words
 from styles.requirements.lexicon import Kind, entries
 from styles.requirements.normalising import Text
 
+_STRETCHED = re.compile(r"(.)\1{2,}")
 _SHORTEST = 5
 #: From this length on a letter may be missing or too many; nine and more, a wrong one, too.
 _LONGER = 6
@@ -59,6 +60,10 @@ def _meant(word: str) -> str | None:
     """The one known word that ``word`` is a slip of; None where it is known, or there is none."""
     if word in _known() or word in words.SPELLED_SO:
         return None
+    if _STRETCHED.search(word):
+        # "Robottttt": with one or two of the letter.
+        forms = (_STRETCHED.sub(r"\1" * count, word) for count in (1, 2))
+        return next((form for form in forms if form in _known()), None)
     near = {known for known in _neighbours(word) if known in _meaningful()}
     return near.pop() if len(near) == 1 else None
 

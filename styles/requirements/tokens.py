@@ -11,6 +11,7 @@ from styles.requirements.lexicon import Colour, Entry, Kind, Mention, entries, n
 from styles.requirements.normalising import BULLET, is_chinese
 
 _HEXADECIMAL = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])")
+_RGB = re.compile(r"rgb ?\( ?(\d{1,3}) ?[, ] ?(\d{1,3}) ?[, ] ?(\d{1,3}) ?\)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The number of an item, as "1." or 2、.
 _NUMBERED = re.compile(r"\(?(\d{1,2})[.)、](?!\d)")
@@ -125,11 +126,10 @@ def tokens_of(text: str) -> list[Token]:
             )
             if len(found) > 1 and found[-2].heads:
                 found[-1].kind = _ANSWERS.get(entry.detail, entry.kind)
-        elif code := _HEXADECIMAL.match(text, position):
-            end = code.end()
-            found.append(
-                Token(Kind.COLOUR, position, end, colour=nearest_colours(_six_digits(code[1])))
-            )
+        elif code := _code_at(text, position):
+            end, hexadecimal = code
+            colour = nearest_colours(hexadecimal)
+            found.append(Token(Kind.COLOUR, position, end, colour=colour, detail="code"))
         elif character == " " or character in _QUOTES:
             end = position + 1
         elif character in _COLONS:
@@ -168,8 +168,15 @@ def _begins_row(before: list[Token], bar: Token) -> bool:
     return index == 0 or before[index - 1].detail == ";"
 
 
-def _six_digits(code: str) -> str:
-    return "#" + (code if len(code) == 6 else "".join(digit * 2 for digit in code))
+def _code_at(text: str, position: int) -> tuple[int, str] | None:
+    """Where a colour's code ends that begins at ``position``, and its six digits: #0af, rgb(…)."""
+    if text[position] == "#" and (code := _HEXADECIMAL.match(text, position)):
+        digits = code[1] if len(code[1]) == 6 else "".join(digit * 2 for digit in code[1])
+        return code.end(), f"#{digits}"
+    if text[position] == "r" and (code := _RGB.match(text, position)):
+        parts = [min(int(part), 255) for part in code.groups()]
+        return code.end(), "#{:02x}{:02x}{:02x}".format(*parts)
+    return None
 
 
 def _number_of_item(text: str, start: int, before: list[Token], items: int) -> re.Match[str] | None:

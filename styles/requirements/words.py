@@ -110,6 +110,7 @@ COLOURS_BESIDES: dict[str, dict[str, str]] = {
 SHADES = ("dark",)
 # Colours by their names; in sRGB, for the vocabulary's nearest is meant. Shades, too: "navy blue".
 NAMED_COLOURS: dict[str, tuple[str, ...]] = {
+    "#3eb489": ("mint green",),
     "#1f3a6e": ("navy", "藏青", "藏青色", "藏蓝", "藏蓝色", "海军蓝"),
     "#0047ab": ("cobalt", "钴蓝", "钴蓝色"),
     "#006400": ("forest green", "墨绿", "墨绿色", "深绿", "深绿色"),
@@ -128,6 +129,11 @@ NAMED_COLOURS: dict[str, tuple[str, ...]] = {
     "#f5f0e1": ("beige", "cream", "cream coloured", "off white", "米色", "米白", "米白色", "奶油色", "象牙白"),
     "#36454f": ("graphite", "石墨色", "炭黑"),
 }  # fmt: skip
+# Colours by the names of things, which are these behind an article: "a cup of coffee".
+THINGS_COLOURS = (
+    "coffee", "chocolate", "rose", "orange", "mint", "peach", "plum", "olive", "cream", "salmon", "apricot", "mustard", "lime",
+    "violet", "lilac", "lavender", "tangerine", "chestnut", "charcoal", "emerald", "amber", "copper", "bronze", "coral",
+)  # fmt: skip
 # What leads from one colour to another.
 RANGES = (
     "to", "into", "fading to", "fading into", "fades to", "fades into", "turning into", "blending into", "melting into",
@@ -158,6 +164,7 @@ PARTS = (
 
 # Words that must not be cut where they hold a negation, a colour or a subject.
 WHOLE = (
+    "马卡龙", "马卡龙色", "尼龙",
     "半透明", "半长", "半身", "半身像", "semi transparent", "half length", "吉他", "其他", "其它", "他人", "人工智能", "金属", "主人", "客人", "机器学习", "黑客", "黑科技", "红领巾",
     "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
     "别致", "别墅", "非主流", "粉丝", "花纹", "花园", "花色", "龙头", "人工", "人员", "人形", "小人形", "人性化", "助手", "选手",
@@ -237,7 +244,7 @@ ALL = ("all", "both", "都", "全部", "全都", "一概", "一律", "统统", "
 
 # Words that begin a new wish, and so end a negation that a conjunction would carry on.
 VERBS = (
-    "with", "wearing", "wears", "wear", "worn", "has", "have", "having", "holding", "including", "include", "add",
+    "with", "wearing", "wears", "wear", "worn", "has", "have", "having", "including", "include", "add",
     "plus", "put on", "dressed", "w/", "showing", "featuring",
     "戴", "戴着", "佩戴", "佩戴着", "头戴", "带", "带着", "有", "有着", "穿", "穿着", "留", "留着", "长着", "系", "系着",
     "披", "披着", "扎", "扎着", "打着", "加", "加上", "加个", "添加", "配上", "具有", "带有", "出现", "包含",
