@@ -59,10 +59,11 @@ class Mention:
     rank: int = 2
     quiet: bool = False
     absent: bool = False
+    #: The part of ``tag`` before its colon, which is asked for too often to be cut each time.
+    category: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def category(self) -> str:
-        return self.tag.partition(":")[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "category", self.tag.partition(":")[0])
 
     @classmethod
     def written(cls, text: str) -> Mention:

@@ -29,7 +29,7 @@ def settle_people(tokens: list[Token]) -> None:
                 token.mentions = (Mention(_GENDERS[token.detail]), _PERSON)
         elif token.detail == "role" and _is_figure(tokens, index):
             token.implied = (_PERSON,)
-        elif token.mentions and token.category == "gender":
+        elif token.mentions and token.mentions[0].category == "gender":
             _settle_gender(tokens, index)
 
 
