@@ -14,8 +14,9 @@ class OneTurnHandler(ASGIHandler):
 
     Django makes the chain asynchronous where it can. Every middleware before and after a view that
     is not is then sent into the request's thread and awaited, which for this project's list cost
-    more than the views. No view here is a coroutine; one that is would be run to its end by the
-    thread. What an asynchronous iterator streams is sent by the event loop as ever.
+    more than the views. No view here is a coroutine; the thread of one that is would wait for it.
+    What an asynchronous iterator streams is sent by the event loop as ever. A view whose caller
+    hangs up is seen through to its end, and logged as finished.
     """
 
     def __init__(self) -> None:

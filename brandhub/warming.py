@@ -23,7 +23,7 @@ def warm_up() -> None:
     Python's collector looks through all that lives, 400,000 objects, whenever a quarter as many
     have come; a request in which it did so waited an eighth of a second. What is frozen it skips.
     """
-    _ = get_resolver().url_patterns
+    _ = get_resolver().reverse_dict
     parse_requirement(_SOME_WORDS)
     requirement = Requirement.of(prompt=_SOME_WORDS)
     for check in PROMPT_CHECKS:

@@ -184,7 +184,8 @@ def expire_candidate(*, candidate_id: UUID) -> bool:
     It goes back to the front of the queue, or is quarantined at the cap. The first time it stays
     together with those that were drawn with it, and with nobody else: a death is hardly ever the
     fault of a picture, and one by one they would take as many passes. From then on it runs alone,
-    so that of a batch that dies again only the one to blame reaches the cap.
+    so that of a batch that dies again only the one to blame reaches the cap; where the cap leaves
+    no attempt for that, it does so at once.
     """
     request_id = Candidate.objects.values_list("request_id", flat=True).get(pk=candidate_id)
     request = lock_request(request_id)
@@ -192,7 +193,7 @@ def expire_candidate(*, candidate_id: UUID) -> bool:
     if candidate is None:
         return False
     _end_attempt(candidate, AttemptOutcome.EXPIRED, error="lease_expired")
-    company = _company_of(candidate) if candidate.attempts == 1 else None
+    company = _company_of(candidate) if _may_die_again(candidate) else None
     _put_back_or_end(
         request, candidate, error="lease_expired", retriable=True, expired=True, company=company
     )
@@ -259,7 +260,8 @@ def _put_back_or_end(
         queue.give_back(
             candidate,
             counted=True,
-            wait=not expired,
+            # A process that dies again and again would use all attempts up within seconds.
+            wait=not expired or candidate.attempts > 1,
             error=error,
             alone=company is None,
             priority=Priority.HIGH if ahead else candidate.priority,
@@ -277,6 +279,11 @@ def _put_back_or_end(
     )
     append_candidate_event(request, candidate)
     settle_rendering(request)
+
+
+def _may_die_again(candidate: Candidate) -> bool:
+    """Whether a second death of its batch would leave it an attempt of its own."""
+    return candidate.attempts == 1 and render_queue().terms.max_attempts > 2
 
 
 def _company_of(candidate: Candidate) -> UUID | None:

@@ -33,7 +33,7 @@ class AdapterRecipe:
 
     `prior_pictures` are drawn with the base model before the training and shown beside the brand's
     own, weighing `prior_weight`, so that the model keeps what it knew of everything else.
-    `place_faces` brings the faces of the pictures to the one place where the base model knows
+    `place_faces` brings faces that lie anywhere to the one place where the base model knows
     faces, if it is such a model; what faces anywhere, tilted and of all sizes look like is not
     learnt from a dozen. `mirrored` shows each picture flipped in half of the cases, which blurs
     faces that all look the same way.

@@ -4,7 +4,7 @@ A holder's name says on which machine, in which of its process namespaces, and u
 it runs. Whoever shares that namespace can ask the kernel whether it lives still, and need not wait
 until its leases have run out: a lease protects somebody's work, and the dead do none. Beat asks in
 every sweep, and each child of a worker as it starts, for most often it takes a dead one's place.
-On other machines the leases of the dead run out by themselves.
+Elsewhere, in another container too, the leases of the dead run out by themselves.
 
 A mistake would cost double work and nothing else: the token fences whatever the holder writes.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 import uuid
 from collections.abc import Callable
@@ -43,14 +44,16 @@ def _namespace() -> str:
     """Where process numbers mean what they mean here.
 
     A container that is started anew may get the number of its predecessor's namespace, but only
-    once everything in that one is dead.
+    once everything in that one is dead. Where the kernel does not say which one this is, the name
+    is nobody else's, so that nothing is taken to be known of anybody.
     """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         space = Path("/proc/self/ns/pid").stat().st_ino
     except OSError:
-        # Not Linux: there are no namespaces, and a machine is known by its network card.
-        return f"{socket.gethostname()[:64]}/{uuid.getnode():x}"
+        # Without Linux there are no namespaces, and a machine is known by its network card.
+        number = uuid.uuid4() if sys.platform == "linux" else uuid.UUID(int=uuid.getnode())
+        return f"{socket.gethostname()[:64]}/{number.hex}"
     return f"{socket.gethostname()[:64]}/{boot[:8]}-{space}"
 
 

@@ -187,8 +187,9 @@ class LeasedQueue(Generic[M]):
         """Put a locked row back to ``ready``.
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
-        the row. Otherwise it waits for the back-off, unless ``wait=False``: an expired lease has
-        waited already, and goes before what came later. It never waits less than ``at_least``.
+        the row. Otherwise it waits for the back-off, unless ``wait=False``: what
+        was held by a process that died goes, the first time, before what came later. It never
+        waits less than ``at_least``.
         ``alone`` makes it run by itself. Further columns are set from ``values``.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)
@@ -246,9 +247,8 @@ class LeasedQueue(Generic[M]):
 
         The rows stay ``running`` until the sweep takes them, as after any expiry.
         """
-        return self._rows.filter(status=self.running, lease_holder=holder[:120]).update(
-            lease_until=Now()
-        )
+        held = self._rows.filter(status=self.running, lease_holder=holder[:120])
+        return held.filter(lease_until__gt=Now()).update(lease_until=Now())
 
     def lock_if_expired(self, row_id: UUID) -> M | None:
         """Lock the row if its lease has run out by now; None if it was renewed or is being done."""

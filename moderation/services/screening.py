@@ -132,7 +132,7 @@ def expire_screening(*, run_id: UUID) -> bool:
     run = screening_queue().lock_if_expired(run_id)
     if run is None:
         return False
-    _put_back_or_end(request, run, error="lease_expired", wait=False)
+    _put_back_or_end(request, run, error="lease_expired", wait=run.attempts > 1)
     return True
 
 

@@ -56,6 +56,10 @@ CHECKPOINT_STEPS = 20
 CURVE_POINTS = 60
 
 
+#: Pictures beside each other in what a page shows of a training.
+_IN_A_ROW = 4
+
+
 class _Aside(Exception):
     """Somebody asked for a pause."""
 
@@ -149,7 +153,8 @@ def _train(
 
 def spec_of(training: AdapterTraining) -> TrainingSpec:
     """The training as a backend takes it. Raises ``StoredFileMissing``."""
-    recipe = AdapterRecipe(**training.recipe)
+    # One that was asked for before faces could be placed is done as it was asked for.
+    recipe = AdapterRecipe(**{"place_faces": False} | training.recipe)
     files = store()
     return TrainingSpec(
         model=model_spec(training.base_model),
@@ -248,11 +253,11 @@ class _Follower:
 
 
 def _side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Pictures in a row, RGB, each as it is."""
-    width = sum(picture.width for picture in pictures)
-    row = Image.new("RGB", (width, max(picture.height for picture in pictures)), "white")
-    left = 0
-    for picture in pictures:
-        row.paste(picture, (left, 0))
-        left += picture.width
-    return row
+    """Pictures of one size in rows of at most ``_IN_A_ROW``, RGB, each as it is."""
+    width, height = pictures[0].size
+    across = min(len(pictures), _IN_A_ROW)
+    sheet = Image.new("RGB", (across * width, -(-len(pictures) // across) * height), "white")
+    for place, picture in enumerate(pictures):
+        row, column = divmod(place, across)
+        sheet.paste(picture, (column * width, row * height))
+    return sheet

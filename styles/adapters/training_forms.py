@@ -88,7 +88,9 @@ class TrainingForm(forms.Form):
         label=_("Bring faces to one place"),
         required=False,
         initial=True,
-        help_text=_("Turned, scaled and shifted to where the base model knows faces."),
+        help_text=_(
+            "If they lie anywhere: turned, scaled and shifted to where the base model knows faces."
+        ),
     )
     mirrored = forms.BooleanField(
         label=_("Show pictures mirrored too"), required=False, initial=False

@@ -13,13 +13,14 @@ TRAIN_TASK = "styles.train_adapter"
 TRAIN_QUEUE = "training"
 
 #: Loading the model and a step are the longest stretches without news: a second of two free cores,
-#: over a minute beside a dozen busy processes. A dead worker's training is taken up after this, a
-#: killed child's at once.
+#: over a minute beside a dozen busy processes. What a whole machine held that is lost is taken up
+#: after this; after any other death as soon as somebody sees it and the back-off is over, which
+#: outlasts a few restarts of a worker that has too little memory.
 TERMS = LeaseTerms(
     lease=timedelta(seconds=180),
     hard_limit=timedelta(hours=6),
     max_attempts=3,
-    backoff=exponential_backoff(first=timedelta(seconds=1), cap=timedelta(seconds=30)),
+    backoff=exponential_backoff(first=timedelta(seconds=20), cap=timedelta(minutes=5)),
 )
 HEARTBEAT = timedelta(seconds=4)
 

@@ -238,12 +238,23 @@ class TestLostWorkers:
         assert {row.request_id for row in claim()} == {lost.pk}
         assert {row.request_id for row in claim()} == {fresh.pk}
 
+    def test_where_few_attempts_are_allowed_each_member_is_alone_at_once(self, settings):
+        # given a cap that leaves no attempt after a second shared death
+        settings.RENDER_MAX_ATTEMPTS = 2
+        request = queued_request(count=2)
+        expire(*claim())
+        # when
+        assert sweep_expired_renders() == 2
+        # then
+        assert list(request.candidates.values_list("run_alone", flat=True)) == [True, True]
+
     def test_killed_twice_each_member_is_rendered_alone(self):
         # given a batch of three that two workers have died of
         request = queued_request(count=3)
         for _ in range(2):
             expire(*claim())
             assert sweep_expired_renders() == 3
+            make_due()
         # when
         generator = PlainGenerator()
         for _ in range(3):

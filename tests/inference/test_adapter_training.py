@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
+import json
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -149,6 +151,18 @@ def test_a_picture_that_is_none_is_refused(trainer, spec) -> None:
         train(trainer, broken)
 
 
+def _checkpoint(trainer: DiffusersTrainer, spec: TrainingSpec) -> bytes:
+    watch = Watch()
+    train(trainer, spec, watch=watch)
+    return watch.checkpoints[4]
+
+
+def _identity_in(checkpoint: bytes) -> str:
+    """What a checkpoint says that it is of."""
+    header = json.loads(checkpoint[8 : 8 + int.from_bytes(checkpoint[:8], "little")])
+    return json.loads(header["__metadata__"]["brandhub"])["training"]
+
+
 @pytest.fixture
 def faces(tiny: ModelSpec, spec: TrainingSpec, tmp_path: Path) -> TrainingSpec:
     """A model that knows faces in one place, and tilted faces to learn from."""
@@ -193,8 +207,35 @@ class TestFaces:
         assert rest.previews == [(5, 1), (10, 1)]
         assert resumed.data == train(trainer, faces).data
 
-    def test_stay_where_they_are_on_a_model_that_knows_them_anywhere(self, trainer, spec) -> None:
-        assert train(trainer, spec).environment["faces_placed"] == 0
+    def test_stay_where_they_are_on_a_model_that_knows_them_anywhere(
+        self, trainer, faces, tiny
+    ) -> None:
+        trained = train(trainer, dataclasses.replace(faces, model=tiny))
+        assert trained.environment["faces_placed"] == 0
+        assert trained.environment["eyes_sha256"] == ""
+
+    def test_a_checkpoint_of_pictures_that_were_not_placed_is_refused(
+        self, trainer, faces, tiny
+    ) -> None:
+        watch = Watch()
+        train(trainer, dataclasses.replace(faces, model=tiny), watch=watch)
+        with pytest.raises(InvalidSpec):
+            train(trainer, faces, resume=watch.checkpoints[4])
+
+    def test_a_checkpoint_from_before_faces_were_placed_is_gone_on_from(
+        self, trainer, faces
+    ) -> None:
+        """Where nothing is placed the identity is what it was, whatever the switch says."""
+        recipe = dataclasses.replace(faces.recipe, place_faces=False)
+        left = dataclasses.replace(faces, recipe=recipe)
+        identity = _identity_in(_checkpoint(trainer, left))
+        numbers = {k: v for k, v in recipe.as_dict().items() if k != "place_faces"}
+        lines = ["3", left.model.content_hash, left.trigger_words, sorted(numbers.items())]
+        digest = hashlib.sha256(repr(lines).encode())
+        for picture in left.pictures:
+            digest.update(hashlib.sha256(picture.data).digest())
+            digest.update(picture.caption.encode() + b"\x00")
+        assert identity == digest.hexdigest()
 
 
 def test_plain_diffusers_draws_the_same_pixels_with_it(

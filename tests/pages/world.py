@@ -246,7 +246,10 @@ def build(**brand_values: Any) -> World:
         step=20,
         seconds=10.0,
         losses=[[10, 0.5], [20, 0.25]],
-        previews=[{"step": 10, "sha256": picture(brand, "step")["file_sha256"]}],
+        previews=[
+            {"step": 0, "sha256": picture(brand, "faces")["file_sha256"]},
+            {"step": 10, "sha256": picture(brand, "step")["file_sha256"]},
+        ],
     )
     sent_back = factories.GenerationRequestFactory(**values, status=RequestStatus.CHANGES_REQUESTED)
     return World(

@@ -1,7 +1,9 @@
 """Finding the eyes of a drawn face, and bringing them to where the base model knows them."""
 
 import json
+import math
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from brandhub.inference.training.corpus.compose import EYE_HALF, EYE_LEVEL, pain
 from brandhub.inference.training.corpus.unseen import draw_unseen
 from brandhub.inference.training.eyes import (
     CELLS,
+    STEEPEST,
     EyeFinder,
     Eyes,
     _examples,
@@ -163,6 +166,17 @@ class TestMoved:
         # then what was below its edge is blue, too
         assert (moved[-20:] == (0, 0, 255)).all()
 
+    def test_no_pair_that_is_believed_turns_in_what_has_no_colour(self) -> None:
+        # given a white picture whose eyes are at its corner, far apart and tilted
+        white = np.full((SIDE, SIDE, 3), 255, dtype=np.uint8)
+        dx, dy = 0.35 * math.cos(STEEPEST), 0.35 * math.sin(STEEPEST)
+        for x, y in ((0.2, 0.2), (0.75, 0.3), (0.75, 0.75), (0.2, 0.75)):
+            for sign in (1, -1):
+                left, right = (x - dx, y - sign * dy), (x + dx, y + sign * dy)
+                # when / then
+                moved = _moved(white, Eyes(left, right, 1.0), self.PLACE)
+                assert (moved == 255).all()
+
 
 class TestShipped:
     def test_eyes_of_drawings_are_found(self) -> None:
@@ -187,6 +201,15 @@ class TestShipped:
             assert abs(top - bottom) < 0.05
             assert (left + right) / 2 == pytest.approx(0.5, abs=0.05)
 
+    @pytest.mark.parametrize("family", ["big-ears", "notionists", "personas"])
+    def test_faces_that_lie_in_one_place_stay_there(self, family: str) -> None:
+        placer = FacePlacer.of_model(MODEL)
+        assert placer is not None
+        pictures = [draw_unseen(family, random.Random(f"1:{n}"))[0] for n in range(12)]
+        found = [each for each in placer._finder.find(np.stack(pictures)) if each is not None]
+        assert len(found) >= 10
+        assert placer.place(pictures) == [None] * 12
+
     def test_where_there_is_no_face_nothing_is_moved(self) -> None:
         placer = FacePlacer.of_model(MODEL)
         assert placer is not None
@@ -200,7 +223,14 @@ class TestShipped:
 
     def test_a_companion_that_is_broken_is_said_to_be(self, tmp_path: Path) -> None:
         folder = tmp_path / "model-eyes"
-        folder.mkdir()
+        shutil.copytree(MODEL.with_name("avatar-mini-eyes"), folder)
+        assert FacePlacer.of_model(tmp_path / "model") is not None
+        # when its network was half copied, or its place says too little
+        whole = (folder / "eyes.safetensors").read_bytes()
+        (folder / "eyes.safetensors").write_bytes(whole[:10])
+        with pytest.raises(ModelBroken):
+            FacePlacer.of_model(tmp_path / "model")
+        (folder / "eyes.safetensors").write_bytes(whole)
         (folder / "place.json").write_text(json.dumps({"level": 0.5}))
         with pytest.raises(ModelBroken):
             FacePlacer.of_model(tmp_path / "model")

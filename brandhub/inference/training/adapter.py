@@ -62,7 +62,7 @@ WEIGHT_DECAY: Final = 0.01
 BETAS: Final = (0.9, 0.99)
 PREVIEW_STEPS: Final = 15
 #: Raised with every change that makes other numbers of the same recipe.
-_VERSION: Final = "4"
+_VERSION: Final = "3"
 #: Side of the pictures that are shown as they are learnt from, and how many of them at most.
 _SHOWN_SIDE, _SHOWN = 128, 12
 
@@ -93,6 +93,7 @@ class DiffusersTrainer:
         facts = self._device.facts() | {
             "seconds": round(time.monotonic() - began, 1),
             "faces_placed": training.faces_placed,
+            "eyes_sha256": training.eyes,
         }
         return TrainedAdapter(data=training.adapter(), environment=facts)
 
@@ -120,7 +121,9 @@ class _Training:
             asked = [_with_trigger(spec.trigger_words, prompt) for prompt in spec.previews]
             self._asked = [texts.encode(text).embedding for text in asked]
         self._prior = self._draw_prior(follower)
-        squares, self.faces_placed = self._squares()
+        placer = FacePlacer.of_model(spec.model.path) if spec.recipe.place_faces else None
+        self.eyes = placer.digest if placer else ""
+        squares, self.faces_placed = self._squares(placer, follower)
         self.shown = [
             Image.fromarray(each).resize((_SHOWN_SIDE, _SHOWN_SIDE), Image.Resampling.BOX)
             for each in squares[:_SHOWN]
@@ -138,11 +141,14 @@ class _Training:
             follower.on_stage("prior")
         return torch.cat(drawn) if drawn else None
 
-    def _squares(self) -> tuple[list[NDArray[np.uint8]], int]:
+    def _squares(
+        self, placer: FacePlacer | None, follower: TrainingFollower
+    ) -> tuple[list[NDArray[np.uint8]], int]:
         """The pictures as they are learnt from, and how many of them had their face moved."""
-        spec, side = self._spec, self._side()
-        squares = [_square(each.data, side) for each in spec.pictures]
-        placer = FacePlacer.of_model(spec.model.path) if spec.recipe.place_faces else None
+        squares = []
+        for each in self._spec.pictures:
+            squares.append(_square(each.data, self._side()))
+            follower.on_stage("read")
         if placer is None:
             return squares, 0
         moved = placer.place(squares)
@@ -325,11 +331,15 @@ class _Training:
         """A hash of all that decides what comes out, the machine apart."""
         digest = hashlib.sha256()
         spec = self._spec
+        numbers = spec.recipe.as_dict()
+        # What places faces counts by what it is; without it the switch changes nothing.
+        del numbers["place_faces"]
         lines: list[Any] = [
             _VERSION,
             spec.model.content_hash,
             spec.trigger_words,
-            sorted(spec.recipe.as_dict().items()),
+            sorted(numbers.items()),
+            *([self.eyes] if self.eyes else []),
         ]
         digest.update(repr(lines).encode())
         for picture in spec.pictures:

@@ -162,7 +162,7 @@ def _peak(shares: NDArray[np.float32]) -> tuple[tuple[float, float], float]:
     row, column = divmod(int(shares.argmax()), CELLS)
     top, side = max(row - _REACH, 0), max(column - _REACH, 0)
     near = shares[top : row + _REACH + 1, side : column + _REACH + 1]
-    total = float(near.sum())
+    total = max(float(near.sum()), 1e-9)
     y = float((near.sum(1) * np.arange(top, top + near.shape[0])).sum()) / total
     x = float((near.sum(0) * np.arange(side, side + near.shape[1])).sum()) / total
     return ((x + 0.5) / CELLS, (y + 0.5) / CELLS), total

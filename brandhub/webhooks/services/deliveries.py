@@ -148,7 +148,7 @@ def expire_delivery(*, delivery_id: UUID) -> bool:
     if queue.exhausted(delivery):
         queue.finish(delivery, DeliveryStatus.ABANDONED, last_error="lease_expired")
     else:
-        queue.give_back(delivery, counted=True, wait=False, error="lease_expired")
+        queue.give_back(delivery, counted=True, wait=delivery.attempts > 1, error="lease_expired")
         hint_on_commit(DELIVER_TASK, queue=DELIVER_QUEUE)
     return True
 
