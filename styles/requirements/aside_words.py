@@ -88,7 +88,7 @@ SAYINGS = (
     "golden standard", "crown jewel", "crown jewels", "face to face", "bottom line", "top line", "product line", "in line", "long term", "short term",
     "grey area", "silver lining", "golden rule", "red flag", "green light", "red line", "flat fee", "flat rate", "flat tax", "human error",
     "human resources", "head office", "hat trick", "warm welcome", "cold calls", "cutting edge", "dark times", "dark horse", "fair trade", "fair price", "fair prices", "fair play", "old school",
-    "surprise me", "behind the ear", "behind her ear", "behind his ear", "surprise us", "wow factor", "wow effect", "chain of", "chain stores", "supply chain", "value chain", "love it", "love to", "i love", "we love", "people love", "who love", "smart casual", "crowdsourcing", "bear in mind", "bears in mind", "bear the load", "bear the brunt",
+    "surprise me", "like our logo", "like the logo", "as in our logo", "from our logo", "matches our logo", "matching our logo", "behind the ear", "behind her ear", "behind his ear", "surprise us", "wow factor", "wow effect", "chain of", "chain stores", "supply chain", "value chain", "love it", "love to", "i love", "we love", "people love", "who love", "smart casual", "crowdsourcing", "bear in mind", "bears in mind", "bear the load", "bear the brunt",
     "bear the cost", "man made", "manpower", "man hours", "kid friendly", "child friendly", "family friendly", "user friendly", "customer friendly", "eco friendly", "environmentally friendly", "at short notice",
     "绿色出行", "绿色金融", "绿色环保", "绿色能源", "绿色食品", "白皮书", "黑名单", "白名单", "黄金周", "金牌", "黑五", "黑色星期五", "红线", "红包", "红利",
     "蓝图", "青春", "如金", "花费", "花钱", "花时间", "老板", "老客户", "老用户", "老字号", "老牌", "男女老少", "红人", "网红", "花店", "黄页", "白天", "黑夜",

@@ -31,7 +31,8 @@ _FOR = frozenset({"for others", "range"})
 
 def name_asides(tokens: list[Token], text: Text) -> None:
     """Make pieces that were not understood of what ``tokens``, cut from ``text``, say of others."""
-    if not any(token.aside for token in tokens) and len(tokens) < _STRANGE * _PROSE:
+    short = len(tokens) < _STRANGE * _PROSE
+    if short and not any(token.aside or token.detail == "for others" for token in tokens):
         return
     _name_feelings(tokens)
     _name_names(tokens, text)

@@ -103,6 +103,8 @@ def bind_colours(tokens: list[Token]) -> None:
         if tokens[index].kind is not Kind.COLOUR:
             index += 1
             continue
+        if _is_coded(tokens, index):
+            tokens[index + 1].kind = Kind.FILLER
         if _gives_way_to_colour(tokens, index):
             tokens[index].forget()
             index += 1
@@ -171,11 +173,14 @@ def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
     return followed and tokens[index].detail in ("shade", "thing's")
 
 
+def _is_coded(tokens: list[Token], index: int) -> bool:
+    """Whether the code of a colour stands behind its name: "navy (#1f3a6e)"."""
+    followed = index + 1 < len(tokens) and tokens[index + 1].detail == "code"
+    return followed and tokens[index].detail != "code"
+
+
 def _is_said_twice(tokens: list[Token], index: int) -> bool:
-    """Whether a colour is said again at once: 黑黑的, "navy (#1f3a6e)"."""
-    if tokens[index].detail == "code" and index > 1:
-        said = tokens[index - 2 if tokens[index - 1].detail == "(" else index - 1]
-        return bool(said.colour) and said.kind in (Kind.TERM, Kind.COLOUR, Kind.FILLER)
+    """Whether a colour is said again at once, for stress: 黑黑的."""
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     return (
         following is not None

@@ -15,6 +15,8 @@ def settle_contexts(tokens: list[Token]) -> None:
             continue
         if token.detail == "expression" and _beside_expression(tokens, index):
             token.kind = Kind.FILLER
+        elif token.detail == "expression" and _is_described(tokens, index):
+            token.forget()
         elif token.negated:
             meant = words.CONTEXT_ABSENT.get(token.detail)
             token.mentions = (Mention(meant or token.detail),)
@@ -40,6 +42,14 @@ def _beside_expression(tokens: list[Token], index: int) -> bool:
         if neighbour is not None and tokens[neighbour].category == "expression":
             return tokens[neighbour].kind is Kind.TERM
     return False
+
+
+def _is_described(tokens: list[Token], index: int) -> bool:
+    """Whether it is said of an expression how it is, in words that no tag is for: 表情自然."""
+    following = next_token(tokens, index, skip=LINKS)
+    if following is None or tokens[following].kind is not Kind.UNKNOWN:
+        return False
+    return all(each.detail != "thing" for each in tokens[index + 1 : following])
 
 
 def _beside_category(tokens: list[Token], index: int) -> bool:

@@ -18,7 +18,6 @@ CORRECTIONS = frozenset({"correction", "exchange", "still", "never mind"})
 LINKS = frozenset({Kind.FILLER, Kind.OF})
 # Between what is asked about and the answer: "hat? no", 帽子（否）.
 _ASKING = frozenset("?(（")
-_AROUND_OR = frozenset({Kind.FILLER, Kind.VERB, Kind.OF})
 _OPENING = frozenset("([{")
 #: Between the items of a list that has lines of its own: their ends, their bullets and numbers.
 _LINES = frozenset(";•")
@@ -26,7 +25,7 @@ _BETWEEN_ITEMS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.STOP})
 # What begins a wish of its own.
 _ANEW = frozenset({Kind.VERB, Kind.NOT, Kind.NOT_BEFORE, Kind.DOUBT, Kind.DOUBT_BEFORE})
 _FIGURES = frozenset({"subject", "gender", "age"})
-_THINGS = frozenset({"thing", "body part", "gender"})
+_THINGS = frozenset({"thing", "body part", "gender", "colours"})
 # What may stand between a negation and what it negates.
 _CARRIERS = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.GROUND})
 
@@ -67,7 +66,7 @@ def apply_negations(tokens: list[Token]) -> None:
         if tokens[index].kind is Kind.NOT:
             index = _negate_listed(tokens, index) or _negate_from(tokens, index)
         elif tokens[index].kind is Kind.NOT_BEFORE:
-            if not (_ends_what_is_less(tokens, index) and _negate_before(tokens, index)):
+            if not (_takes_away(tokens, index) and _negate_before(tokens, index)):
                 if tokens[index].detail == "less" and _manner_at(tokens, index + 1):
                     # "less serious": not so serious.
                     tokens[index + 1].negated = True
@@ -75,6 +74,8 @@ def apply_negations(tokens: list[Token]) -> None:
                     # "Never mind the hat".
                     index = _negate_from(tokens, index)
                     continue
+                elif tokens[index].detail == "beyond" and tokens[index - 1].negated:
+                    tokens[index].kind = Kind.FILLER
                 else:
                     # "off", "free" and their like mean nothing by themselves.
                     tokens[index].forget()
@@ -104,15 +105,27 @@ def _exchange(tokens: list[Token], index: int) -> None:
     after = next_token(tokens, index, skip=_CARRIERS)
     if before is not None and after is not None and _can_be_absent(tokens[before]):
         alike = tokens[before].category == tokens[after].category
+        # 头发改成短发 refuses no hair.
+        alike = alike and tokens[before].kind is Kind.TERM
         if alike and tokens[after].kind is Kind.TERM:
             tokens[before].negated = True
 
 
-def _ends_what_is_less(tokens: list[Token], index: int) -> bool:
-    """Whether "less" ends a word ("glass-less"), and not "the robot should look less …"."""
+def _takes_away(tokens: list[Token], index: int) -> bool:
+    """Whether "less" ends a word ("glass-less"), and is not said of what follows ("look less …").
+
+    And whether "out" stands behind "leave" or its like.
+    """
+    if tokens[index].detail == "out":
+        return any(each.detail == "leave" for each in _since_stop(tokens, index))
     if tokens[index].detail != "less":
         return True
     return index > 0 and tokens[index - 1].kind in (Kind.TERM, Kind.CONTEXT)
+
+
+def _since_stop(tokens: list[Token], index: int) -> list[Token]:
+    stops = (at for at in range(index - 1, -1, -1) if tokens[at].kind is Kind.STOP)
+    return tokens[next(stops, -1) + 1 : index]
 
 
 def _manner_at(tokens: list[Token], index: int) -> bool:
@@ -148,7 +161,7 @@ def _anything_at(tokens: list[Token], index: int) -> bool:
     for token in tokens[index:]:
         if token.detail == "anything":
             return True
-        if token.kind not in LINKS and token.kind is not Kind.COMMA:
+        if token.kind not in LINKS and token.kind is not Kind.COMMA and token.detail != "beyond":
             return False
     return False
 
@@ -211,12 +224,13 @@ def _negate_from(tokens: list[Token], start: int) -> int:
         token = tokens[index]
         if token.kind is Kind.NOT or (index == start and token.detail == "never mind"):
             count += 1
-            verb = worn = verb or token.detail == "verb"
+            verb = verb or token.detail == "verb"
+            worn = worn or token.detail in ("verb", "lack")
         elif token.kind is Kind.UNKNOWN:
             strange = True
         elif token.kind not in _CARRIERS:
             break
-        if token.kind is Kind.OF and strange:
+        if token.kind is Kind.OF:
             attribute = index
         if token.detail in _THINGS:
             thing = index
@@ -301,7 +315,8 @@ def _negate_before(tokens: list[Token], index: int) -> bool:
     first = tokens[position]
     first.negated = True
     while (before := _listed_before(tokens, position, each=each)) is not None:
-        if not {first.category, tokens[before].category} <= WEARABLE:
+        categories = {first.category, tokens[before].category}
+        if not (categories <= WEARABLE or (each and len(categories) == 1)):
             break
         position = before
         tokens[position].negated = True
@@ -345,34 +360,6 @@ def _name(tokens: list[Token], start: int, end: int) -> None:
     """Make one piece of the words from ``start`` up to ``end``."""
     for token in tokens[start:end]:
         token.forget()
-
-
-def settle_alternatives(tokens: list[Token]) -> None:
-    """Of "a cap or a beanie" the first is taken, one being as good as the other; the rest is named.
-
-    Only among values of a category that takes one, where both could not be had.
-    """
-    given_way: dict[int, str] = {}
-    for index, token in enumerate(tokens):
-        if token.kind is not Kind.OR:
-            continue
-        before = next_token(tokens, index, skip=_AROUND_OR, step=-1)
-        after = next_token(tokens, index, skip=_AROUND_OR)
-        if after is not None and tokens[after].detail == "perhaps":
-            after = next_token(tokens, after, skip=_AROUND_OR)
-        if before is None or after is None or tokens[after].kind is not Kind.TERM:
-            continue
-        category = given_way.get(before, tokens[before].category)
-        wanted = before in given_way or tokens[before].kind is Kind.TERM
-        if (
-            wanted
-            and category == tokens[after].category
-            and not vocabulary.category(category).multiple
-            and not (tokens[before].negated or tokens[after].negated)
-            and tokens[before].mentions != tokens[after].mentions
-        ):
-            given_way[after] = category
-            tokens[after].forget()
 
 
 def next_token(

@@ -90,7 +90,8 @@ class Entry:
     ``like``, ``shape``, ``preference``, ``over``, ``beside``, ``verdict``, ``mixture``,
     ``mixture of`` or ``half``; of what takes back ``correction``, ``still``, ``interjection`` or
     ``never mind``; of people ``he``, ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``;
-    of a negation ``less``, ``verb`` or ``instead``, of a doubt ``except``; ``perhaps``; of what
+    of a negation ``less``, ``out``,
+    ``leave``, ``verb`` or ``instead``, ``too``, of a doubt ``except``; ``perhaps``; of what
     negates only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``; the sign
     itself of a stop. ``aside`` says what the word makes of its clause, see ``_ASIDES``.
     """
@@ -156,6 +157,7 @@ def entries() -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     _fill(found, words.FILLERS, Entry(Kind.FILLER))
     _fill(found, words.THINGS, Entry(Kind.FILLER, detail="thing"))
+    _fill(found, words.COLOURS_AS_SUCH, Entry(Kind.FILLER, detail="colours"))
     _fill(found, words.BODY_PARTS, Entry(Kind.FILLER, detail="body part"))
     _fill(found, words.EXCHANGES, Entry(Kind.FILLER, detail="exchange"))
     _fill(found, words.ALL, Entry(Kind.FILLER, detail="all"))
@@ -196,12 +198,17 @@ def entries() -> dict[str, Entry]:
     _fill(found, comparison_words.ACTUALLYS, Entry(Kind.FILLER, detail="correction"))
     _fill(found, comparison_words.STILL, Entry(Kind.FILLER, detail="still"))
     _fill(found, words.AFTER_NEGATIONS, Entry(Kind.NOT_BEFORE))
+    _fill(found, words.BEYOND, Entry(Kind.NOT_BEFORE, detail="beyond"))
+    _fill(found, words.EXCESSES, Entry(Kind.FILLER, detail="too"))
+    _fill(found, words.LEAVES, Entry(Kind.FILLER, detail="leave"))
+    _fill(found, ("out",), Entry(Kind.NOT_BEFORE, detail="out"))
     _fill(found, ("less",), Entry(Kind.NOT_BEFORE, detail="less"))
     for negations in (*vocabulary.NEGATIONS.values(), words.NEGATIONS):
         for term in negations:
             # 不戴, "not wearing": the verb is in it.
             worn = term.endswith(words.WORN)
             _fill(found, (term,), Entry(Kind.NOT, detail="verb" if worn else ""))
+    _fill(found, words.LACKS, Entry(Kind.NOT, detail="lack"))
     _fill(found, comparison_words.INTERJECTIONS, Entry(Kind.NOT, detail="interjection"))
     _fill(found, comparison_words.NEVER_MINDS, Entry(Kind.NOT_BEFORE, detail="never mind"))
     _fill(found, ("nor",), Entry(Kind.OR))

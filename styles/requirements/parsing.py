@@ -12,6 +12,7 @@ from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.vocabulary import Language
 from styles.requirements import (
+    alternatives,
     asides,
     colours,
     companions,
@@ -19,6 +20,7 @@ from styles.requirements import (
     contexts,
     corrections,
     grammar,
+    manners,
     people,
 )
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
@@ -72,6 +74,7 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     companions.settle_companions(tokens)
     comparing.settle_likenesses(tokens)
     comparing.settle_preferences(tokens)
+    manners.settle_manners(tokens)
     people.settle_people(tokens)
     colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
@@ -79,7 +82,7 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     grammar.apply_negations(tokens)
     contexts.settle_contexts(tokens)
     corrections.settle_corrections(tokens)
-    grammar.settle_alternatives(tokens)
+    alternatives.settle_alternatives(tokens)
     _name_refused_brand_colours(tokens)
     reading = _read(tokens)
     _drop_clothes_of_others(reading, tokens)

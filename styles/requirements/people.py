@@ -70,7 +70,7 @@ def _is_figure(tokens: list[Token], index: int) -> bool:
     if following is not None and not _goes_on(following):
         return False
     for before in reversed(tokens[:index]):
-        if before.kind in _ENDS or before.kind is Kind.VERB:
+        if before.kind in _ENDS or before.kind is Kind.VERB or before.aside == "wish":
             break
         if before.detail in _FOR_OTHERS:
             return False
@@ -78,7 +78,7 @@ def _is_figure(tokens: list[Token], index: int) -> bool:
 
 
 def _goes_on(token: Token) -> bool:
-    little = token.kind is Kind.FILLER and token.detail not in ("thing", "apostrophe")
+    little = token.kind is Kind.FILLER and token.detail not in ("thing", "colours", "apostrophe")
     return little or token.kind in _GOES_ON
 
 

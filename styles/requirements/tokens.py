@@ -10,7 +10,7 @@ from styles.requirements.ages import age_at
 from styles.requirements.lexicon import Colour, Entry, Kind, Mention, entries, nearest_colours
 from styles.requirements.normalising import BULLET, is_chinese
 
-_HEXADECIMAL = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])")
+_HEXADECIMAL = re.compile(r"\(?#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])\)?")
 _RGB = re.compile(r"rgb ?\( ?(\d{1,3}) ?[, ] ?(\d{1,3}) ?[, ] ?(\d{1,3}) ?\)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The number of an item, as "1." or 2、.
@@ -170,7 +170,7 @@ def _begins_row(before: list[Token], bar: Token) -> bool:
 
 def _code_at(text: str, position: int) -> tuple[int, str] | None:
     """Where a colour's code ends that begins at ``position``, and its six digits: #0af, rgb(…)."""
-    if text[position] == "#" and (code := _HEXADECIMAL.match(text, position)):
+    if text[position] in "#(" and (code := _HEXADECIMAL.match(text, position)):
         digits = code[1] if len(code[1]) == 6 else "".join(digit * 2 for digit in code[1])
         return code.end(), f"#{digits}"
     if text[position] == "r" and (code := _RGB.match(text, position)):

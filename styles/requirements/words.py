@@ -164,6 +164,8 @@ PARTS = (
 
 # Words that must not be cut where they hold a negation, a colour or a subject.
 WHOLE = (
+    "幼儿园", "儿童节", "儿童房", "养老院", "老人院", "妇女节", "女装", "男装", "女鞋", "男鞋", "童装", "女厕", "男厕",
+    "non binary", "nonbinary", "gender fluid",
     "马卡龙", "马卡龙色", "尼龙",
     "半透明", "半长", "半身", "半身像", "semi transparent", "half length", "吉他", "其他", "其它", "他人", "人工智能", "金属", "主人", "客人", "机器学习", "黑客", "黑科技", "红领巾",
     "太花", "很花", "花哨", "花里胡哨", "否则", "否定", "无线", "无框", "无边框", "无敌", "无限", "无聊", "无人机", "不锈钢", "不规则", "不对称", "不同", "不明",
@@ -190,7 +192,7 @@ FILLERS = (
     "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show", "set",
     "keep", "want", "wants", "need", "needs", "needs to", "has to", "have to", "would", "like", "would like", "i'd like",
     "i'm", "i want", "looking for", "looks", "looking", "look", "looks like", "should", "must", "can", "could", "will",
-    "let", "use", "using", "images", "styled", "kind of", "sort of", "very", "really", "quite", "so", "too", "just",
+    "let", "use", "using", "images", "styled", "kind of", "sort of", "very", "really", "quite", "so", "just",
     "also", "there", "colored", "coloured", "main", "do", "does", "don't forget", "do not forget", "not only",
     "no matter", "no problem", "yes", "ok", "okay", "only", "pls", "plz", "that's", "thats", "it's", "fine", "a bit",
     "in line with", "match", "matches", "matching", "according to", "plain", "solid", "solid colour", "solid color", "pure",
@@ -202,13 +204,13 @@ FILLERS = (
     "一款", "一副", "一顶", "一条", "一对", "一头", "一幅", "一枚", "个", "张", "只", "位", "名", "款", "副", "顶",
     "条", "对", "幅", "枚", "上",
     "里", "下", "中", "着", "了", "吧", "呢", "啊", "呀", "哦", "地", "得", "很", "非常", "特别", "超级", "超", "比较",
-    "有点", "有些", "十分", "太", "更", "最", "看起来", "看上去", "是", "为", "用", "以", "呈", "作为", "当", "在", "把",
-    "让", "它", "他", "她", "它的", "他的", "她的", "自己", "这个", "那个", "这", "那", "就", "也", "还", "又", "之外", "以外",
+    "有点", "有些", "十分", "更", "最", "看起来", "看上去", "是", "为", "用", "以", "呈", "作为", "当", "在", "把",
+    "让", "它", "他", "她", "它的", "他的", "她的", "自己", "这个", "那个", "这", "那", "就", "也", "还", "又", "任何",
     "只", "既", "是个", "不错", "不得不", "不妨", "不仅", "不但", "不只", "不管", "不论", "无论", "别忘了", "别忘记",
     "不要忘记", "不要忘了", "请不要忘记", "非要", "使用", "选用", "采用", "搭配", "配",
     # Chinese: who asks, how surely, what becomes of a colour.
     "我们", "我们的", "你们", "咱们", "他们", "她们", "它们", "本公司", "帮忙", "请帮忙", "正在", "可以", "最好", "尽量", "建议",
-    "一定", "一定要", "必须", "务必", "千万", "应该", "应当", "那么", "这么", "过于", "太过", "一些", "一点", "一下", "就好", "就行",
+    "一定", "一定要", "必须", "务必", "千万", "应该", "应当", "那么", "这么", "一些", "一点", "一下", "就好", "就行",
     "就可以", "即可", "都好", "均可", "啦", "嘛", "吗", "请问", "稍微", "带点", "哋", "我哋", "嘅", "係", "面带", "身穿", "站在", "坐在", "画面", "画面中", "一朵", "一种",
     "整体", "匹配", "符合", "贴合", "保持一致", "一致", "为主", "纯色", "纯色的", "单色", "一身", "变成", "变为", "设为", "设成", "设置为", "调成", "调为", "染成", "涂成", "画成",
     "做成", "刷成",
@@ -225,6 +227,16 @@ THINGS = (
     "头像", "形象", "图像", "图片", "图", "画像", "插画", "风格", "风", "样式", "类型", "性别", "年龄", "主体", "主色",
     "主色调", "色调", "颜色", "脸", "脸上", "面部", "头上", "头部", "头", "身上", "身体", "机身", "身子", "色", "款式",
 )  # fmt: skip
+COLOURS_AS_SUCH = (
+    "colour",
+    "colours",
+    "color",
+    "colors",
+    "palette",
+    "色调",
+    "颜色",
+    "配色方案",
+)
 # Parts of the figure whose colour no tag can say, where a colour stands before them.
 BODY_PARTS = ("head", "face", "faces", "头", "头部", "脸", "面部")
 # Fillers between what was and what is to be: 眼镜换成墨镜.
@@ -250,6 +262,8 @@ VERBS = (
     "披", "披着", "扎", "扎着", "打着", "加", "加上", "加个", "添加", "配上", "具有", "带有", "出现", "包含",
     "显示", "给它戴", "给他戴", "给她戴",
 )  # fmt: skip
+# What something lacks stands behind these: 没有首饰的女士.
+LACKS = ("没有", "没", "无", "缺少")
 # How a negation ends that says of what is worn that it isn't: 不戴, "not wearing".
 WORN = ("戴", "带", "穿", "留", "系", "扎", "披", "wear", "wearing")
 
@@ -302,12 +316,16 @@ NEGATIONS = (
 # Negations that stand only behind what they negate.
 AFTER_NEGATIONS = (
     "removed", "off", "free", "less", "none", "unwanted", "unnecessary", "forbidden", "prohibited", "banned", "avoided",
-    "omitted", "excluded", "gone", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
+    "omitted", "excluded", "gone", "away", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
     "not required", "not necessary", "must go", "has to go", "have to go", "should go", "needs to go", "can go", "not welcome", "not ok", "not okay", "taken off",
     "不要了", "就不要了", "就不用了", "免了", "就免了", "否", "摘了", "脱了", "去了", "拿走", "拿开",
     "不必了",
     *(f"{be}{no}" for be in ("", "就") for no in ("别要了", "别要", "别戴了", "不戴了", "别了", "甭要了", "甭戴了", "不用戴了", "不用要了")),
 )  # fmt: skip
+# Behind these "out" takes away what stands between them: "leave the hat out".
+LEAVES = ("leave", "leaves", "cut", "edit", "take", "keep")
+# Too much of something was, or is not wanted.
+EXCESSES = ("too", "far too", "way too", "overly", "太", "过于", "太过")
 # What must not show is listed behind these, where a colon makes headings of them.
 REFUSED = (
     "negative", "negatives", "negative prompt", "negative prompts", "反向提示词", "负面提示词", "负向提示词", "反向词", "负面词",
@@ -324,6 +342,8 @@ DOUBTS = (
 )  # fmt: skip
 # "除了" takes out or adds to, as the rest will have it; out before any of these.
 EXCEPTS = ("除了", "除开", "除")
+# Behind what all else is meant: 红色以外的.
+BEYOND = ("以外", "之外")
 ANYTHINGS = (
     "什么都行",
     "什么都可以",
