@@ -34,10 +34,12 @@ def settle_likenesses(tokens: list[Token]) -> None:
         elif token.detail == "shape" and _is_attribute(tokens, index):
             token.kind = Kind.FILLER
             _liken(tokens[index - 1])
+        elif token.detail == "likewise" and _is_attribute(tokens, index):
+            _liken(tokens[index - 1])
         elif token.detail == "like" and index:
             if _joins_words(tokens, index):
                 _liken(tokens[index - 1])
-            elif any(_is_subject(each) for each in tokens[:index]):
+            elif _is_looked(tokens, index) or any(_is_subject(each) for each in tokens[:index]):
                 # "I would like a cat" likens nothing to it.
                 _liken_behind(tokens, index)
 
@@ -57,6 +59,16 @@ def _name_likened(tokens: list[Token], index: int) -> None:
             token.forget()
         if token.kind not in (Kind.FILLER, Kind.OF):
             return
+
+
+def _is_looked(tokens: list[Token], index: int) -> bool:
+    """Whether "like" belongs to "looks" before it: "looks kind of like"."""
+    for token in reversed(tokens[:index]):
+        if token.detail == "looks":
+            return True
+        if token.kind is not Kind.FILLER:
+            return False
+    return False
 
 
 def _is_attribute(tokens: list[Token], index: int) -> bool:

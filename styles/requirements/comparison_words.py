@@ -16,14 +16,16 @@ LIKENESSES = (
 )  # fmt: skip
 # Or behind these, which say nothing by themselves: "make it look like a robot".
 LOOKS = ("looks like", "look like", "looking like")
+# "Looks kind of like a bear": the words between them say nothing.
+LOOKING = ("looks", "look", "looking", "looked")
 # Between two of which either may be likened to the other: "a robot like a cat", "a cat-like robot".
 LIKE = ("like",)
 # What something is likened to stands before these: 猫咪造型的机器人.
 SHAPES = (
     "造型", "模样", "外形", "外观", "样子", "形状", "打扮", "装扮", "外貌",
-    "shaped", "themed", "inspired", "costume", "costumes",
+    "ish", "shaped", "themed", "inspired", "costume", "costumes",
 )  # fmt: skip
-# What follows a likeness and adds nothing to it: 像猫一样的.
+# What follows a likeness: 像猫一样的, or makes one: 猫似的.
 LIKEWISE = ("一样", "似的", "一般", "那样", "那般")
 
 # What is preferred stands behind these, and what it is preferred to behind "than", "over" or "to".

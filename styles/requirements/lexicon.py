@@ -84,16 +84,17 @@ class Mention:
 class Entry:
     """What the lexicon knows of one word; ``detail`` says more than its kind.
 
-    A context's category, a length; of a filler ``thing``, ``body part``, ``gender``, ``exchange``,
-    ``change``, ``all``, ``scheme``, ``range``, ``of``, ``as``, ``anything`` or ``apostrophe``; of a
-    colour ``shade``; ``brand`` of what may stand before a colour; of what compares ``likeness``,
-    ``like``, ``shape``, ``preference``, ``over``, ``beside``, ``verdict``, ``mixture``,
-    ``mixture of`` or ``half``; of what takes back ``correction``, ``still``, ``interjection`` or
-    ``never mind``; of people ``he``, ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``;
-    of a negation ``less``, ``out``,
-    ``leave``, ``verb`` or ``instead``, ``too``, of a doubt ``except``; ``perhaps``; of what
-    negates only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``; the sign
-    itself of a stop. ``aside`` says what the word makes of its clause, see ``_ASIDES``.
+    A context's category, a length; of a filler ``thing``, ``body part``, ``gender``,
+    ``exchange``, ``change``, ``all``, ``scheme``, ``range``, ``of``, ``as``, ``anything`` or
+    ``apostrophe``; of a colour ``shade``; ``brand`` of what may stand before a colour; of what
+    compares ``likeness``, ``like``, ``looks``, ``likewise``, ``shape``, ``preference``,
+    ``over``, ``beside``, ``verdict``, ``mixture``, ``mixture of`` or ``half``; of what takes
+    back ``correction``, ``still``, ``interjection`` or ``never mind``; of people ``he``,
+    ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``; of a negation ``less``,
+    ``out``, ``leave``, ``verb`` or ``instead``, ``too``, of a doubt ``except``; ``perhaps``; of
+    what negates only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``;
+    the sign itself of a stop. ``aside`` says what the word makes of its clause, see
+    ``_ASIDES``.
     """
 
     kind: Kind
@@ -172,7 +173,9 @@ def entries() -> dict[str, Entry]:
     _fill(found, comparison_words.SHAPES, Entry(Kind.UNKNOWN, detail="shape"))
     _fill(found, comparison_words.COMPARATIVES, Entry(Kind.UNKNOWN, detail="preference"))
     _fill(found, comparison_words.PREFERENCES, Entry(Kind.FILLER, detail="preference"))
-    _fill(found, (*comparison_words.LIKEWISE, *comparison_words.RATHERS), Entry(Kind.FILLER))
+    _fill(found, comparison_words.LOOKING, Entry(Kind.FILLER, detail="looks"))
+    _fill(found, comparison_words.LIKEWISE, Entry(Kind.FILLER, detail="likewise"))
+    _fill(found, comparison_words.RATHERS, Entry(Kind.FILLER))
     _fill(found, comparison_words.MIXTURES_OF, Entry(Kind.UNKNOWN, detail="mixture of"))
     _fill(found, comparison_words.MIXES_OF, Entry(Kind.FILLER, detail="mixture of"))
     _fill(found, comparison_words.MIXTURES, Entry(Kind.UNKNOWN, detail="mixture"))

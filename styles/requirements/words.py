@@ -19,6 +19,10 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("长直发", "长直头发"), ("hair:long",)),
     **dict.fromkeys(("闭着眼", "闭着眼睛", "闭上眼睛"), ("expression:sleepy",)),
     **dict.fromkeys(("吐着舌头", "伸舌头", "伸着舌头"), ("expression:tongue",)),
+    **dict.fromkeys(("8bit", "16bit", "16 bit"), ("style:pixel",)),
+    **dict.fromkeys(
+        ("tongue sticking out", "tongue hanging out", "tongue is out"), ("expression:tongue",)
+    ),
     **dict.fromkeys(("银发", "花白头发"), ("hair_color:grey",)),
     "大熊猫": ("subject:bear",),
     **dict.fromkeys(("young", "youthful", "年轻"), ("age:adult",)),
@@ -48,7 +52,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("laughs", "laughed", "grins", "大笑着", "哈哈大笑"), ("expression:laugh",)),
     **dict.fromkeys(("frown", "frowns", "frowned", "cries", "weeping", "哭着"), ("expression:sad",)),
     **dict.fromkeys(("scowl", "scowls", "scowling"), ("expression:angry",)),
-    **dict.fromkeys(("stern", "solemn", "deadpan", "板着脸"), ("expression:neutral",)),
+    **dict.fromkeys(("stern", "solemn", "deadpan", "poker faced", "板着脸"), ("expression:neutral",)),
     **dict.fromkeys(("winks",), ("expression:wink",)),
     **dict.fromkeys(("不开心", "不高兴", "不快乐", "不愉快"), ("expression:sad",)),
     # A leaning that goes with any of the styles ("minimal line art").
@@ -164,6 +168,7 @@ PARTS = (
 
 # Words that must not be cut where they hold a negation, a colour or a subject.
 WHOLE = (
+    "no more than", "not more than", "at most", "最多", "不超过", "不多于", "不止",
     "幼儿园", "儿童节", "儿童房", "养老院", "老人院", "妇女节", "女装", "男装", "女鞋", "男鞋", "童装", "女厕", "男厕",
     "non binary", "nonbinary", "gender fluid",
     "马卡龙", "马卡龙色", "尼龙",
@@ -302,7 +307,7 @@ NEGATIONS = (
     *_CONTRACTED,
     # As it is typed in haste.
     *(word.replace("'", "") for word in _CONTRACTED),
-    "neither", "rather than", "excluding", "exclude", "avoid", "avoiding", "remove", "removing", "lack", "lacks",
+    "zero", "no more", "no longer", "neither", "rather than", "excluding", "exclude", "avoid", "avoiding", "remove", "removing", "lack", "lacks",
     "lacking", "replace", "replacing", "swap", "swapping", "in place of", "cannot", "sans", "unlike", "other than", "anything but", "everything but", "any but", "omit", "omitting",
     "skip", "ditch", "lose", "forget", "forget about", "hide", "hiding", "take off", "take away", "leave out",
     "leave off", "leaving out", "get rid of", "do away with", "hate", "hates", "dislike", "dislikes", "forbid", "refuse",
