@@ -10,7 +10,7 @@ OTHERS = (
     "ceo", "tone of voice", "call centre", "call center", "we are a", "we're a", "we are an", "we're an", "we are launching",
     "we're launching", "we have been", "we've been", "we sell", "we run", "we make", "we build", "we own", "we manage", "we operate", "we offer", "we serve", "we provide", "we believe", "we work with",
     "serves", "founded", "i work", "i am the", "i'm the", "our logo is", "the logo is", "our mission", "our values",
-    "customer base",
+    "customer base", "nobody", "no one", "noone", "everyone", "everybody", "people here", "大家", "没人", "谁都",
     "客户", "客户们", "用户", "用户们", "顾客", "老顾客", "客人", "消费者", "会员", "受众", "目标人群", "目标用户", "员工", "同事", "同事们", "竞争对手",
     "我们是", "我们是一家", "我们公司", "我司", "本公司", "公司成立", "成立于", "我是", "口碑", "我们店", "我们品牌", "服务于", "主打", "主营",
 )  # fmt: skip
@@ -46,6 +46,9 @@ PICTURES = (
 # Possessives: what is "our" and unknown is the brand's, and not in the picture.
 OURS = ("our", "my", "我们的")
 THEY = ("they", "they're", "他们", "她们")
+# What follows these may be so or not, unless it is but asked politely.
+IFS = ("if", "unless", "in case", "如果", "要是", "假如", "除非")
+ABLE = ("could", "can", "possible", "you can", "you could", "能", "可以", "方便")
 # Whom the picture is to please stands behind these.
 AUDIENCES = (
     "appeal to", "appeals to", "appealing to", "aimed at", "targeted at", "targeting", "targets", "speaks to", "popular with", "designed for",

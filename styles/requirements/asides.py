@@ -35,6 +35,7 @@ def name_asides(tokens: list[Token], text: Text) -> None:
     if short and not any(token.aside or token.detail == "for others" for token in tokens):
         return
     _name_feelings(tokens)
+    _name_conditions(tokens)
     _name_names(tokens, text)
     sentences = _parted(tokens, commas=False)
     prose = len(sentences) >= _PROSE
@@ -183,6 +184,13 @@ def _name_feelings(tokens: list[Token]) -> None:
                 tokens[position].forget()
 
 
+def _name_conditions(tokens: list[Token]) -> None:
+    """Name a clause that begins with "if", but for "if you can" and its like."""
+    for clause in _parted(tokens, commas=True):
+        if clause[0].aside == "if" and not any(token.aside == "able" for token in clause):
+            _name(clause)
+
+
 def _name_names(tokens: list[Token], text: Text) -> None:
     """Name what somebody is called, and the same word with its capital wherever it stands."""
     names: set[str] = set()
@@ -211,10 +219,10 @@ def _name_signature(tokens: list[Token]) -> None:
 
 
 def _ends_line(tokens: list[Token], index: int) -> bool:
-    begins = index == 0 or tokens[index - 1].detail == ";"
+    begins = index == 0 or tokens[index - 1].detail == "\n"
     behind = tokens[index + 1 : index + 3]
     ends = next((at for at, each in enumerate(behind) if each.kind is not Kind.COMMA), None)
-    return begins and ends is not None and behind[ends].detail == ";"
+    return begins and ends is not None and behind[ends].detail == "\n"
 
 
 def _name(part: list[Token]) -> None:

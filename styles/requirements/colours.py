@@ -10,11 +10,11 @@ from styles.requirements import words
 from styles.requirements.grammar import (
     ADJECTIVES,
     LINKS,
-    listed_behind,
     next_token,
     previous_kind,
 )
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
+from styles.requirements.lists import listed_behind
 from styles.requirements.tokens import Token
 from styles.requirements.topics import (
     category_taken_over,

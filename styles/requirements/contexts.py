@@ -11,6 +11,8 @@ from styles.requirements.tokens import Token
 def settle_contexts(tokens: list[Token]) -> None:
     """Give words such as 表情 and "beard area" their meaning where nothing was bound to them."""
     for index, token in enumerate(tokens):
+        if token.kind is Kind.PART:
+            token.forget()
         if token.kind is not Kind.CONTEXT or token.used:
             continue
         if token.detail == "expression" and _beside_expression(tokens, index):

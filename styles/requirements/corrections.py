@@ -154,9 +154,7 @@ def _go_together(mention: Mention) -> bool:
 
 def _one_is_of_the_other(said: Mention, now: Mention) -> bool:
     """Whether one is a family that the other is of: a hat, and a cap."""
-    held = vocabulary.category(now.category)
-    one, other = (held.value(each.tag.partition(":")[2]) for each in (said, now))
-    return one.satisfied_by(other.name) or other.satisfied_by(one.name)
+    return said.tag in drawn_groups(now.tag) or now.tag in drawn_groups(said.tag)
 
 
 def _drop(token: Token) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from brandhub import vocabulary
 from styles.requirements.lexicon import Kind
+from styles.requirements.lists import listed_behind
 from styles.requirements.tokens import Token
 
 #: Categories whose values stand side by side after one "no": glasses, hats and beards.
@@ -18,9 +19,6 @@ CORRECTIONS = frozenset({"correction", "exchange", "still", "never mind"})
 LINKS = frozenset({Kind.FILLER, Kind.OF})
 # Between what is asked about and the answer: "hat? no", 帽子（否）.
 _ASKING = frozenset("?(（")
-_OPENING = frozenset("([{")
-#: Between the items of a list that has lines of its own: their ends, their bullets and numbers.
-_LINES = frozenset(";•")
 _BETWEEN_ITEMS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.STOP})
 # What begins a wish of its own.
 _ANEW = frozenset({Kind.VERB, Kind.NOT, Kind.NOT_BEFORE, Kind.DOUBT, Kind.DOUBT_BEFORE})
@@ -28,35 +26,6 @@ _FIGURES = frozenset({"subject", "gender", "age"})
 _THINGS = frozenset({"thing", "body part", "gender", "colours"})
 # What may stand between a negation and what it negates.
 _CARRIERS = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.GROUND})
-
-
-def listed_behind(tokens: list[Token], index: int) -> list[int]:
-    """The places of what is listed behind a heading: after its colon, in brackets, or line by line.
-
-    A list ends with the next heading; in brackets with these, on lines with an empty one, and else
-    with a stop.
-    """
-    heading, position = tokens[index], index + 1
-    bracketed = in_lines = False
-    while position < len(tokens) and tokens[position].kind is Kind.STOP:
-        opens = tokens[position].detail in _OPENING
-        if not (opens or (heading.heads and tokens[position].detail in _LINES)):
-            break
-        bracketed, in_lines = bracketed or opens, in_lines or not opens
-        position += 1
-    found: list[int] = []
-    if not (heading.heads or bracketed):
-        return found
-    for place in range(position, len(tokens)):
-        token = tokens[place]
-        if token.kind is Kind.STOP:
-            empty = token.detail == tokens[place - 1].detail == ";"
-            if token.detail not in _LINES or not (bracketed or (in_lines and not empty)):
-                break
-        elif token.heads and not (bracketed and token.kind in (Kind.FILLER, Kind.UNKNOWN)):
-            break
-        found.append(place)
-    return found
 
 
 def apply_negations(tokens: list[Token]) -> None:
@@ -182,6 +151,7 @@ def _negate_listed(tokens: list[Token], start: int) -> int | None:
     places = listed_behind(tokens, heading)
     if not places:
         return None
+    places += _further_items(tokens, places[-1] + 1)
     item: list[int] = []
     for place in places:
         kind = tokens[place].kind
@@ -195,6 +165,22 @@ def _negate_listed(tokens: list[Token], start: int) -> int | None:
             item.append(place)
     _negate_item(tokens, item)
     return places[-1] + 1
+
+
+def _further_items(tokens: list[Token], index: int) -> list[int]:
+    """The places of bare things to wear that a list goes on with behind a semicolon."""
+    found: list[int] = []
+    while index < len(tokens) and tokens[index].detail == ";":
+        end = index + 1
+        while end < len(tokens) and tokens[end].kind not in (Kind.STOP, Kind.COMMA):
+            end += 1
+        item = tokens[index + 1 : end]
+        said = [each for each in item if each.kind is not Kind.FILLER or each.heads]
+        if len(said) != 1 or not _can_be_absent(said[0]) or said[0].category not in WEARABLE:
+            break
+        found += range(index, end)
+        index = end
+    return found
 
 
 def _begins_wish(tokens: list[Token], index: int) -> bool:
@@ -378,7 +364,11 @@ def previous_kind(tokens: list[Token], index: int) -> Kind | None:
 
 
 def drawn_groups(tag: str) -> frozenset[str]:
-    """The tags that would show what ``tag`` names: itself, and for a family its members."""
+    """The tags that would show what ``tag`` names: itself, and for a family its members.
+
+    A whole category, and the brand's own colour, have none but themselves.
+    """
     category, _, name = tag.partition(":")
-    value = vocabulary.category(category).value(name)
-    return frozenset({tag, *(f"{category}:{member}" for member in value.group)})
+    held = vocabulary.category(category)
+    group = held.value(name).group if name in held else ()
+    return frozenset({tag, *(f"{category}:{member}" for member in group)})

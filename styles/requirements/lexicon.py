@@ -144,6 +144,8 @@ _ASIDES = (
     (Kind.FILLER, "they", aside_words.THEY),
     (Kind.FILLER, "wish", aside_words.WISHES),
     (Kind.FILLER, "picture", aside_words.PICTURES),
+    (Kind.UNKNOWN, "if", aside_words.IFS),
+    (Kind.FILLER, "able", aside_words.ABLE),
     (Kind.UNKNOWN, "audience", aside_words.AUDIENCES),
     (Kind.UNKNOWN, "signature", aside_words.SIGN_OFFS),
     (Kind.UNKNOWN, "alone", aside_words.SIGN_OFFS_ALONE),
@@ -237,6 +239,10 @@ def entries() -> dict[str, Entry]:
         _fill(found, (term,), Entry(Kind.COLOUR, colour={**found[spelling(term)].colour, **colour}))
     for hexadecimal, terms in words.NAMED_COLOURS.items():
         _fill(found, terms, Entry(Kind.COLOUR, colour=nearest_colours(hexadecimal), detail="shade"))
+    for name, terms in words.HAIR_SHADES.items():
+        for term in terms:
+            shade = found[spelling(term)]
+            found[spelling(term)] = replace(shade, colour={**shade.colour, "hair_color": name})
     for term in words.SHADES:
         _fill(found, (term,), replace(found[spelling(term)], detail="shade"))
     for term in words.THINGS_COLOURS:

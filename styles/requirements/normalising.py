@@ -90,8 +90,8 @@ def _stands_apart(written: str, offset: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
-    if character in "\r\n":
-        return ";"
+    if character == "\n":
+        return "\n"
     if character in _BULLETS:
         return BULLET
     if character in _DASHES or character.isspace():

@@ -22,11 +22,11 @@ _MEN = (
 _GIRLS = ("little girl", "young girl", "小女孩", "小姑娘", "小女生", "小女孩儿", "小丫头", "萝莉")
 _BOYS = ("little boy", "young boy", "小男孩", "小男生", "小男孩儿", "正太")
 _GRANDMOTHERS = (
-    "grandma", "grandmother", "granny", "grandmum", "grandmom", "nana", "old lady", "old woman",
+    "grandma", "grandmother", "granny", "grandmum", "grandmom", "nana", "old lady", "old woman", "older lady", "older woman",
     "老奶奶", "奶奶", "外婆", "姥姥", "老太太", "老太", "老婆婆", "老大娘", "老妇人", "老妇",
 )  # fmt: skip
 _GRANDFATHERS = (
-    "grandpa", "grandfather", "granddad", "grandad", "gramps", "old man", "old guy",
+    "grandpa", "grandfather", "granddad", "grandad", "gramps", "old man", "old guy", "older man", "older gentleman",
     "老爷爷", "爷爷", "外公", "姥爷", "老大爷", "老头", "老头子", "老头儿", "老先生", "老伯", "老伯伯", "老爷子",
 )  # fmt: skip
 _CHILDREN = (
@@ -52,7 +52,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("大叔", "叔叔"), ("gender:male", "age:adult", "~~subject:person")),
     **dict.fromkeys(("阿姨", "大妈", "大婶"), ("gender:female", "age:adult", "~~subject:person")),
     **dict.fromkeys(
-        ("老人", "老人家", "长者", "pensioner", "old person", "elderly person"),
+        ("老人", "老人家", "长者", "pensioner", "old person", "older person", "elderly person"),
         ("age:senior", "~~subject:person"),
     ),
     **dict.fromkeys(("大人", "年轻人", "grown up"), ("age:adult", "~~subject:person")),

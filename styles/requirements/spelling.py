@@ -19,12 +19,12 @@ from styles.requirements.lexicon import Kind, entries
 from styles.requirements.normalising import Text
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SHORTEST = 5
+_SHORTEST = 4
 #: From this length on a letter may be missing or too many; nine and more, a wrong one, too.
 _LONGER = 6
 _LONG = 9
 _LITTLE = frozenset({Kind.FILLER, Kind.STOP, Kind.AND, Kind.OR, Kind.UNKNOWN, Kind.PART})
-_WORD = re.compile(r"(?<![^\W_]|')[a-z]{5,30}(?![^\W_]|')")
+_WORD = re.compile(r"(?<![^\W_]|')[a-z]{4,30}(?![^\W_]|')")
 _LONGEST = 20
 #: What a word that was run together with others has at least, and one of them.
 _PART, _MAIN_PART = 4, 5

@@ -19,13 +19,16 @@ _NUMBERED = re.compile(r"\(?(\d{1,2})[.)、](?!\d)")
 _NOUN_FILLERS = frozenset("风头图色配来上下中里同为以偏")
 # Say of an unknown word which people it is about: 女医生, 男客服.
 _OF_PEOPLE = frozenset("男女")
-_STOPS = ".。;!?()[]{}<>《》【】|…\\" + BULLET
+_STOPS = "\n.。;!?()[]{}<>《》【】|…\\" + BULLET
+#: Behind these a list's number begins an item.
+_BEFORE_ITEMS = frozenset({";", "\n", BULLET})
 _QUOTES = "\"“”'«»「」『』*#"
 #: Behind a heading: "hair: long", 背景：蓝色.
 _COLONS = ":="
 #: What flags say behind a heading: "hat: false".
 _ANSWERS = {"denied": Kind.NOT_BEFORE, "affirmed": Kind.FILLER}
 #: What a text can be about.
+_HEADINGS = frozenset({"thing", "colours", "gender"})
 CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH, Kind.PART})
 
 
@@ -141,7 +144,7 @@ def tokens_of(text: str) -> list[Token]:
         elif character == ",":
             end = position + 1
             found.append(Token(Kind.COMMA, position, end))
-        elif character == "|" and _ends_first_cell(found):
+        elif _ends_heading(character, found):
             end = position + 1
             found[-1].heads = True
         elif character in _STOPS:
@@ -155,6 +158,20 @@ def tokens_of(text: str) -> list[Token]:
     return _whole_words(text, found)
 
 
+def _ends_heading(character: str, before: list[Token]) -> bool:
+    """Whether a sign stands for a colon: the bar behind a row's first cell, or 】 of 【背景】."""
+    if character == "|":
+        return _ends_first_cell(before)
+    return character in "】]" and _is_bracketed_heading(before)
+
+
+def _is_bracketed_heading(before: list[Token]) -> bool:
+    """Whether what stands in brackets is a heading: 【背景】白色."""
+    if len(before) < 2 or before[-2].detail not in ("【", "["):
+        return False
+    return before[-1].kind is Kind.CONTEXT or before[-1].detail in _HEADINGS
+
+
 def _ends_first_cell(before: list[Token]) -> bool:
     """Whether a bar stands behind the first cell of a table's row, which is a heading."""
     for token in reversed(before):
@@ -165,7 +182,7 @@ def _ends_first_cell(before: list[Token]) -> bool:
 
 def _begins_row(before: list[Token], bar: Token) -> bool:
     index = before.index(bar)
-    return index == 0 or before[index - 1].detail == ";"
+    return index == 0 or before[index - 1].detail == "\n"
 
 
 def _code_at(text: str, position: int) -> tuple[int, str] | None:
@@ -186,7 +203,7 @@ def _number_of_item(text: str, start: int, before: list[Token], items: int) -> r
     number = _NUMBERED.match(text, start)
     if number is None or (start and text[start - 1].isalnum()):
         return None
-    begins = not before or before[-1].detail in (";", BULLET) or before[-1].heads
+    begins = not before or before[-1].detail in _BEFORE_ITEMS or before[-1].heads
     return number if begins or (items and int(number[1]) == items + 1) else None
 
 

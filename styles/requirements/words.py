@@ -112,6 +112,10 @@ COLOURS_BESIDES: dict[str, dict[str, str]] = {
 }
 # Colours that are a shade where another colour follows: "dark blue".
 SHADES = ("dark",)
+# What such shades are as the colour of hair, where the nearest is another.
+HAIR_SHADES: dict[str, tuple[str, ...]] = {
+    "red": ("maroon", "burgundy", "wine red", "酒红", "酒红色", "枣红", "枣红色", "暗红", "暗红色"),
+}
 # Colours by their names; in sRGB, for the vocabulary's nearest is meant. Shades, too: "navy blue".
 NAMED_COLOURS: dict[str, tuple[str, ...]] = {
     "#3eb489": ("mint green",),
@@ -184,7 +188,7 @@ WHOLE = (
 
 # Other words than those of the lexicon that they resemble.
 SPELLED_SO = frozenset(
-    ("accessor", "aline", "alines", "angle", "angles", "beaded", "bender", "beside", "blankspace", "blockchain", "bother", "bowers", "carton", "cartons", "casual", "causal", "cityblock", "clopper", "completion", "cropper", "curses",
+    ("bost", "cast", "clam", "gary", "hari", "hast", "inst", "lien", "accessor", "aline", "alines", "angle", "angles", "beaded", "bender", "beside", "blankspace", "blockchain", "bother", "bowers", "carton", "cartons", "casual", "causal", "cityblock", "clopper", "completion", "cropper", "curses",
      "deadlocks", "emotion",
      "emotions", "erring", "excerpt", "exited", "farther", "feather", "forrest", "halving", "hired", "humankind", "magna", "minima", "muffle", "neural", "pearson", "pedants", "personas", "quiet", "replaying", "salomon", "scared", "scarred", "shaders", "started",
      "torques", "trail", "tried", "unclean", "violent", "wearying", "whitespace", "womankind")

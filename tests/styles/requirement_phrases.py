@@ -231,7 +231,7 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("blue behind the robot", {**ROBOT, "background": "blue"}, (), ()),
     ("机器人主体蓝色，眼睛绿色", {**ROBOT, "color": "blue"}, (), ("眼睛绿色",)),
     ("眼睛绿色的机器人", ROBOT, (), ("眼睛绿色",)),
-    ("robot with big eyes blue background", {**ROBOT, "background": "blue"}, (), ("big",)),
+    ("robot with big eyes blue background", {**ROBOT, "background": "blue"}, (), ("big eyes",)),
     ("a robot with a blue body and yellow head", {**ROBOT, "color": "blue"}, (), ("yellow head",)),
     (
         "man in red with green hat on white",

@@ -52,6 +52,14 @@ WISHES: list[tuple[str, dict, tuple, tuple]] = [
     ("戴帽子，算了，不戴了", {}, ("headwear:hat",), ()),
     ("帽子，算了，换眼镜", {"eyewear": "glasses"}, ("headwear:hat",), ("换",)),
     ("never mind the hat", {}, ("headwear:hat",), ()),
+    (
+        "our brand colours, no wait, a blue robot",
+        {**ROBOT, "color": "blue"},
+        (),
+        ("brand colours",),
+    ),
+    ("rather than facial hair, glasses", {"eyewear": "glasses"}, ("facial_hair",), ()),
+    ("hair, no wait, without hair", {"hair": "bald"}, (), ("hair",)),
     ("我喜欢猫，但是这次要机器人", ROBOT, ("subject:cat",), ("喜欢",)),
     # A “no” behind such words refuses as ever.
     ("actually no beard", {}, ("facial_hair:beard",), ()),
@@ -65,7 +73,7 @@ WISHES: list[tuple[str, dict, tuple, tuple]] = [
     ("hair as red as fire", {"hair_color": "red"}, (), ("fire",)),
     ("smiling like a baby", {"expression": "smile"}, (), ("baby",)),
     ("大笑得像个小朋友", {"expression": "laugh"}, (), ("像个小朋友",)),
-    ("眉毛像狐狸的男生", MAN, (), ("狐狸",)),
+    ("眉毛像狐狸的男生", MAN, (), ("眉毛像狐狸",)),
     # People without a noun for them.
     ("he wears a scarf", {**MAN, "accessory": ["scarf"]}, (), ()),
     ("他留着大胡子", {**MAN, "facial_hair": "beard"}, (), ()),
@@ -115,6 +123,7 @@ WISHES: list[tuple[str, dict, tuple, tuple]] = [
     ),
     ("yelow backround,no hat", {"background": "yellow"}, ("headwear:hat",), ()),
     ("a bluebear", {}, (), ("bluebear",)),
+    ("curly hiar, a cast of clams", {"hair": "curly"}, (), ("cast of clams",)),
     ("it's no bother, a feather and blockchain", {}, (), ("no bother", "feather", "blockchain")),
     # Moods as verbs and twice; the writer's own are not the figure's.
     ("a robot with a frown", {**ROBOT, "expression": "sad"}, (), ()),
@@ -126,6 +135,10 @@ WISHES: list[tuple[str, dict, tuple, tuple]] = [
     ("我很开心，请画机器人", ROBOT, (), ("开心",)),
     ("we'd love a robot", ROBOT, (), ()),
     ("surprise me", {}, (), ("surprise me",)),
+    ("nobody wears hats here, so skip it", {}, (), ("nobody wears hats here", "skip it")),
+    ("an older woman", {**WOMAN, "age": "senior"}, (), ()),
+    ("a robot with an antenna", ROBOT, (), ("antenna",)),
+    ("酒红色头发的女士", {**WOMAN, "hair_color": "red"}, (), ()),
     # As it is put.
     ("能不能画个女生", WOMAN, (), ()),
     ("整个机器人呗，戴个墨镜", {**ROBOT, "eyewear": "sunglasses"}, (), ()),
@@ -203,6 +216,31 @@ WISHES: list[tuple[str, dict, tuple, tuple]] = [
     ("幼儿园老师，马尾", {**PERSON, "hair": "ponytail"}, (), ("幼儿园老师",)),
     ("马卡龙色背景", {}, (), ("马卡龙色背景",)),
     ("a non-binary person", PERSON, (), ("non-binary",)),
+    # Lists behind semicolons, with lines that end in two signs, and headings in brackets.
+    (
+        "Don't: glasses; cap. Do: robot; green.",
+        {**ROBOT, "color": "green"},
+        ("eyewear:glasses", "headwear:cap"),
+        (),
+    ),
+    ("No hats; robot; glasses", GLASSES_ROBOT, ("headwear:hat",), ()),
+    (
+        "Avoid:\r\n- hats\r\n- glasses\r\n\r\nA robot",
+        ROBOT,
+        ("headwear:hat", "eyewear:glasses"),
+        (),
+    ),
+    (
+        "【主体】机器人【颜色】青色【背景】白色",
+        {**ROBOT, "color": "teal", "background": "white"},
+        (),
+        (),
+    ),
+    # What may be so or not.
+    ("if it's a robot, give it a cap", {"headwear": "cap"}, (), ("if it's a robot",)),
+    ("如果是机器人就戴帽子", {}, (), ("如果是机器人就戴帽子",)),
+    ("if you can, add a hat", {"headwear": "hat"}, (), ("if",)),
+    ("如果可以，戴帽子", {"headwear": "hat"}, (), ("如果",)),
     # Tables, and what is struck through.
     (
         "| feature | value |\n|---|---|\n| hair | long, brown |\n| hat | none |",
