@@ -26,7 +26,7 @@ _PICTURES = (
 )  # fmt: skip
 BEFORE = (
     *(f"{former} {picture}" for former in _FORMER for picture in _PICTURES),
-    "last year", "last time", "last year's", "last week", "previously", "formerly", "used to", "until now", "so far", "we've tried", "we tried", "we have tried", "we had", "we've had", "we used", "we already have", "we already had",
+    "previous", "former", "last year", "last time", "last year's", "last week", "previously", "formerly", "used to", "until now", "so far", "we've tried", "we tried", "we have tried", "we had", "we've had", "we used", "we already have", "we already had",
     "试过", "用过", "之前", "以前", "上次", "上回", "上一版", "上一个", "上一次", "上个版本", "上一稿", "去年", "旧版", "旧头像", "旧形象", "旧的", "旧稿", "老版", "老头像",
     "原来的", "原先", "原先的", "目前的", "现在的头像", "现有的", "过去", "曾经", "初稿里",
 )  # fmt: skip
@@ -63,23 +63,8 @@ SIGN_OFFS = (
 SIGN_OFFS_ALONE = ("best", "cheers", "thanks", "thank you", "many thanks", "yours", "love")
 # A name follows these.
 NAMES = (
-    "name is",
-    "name's",
-    "名字是",
-    "名字叫",
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "dear",
-    "called",
-    "named",
-    "叫",
-    "叫做",
-    "名叫",
-    "名为",
-    "取名",
-)
+    "name is", "name's", "名字是", "名字叫", "mr", "mrs", "ms", "dr", "dear", "called", "named", "叫", "叫做", "名叫", "名为", "取名",
+)  # fmt: skip
 # What follows these is how the writer feels: "we'd be happy to".
 FEELINGS = (
     "we're", "we are", "i'm", "i am", "we'd be", "we would be", "i'd be", "i would be", "we were", "i was", "we feel", "i feel",

@@ -21,6 +21,8 @@ _PROSE = 3
 #: how many for each known one.
 _STRANGE, _STRANGE_EACH = 4, 2
 _CHARACTERS_OF_A_WORD = 2
+#: Of how many words a name at the end of a letter is at most.
+_NAMES = 3
 _PEOPLE = frozenset({"subject", "gender", "age"})
 _OTHER_FIGURES = frozenset({"subject:robot", "subject:critter"})
 _PHRASE_ENDS = frozenset({Kind.COMMA, Kind.VERB, Kind.OF, Kind.NOT})
@@ -45,7 +47,7 @@ def name_asides(tokens: list[Token], text: Text) -> None:
         _name_whom_it_is_for(sentence)
         if prose and _is_strange(sentence, text.normal):
             _name(sentence)
-    _name_signature(tokens)
+    _name_signature(tokens, text)
 
 
 def _parted(tokens: Sequence[Token], *, commas: bool) -> list[list[Token]]:
@@ -207,15 +209,24 @@ def _name_names(tokens: list[Token], text: Text) -> None:
                 token.forget()
 
 
-def _name_signature(tokens: list[Token]) -> None:
+def _name_signature(tokens: list[Token], text: Text) -> None:
     """Name what stands behind the end of a letter."""
     content = False
     for index, token in enumerate(tokens):
         content = content or token.kind in CONTENT
-        alone = token.aside == "alone" and content and _ends_line(tokens, index)
+        alone = token.aside == "alone" and content
+        alone = alone and (_ends_line(tokens, index) or _is_signed(tokens, index, text))
         if token.aside == "signature" or alone:
             _name([each for each in tokens[index:] if each.kind is not Kind.STOP])
             return
+
+
+def _is_signed(tokens: list[Token], index: int, text: Text) -> bool:
+    """Whether only a comma and a name follow to the end: "Cheers, Grace Black"."""
+    comma, *named = tokens[index + 1 :] or [tokens[index]]
+    names = [text.piece(each.start, each.end) for each in named if each.kind is not Kind.STOP]
+    titled = all(name.istitle() for name in names)
+    return comma.kind is Kind.COMMA and 0 < len(names) <= _NAMES and titled
 
 
 def _ends_line(tokens: list[Token], index: int) -> bool:

@@ -14,7 +14,7 @@ from styles.requirements.lexicon import Kind
 from styles.requirements.tokens import Token
 
 #: Below every word for a subject of its own, above those for a figure of any kind ("a portrait").
-_LIKENED = 0
+LIKENED = 0
 _ENDS = frozenset({Kind.COMMA, Kind.STOP, Kind.VERB, Kind.NOT, Kind.NOT_BEFORE})
 _CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH})
 _PARTS = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.UNKNOWN})
@@ -106,7 +106,7 @@ def _is_subject(token: Token) -> bool:
 
 def _liken(token: Token) -> None:
     token.mentions = tuple(
-        replace(each, rank=min(each.rank, _LIKENED)) if each.category == "subject" else each
+        replace(each, rank=min(each.rank, LIKENED)) if each.category == "subject" else each
         for each in token.mentions
     )
 

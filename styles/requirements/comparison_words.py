@@ -29,7 +29,9 @@ SHAPES = (
 LIKEWISE = ("一样", "似的", "一般", "那样", "那般")
 
 # What is preferred stands behind these, and what it is preferred to behind "than", "over" or "to".
-COMPARATIVES = ("rather", "more", "better", "sooner", "favour", "favor")
+COMPARATIVES = (
+    "rather", "more", "better", "sooner", "favour", "favor", "nicer", "prettier", "cuter", "cooler", "friendlier",
+)  # fmt: skip
 # And behind these, which ask for it besides.
 PREFERENCES = (
     "prefer", "prefers", "preferred", "preferably", "i'd rather", "i would rather", "would rather", "we'd rather",
@@ -43,19 +45,8 @@ INSTEADS = (
 BETTERS = ("不如", "不如说", "倒不如", "还不如")
 # How firmly one is wanted: 宁可戴墨镜，也不戴眼镜.
 RATHERS = (
-    "宁可",
-    "宁愿",
-    "宁肯",
-    "情愿",
-    "更像",
-    "更像是",
-    "更想",
-    "更想要",
-    "更喜欢",
-    "偏",
-    "偏向",
-    "偏向于",
-)
+    "宁可", "宁愿", "宁肯", "情愿", "更像", "更像是", "更想", "更想要", "更喜欢", "偏", "偏向", "偏向于",
+)  # fmt: skip
 # Two things at once stand behind these: "something between a cat and a robot".
 MIXTURES_OF = (
     "between", "in between", "somewhere between", "cross between", "cross of", "mix between", "hybrid of", "hybrid between",
@@ -65,36 +56,14 @@ MIXTURES_OF = (
 MIXES_OF = ("mix of", "mixture of", "blend of", "combination of", "combo of", "fusion of")
 # Or before these: 猫和狗的结合体, "a cat robot hybrid".
 MIXTURES = (
-    "hybrid",
-    "crossbreed",
-    "mashup",
-    "结合体",
-    "混合体",
-    "合体",
-    "混血",
-    "杂交",
-    "结合",
-    "融合",
-    "混合",
-    "合成",
-)
-HALVES = ("half", "半", "一半")
+    "hybrid", "crossbreed", "mashup", "结合体", "混合体", "合体", "混血", "杂交", "结合", "融合", "混合", "合成",
+)  # fmt: skip
+HALVES = ("half", "part", "半", "一半")
 # What is judged better stands before 比, if one of the others stands behind it: 长发比短发好.
 BESIDE = ("比",)
 VERDICTS = (
-    "好",
-    "好看",
-    "更好",
-    "更好看",
-    "更合适",
-    "合适",
-    "更顺眼",
-    "顺眼",
-    "强",
-    "好一些",
-    "好一点",
-    "更好一些",
-)
+    "好", "好看", "更好", "更好看", "更合适", "合适", "更顺眼", "顺眼", "强", "好一些", "好一点", "更好一些",
+)  # fmt: skip
 # Behind these stands what takes the place of what was said before.
 CORRECTIONS = (
     "no wait", "oh wait", "wait", "hang on", "hold on", "scratch that", "strike that", "i meant", "i mean", "i meant to say",
@@ -105,26 +74,14 @@ CORRECTIONS = (
 )  # fmt: skip
 # Of those that stop to think.
 HESITATIONS = (
-    "hmm",
-    "hm",
-    "um",
-    "uh",
-    "er",
-    "erm",
-    "oh",
-    "ah",
-    "sorry",
-    "呃",
-    "嗯",
-    "噢",
-    "唉",
-    "抱歉",
-    "不好意思",
-)
+    "hmm", "hm", "um", "uh", "er", "erm", "oh", "ah", "呃", "嗯", "噢", "唉", "哎", "哎呀", "额",
+)  # fmt: skip
 # Corrects at the beginning of a clause only: 还是蓝色吧, and not 蓝色还是要的.
 STILL = ("还是", "要不还是", "不如还是")
 # May take something back, too, and stands anywhere.
-ACTUALLYS = ("actually", "this time", "这次", "这回", "本次")
+ACTUALLYS = ("actually", "sorry", "抱歉", "不好意思", "this time", "这次", "这回", "本次")
+# Refuse, and take back what was said before: "with a hat. Forget the hat."
+FORGETS = ("forget", "forget about", "scrap", "drop", "scratch")
 # Refuses, and between commas takes back: "a cat, no, a robot".
 INTERJECTIONS = ("no", "nope", "nah", "不", "不是")
 NEVER_MINDS = ("never mind", "nevermind", "forget it", "forget that", "算了", "就算了")

@@ -82,7 +82,7 @@ def settle_corrections(tokens: list[Token]) -> None:
     for index, token in enumerate(tokens):
         if token.detail == "instead":
             _allow_one_of_the_family(tokens, index)
-        if token.detail in CORRECTIONS:
+        if token.detail in CORRECTIONS or token.detail == "forget":
             for position in _said_anew(tokens, index):
                 for mention in tokens[position].mentions:
                     _take_back(tokens[:index], tokens[position], mention)

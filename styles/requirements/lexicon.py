@@ -89,8 +89,8 @@ class Entry:
     ``apostrophe``; of a colour ``shade``; ``brand`` of what may stand before a colour; of what
     compares ``likeness``, ``like``, ``looks``, ``likewise``, ``shape``, ``preference``,
     ``over``, ``beside``, ``verdict``, ``mixture``, ``mixture of`` or ``half``; of what takes
-    back ``correction``, ``still``, ``interjection`` or ``never mind``; of people ``he``,
-    ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``; of a negation ``less``,
+    back ``correction``, ``still``, ``interjection``, ``forget`` or ``never mind``; of people
+    ``he``, ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``; of a negation ``less``,
     ``out``, ``leave``, ``verb`` or ``instead``, ``too``, of a doubt ``except``; ``perhaps``; of
     what negates only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``;
     the sign itself of a stop. ``aside`` says what the word makes of its clause, see
@@ -215,6 +215,7 @@ def entries() -> dict[str, Entry]:
             _fill(found, (term,), Entry(Kind.NOT, detail="verb" if worn else ""))
     _fill(found, words.LACKS, Entry(Kind.NOT, detail="lack"))
     _fill(found, comparison_words.INTERJECTIONS, Entry(Kind.NOT, detail="interjection"))
+    _fill(found, comparison_words.FORGETS, Entry(Kind.NOT, detail="forget"))
     _fill(found, comparison_words.NEVER_MINDS, Entry(Kind.NOT_BEFORE, detail="never mind"))
     _fill(found, ("nor",), Entry(Kind.OR))
     _fill(found, comparison_words.INSTEADS, Entry(Kind.NOT, detail="instead"))

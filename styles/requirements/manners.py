@@ -16,17 +16,27 @@ _COLOURED = frozenset({"background", "colours"})
 
 
 def settle_manners(tokens: list[Token]) -> None:
-    """Name what there was too much of ("too blue"), and moods of colours ("neutral background").
+    """Name what there was too much of ("too blue"), moods of colours ("neutral background"), and
+    ages of things ("our old provider").
 
     "Not too serious" stays a refusal, and "a hat, too" a hat.
     """
     for index, token in enumerate(tokens):
         if token.detail == "too":
             _name_excess(tokens, index)
+        elif token.category == "age" and _is_of_what_is_ours(tokens, index):
+            token.forget()
         elif token.category == "expression" and token.kind is Kind.TERM:
             following = next_token(tokens, index, skip=LINKS - {Kind.FILLER})
             if following is not None and tokens[following].detail in _COLOURED:
                 token.forget()
+
+
+def _is_of_what_is_ours(tokens: list[Token], index: int) -> bool:
+    """Whether an age is said of an unknown thing of somebody's: "our old provider"."""
+    if index == 0 or index + 1 == len(tokens) or len(tokens[index].mentions) > 1:
+        return False
+    return tokens[index - 1].detail == "whose" and tokens[index + 1].kind is Kind.UNKNOWN
 
 
 def _name_excess(tokens: list[Token], index: int) -> None:

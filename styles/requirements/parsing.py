@@ -23,6 +23,7 @@ from styles.requirements import (
     manners,
     people,
 )
+from styles.requirements.comparing import LIKENED
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
 from styles.requirements.normalising import Text, count_chinese, normalise
 from styles.requirements.spelling import mended
@@ -193,6 +194,11 @@ def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
             tags[held.name] = names
             continue
         strong, clash = _strongest(mentions)
+        if clash and all(mention.rank <= LIKENED for mention, _token in mentions):
+            # Like two things, and neither: 既像狗又像猫.
+            for _mention, token in mentions:
+                token.forget()
+            continue
         if clash:
             raise _contradiction(pointer, strong)
         tags[held.name] = strong[0].partition(":")[2]

@@ -91,37 +91,11 @@ ROLES = (
 )  # fmt: skip
 #: Behind these a role is whom the picture is for, or whose something is.
 FOR_OTHERS = (
-    "for",
-    "about",
-    "by",
-    "from",
-    "给",
-    "为",
-    "帮",
-    "对",
-    "由",
-    "被",
-    "跟",
-    "给我们",
-    "给我",
-    "帮我们",
-    "为我们",
-)
+    "for", "about", "by", "from", "给", "为", "帮", "对", "由", "被", "跟", "给我们", "给我", "帮我们", "为我们",
+)  # fmt: skip
 WHOSE = (
-    "our",
-    "your",
-    "their",
-    "its",
-    "my",
-    "his",
-    "her",
-    "我们",
-    "我们的",
-    "我",
-    "它的",
-    "他的",
-    "她的",
-)
+    "our", "your", "their", "its", "my", "his", "her", "我们", "我们的", "我", "它的", "他的", "她的",
+)  # fmt: skip
 
 #: Of somebody who was spoken of before, or is seen: "she wears glasses".
 PRONOUNS: dict[str, tuple[str, ...]] = {

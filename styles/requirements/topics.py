@@ -64,7 +64,7 @@ def _still_spoken_of(tokens: list[Token], comma: int, index: int) -> int | None:
     """
     own = next((each for each in tokens[index:] if each.kind not in _OF_COLOUR), None)
     between = tokens[comma + 1 : index]
-    if any(each.kind is not Kind.FILLER for each in between) or (
+    if any(each.kind not in (Kind.FILLER, Kind.UNKNOWN) for each in between) or (
         own is not None and own.kind not in (Kind.COMMA, Kind.STOP)
     ):
         return None

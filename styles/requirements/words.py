@@ -237,35 +237,20 @@ THINGS = (
     "主色调", "色调", "颜色", "脸", "脸上", "面部", "头上", "头部", "头", "身上", "身体", "机身", "身子", "色", "款式",
 )  # fmt: skip
 COLOURS_AS_SUCH = (
-    "colour",
-    "colours",
-    "color",
-    "colors",
-    "palette",
-    "色调",
-    "颜色",
-    "配色方案",
-)
+    "colour", "colours", "color", "colors", "palette", "色调", "颜色", "配色方案",
+)  # fmt: skip
 # Parts of the figure whose colour no tag can say, where a colour stands before them.
 BODY_PARTS = ("head", "face", "faces", "头", "头部", "脸", "面部")
 # Fillers between what was and what is to be: 眼镜换成墨镜.
 EXCHANGES = (
-    "换成",
-    "改成",
-    "换为",
-    "改为",
-    "替换成",
-    "替换为",
-    "changed to",
-    "replaced by",
-    "replaced with",
-)
+    "换成", "改成", "换为", "改为", "替换成", "替换为", "changed to", "replaced by", "replaced with",
+)  # fmt: skip
 # Fillers that gather what stands before them: a "no" behind them is said of each.
 ALL = ("all", "both", "都", "全部", "全都", "一概", "一律", "统统", "通通")
 
 # Words that begin a new wish, and so end a negation that a conjunction would carry on.
 VERBS = (
-    "with", "wearing", "wears", "wear", "worn", "has", "have", "having", "including", "include", "add",
+    "with", "wearing", "wears", "wear", "worn", "has", "have", "having", "got", "has got", "have got", "sports", "sporting", "rocking", "including", "include", "add",
     "plus", "put on", "dressed", "w/", "showing", "featuring",
     "戴", "戴着", "佩戴", "佩戴着", "头戴", "带", "带着", "有", "有着", "穿", "穿着", "留", "留着", "长着", "系", "系着",
     "披", "披着", "扎", "扎着", "打着", "加", "加上", "加个", "添加", "配上", "具有", "带有", "出现", "包含",
@@ -287,20 +272,8 @@ ALTERNATIVES = ("or", "nor", "/", "要么", "或", "或者", "或是")
 # Between alternatives, and of no weight there: "a robot or maybe a cat".
 PERHAPS = ("maybe", "perhaps", "possibly", "也许", "或许")
 TURNS = (
-    "but",
-    "however",
-    "yet",
-    "though",
-    "although",
-    "但",
-    "但是",
-    "可是",
-    "不过",
-    "而是",
-    "而",
-    "然而",
-    "只是",
-)
+    "but", "however", "yet", "though", "although", "但", "但是", "可是", "不过", "而是", "而", "然而", "只是",
+)  # fmt: skip
 
 # Beside the vocabulary's negations.
 _CONTRACTED = (
@@ -325,7 +298,7 @@ NEGATIONS = (
 # Negations that stand only behind what they negate.
 AFTER_NEGATIONS = (
     "removed", "off", "free", "less", "none", "unwanted", "unnecessary", "forbidden", "prohibited", "banned", "avoided",
-    "omitted", "excluded", "gone", "away", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
+    "no go", "a no go", "a no no", "out of the question", "unacceptable", "omitted", "excluded", "gone", "away", "left out", "left off", "not allowed", "not permitted", "not needed", "not wanted",
     "not required", "not necessary", "must go", "has to go", "have to go", "should go", "needs to go", "can go", "not welcome", "not ok", "not okay", "taken off",
     "不要了", "就不要了", "就不用了", "免了", "就免了", "否", "摘了", "脱了", "去了", "拿走", "拿开",
     "不必了",
@@ -354,38 +327,10 @@ EXCEPTS = ("除了", "除开", "除")
 # Behind what all else is meant: 红色以外的.
 BEYOND = ("以外", "之外")
 ANYTHINGS = (
-    "什么都行",
-    "什么都可以",
-    "啥都行",
-    "啥都可以",
-    "其他都行",
-    "其他都可以",
-    "别的都行",
-    "别的都可以",
-    "都行",
-    "都可以",
-    "随便",
-    "什么都好",
-)
+    "什么都行", "什么都可以", "啥都行", "啥都可以", "其他都行", "其他都可以", "别的都行", "别的都可以", "都行", "都可以", "随便", "什么都好",
+)  # fmt: skip
 AFTER_DOUBTS = (
-    "optional",
-    "is optional",
-    "are optional",
-    "可选",
-    "可戴可不戴",
-    "可有可无",
-    "可要可不要",
-    "无所谓",
-    "随意",
-    "doesn't matter",
-    "does not matter",
-    "don't matter",
-    "up to you",
-    "is up to you",
-    "your choice",
-    "as you like",
-    "不重要",
-    "不要紧",
-    "看着办",
+    "optional", "is optional", "are optional", "可选", "可戴可不戴", "可有可无", "可要可不要", "无所谓", "随意", "doesn't matter",
+    "does not matter", "don't matter", "up to you", "is up to you", "your choice", "as you like", "不重要", "不要紧", "看着办",
     "你定",
-)
+)  # fmt: skip

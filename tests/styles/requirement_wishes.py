@@ -241,6 +241,29 @@ WISHES: list[tuple[str, dict, tuple, tuple]] = [
     ("如果是机器人就戴帽子", {}, (), ("如果是机器人就戴帽子",)),
     ("if you can, add a hat", {"headwear": "hat"}, (), ("if",)),
     ("如果可以，戴帽子", {"headwear": "hat"}, (), ("如果",)),
+    # Said otherwise.
+    ("part cat, part robot", {}, (), ("part cat", "part robot")),
+    ("a fox would be cuter than a bear", {"subject": "fox"}, ("subject:bear",), ()),
+    ("a beard (sorry, a moustache)", {"facial_hair": "moustache"}, ("facial_hair:beard",), ()),
+    ("robot with a scarf. Forget the scarf.", ROBOT, ("accessory:scarf",), ()),
+    ("she's got green hair", {**WOMAN, "hair_color": "green"}, (), ()),
+    ("hats are a no-go", {}, ("headwear:hat",), ()),
+    ("既像猫又像机器人", {}, (), ("猫又像机器人",)),
+    ("红背景吧，哎不，白背景", {"background": "white"}, ("background:red",), ()),
+    ("背景干净一点，浅绿色", {"background": "green"}, (), ("干净", "浅")),
+    ("our old provider, a robot", ROBOT, (), ("old provider",)),
+    (
+        "A robot on white. Cheers, Grace Black",
+        {**ROBOT, "background": "white"},
+        (),
+        ("Cheers, Grace Black",),
+    ),
+    (
+        "The previous designer drew a dog. A robot with a cap.",
+        {**ROBOT, "headwear": "cap"},
+        (),
+        ("The previous designer drew a dog",),
+    ),
     # Tables, and what is struck through.
     (
         "| feature | value |\n|---|---|\n| hair | long, brown |\n| hat | none |",
