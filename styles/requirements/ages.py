@@ -23,7 +23,7 @@ _DECADE = re.compile(
     rf"(?:([2-9]0)s|({'|'.join(_DECADES)}))\b"
 )
 #: What an age begins with: a figure, "aged", "in her", "late twenties", 年龄.
-_BEGINNINGS = frozenset("0123456789aielm年一二两三四五六七八九十")
+AGE_BEGINNINGS = frozenset("0123456789aielm年一二两三四五六七八九十")
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -32,8 +32,6 @@ def age_at(text: str, position: int) -> tuple[int, str] | None:
 
     The tag is empty for an age between a child's and a grown-up's; None where there is no age.
     """
-    if text[position] not in _BEGINNINGS:
-        return None
     if found := _IN_FIGURES.match(text, position):
         years = int(found[1] or found[2])
     elif found := _DECADE.match(text, position):

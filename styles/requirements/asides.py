@@ -36,9 +36,13 @@ def name_asides(tokens: list[Token], text: Text) -> None:
     short = len(tokens) < _STRANGE * _PROSE
     if short and not any(token.aside or token.detail == "for others" for token in tokens):
         return
-    _name_feelings(tokens)
-    _name_conditions(tokens)
-    _name_names(tokens, text)
+    said = {token.aside for token in tokens}
+    if "feeling" in said:
+        _name_feelings(tokens)
+    if "if" in said:
+        _name_conditions(tokens)
+    if "name" in said:
+        _name_names(tokens, text)
     sentences = _parted(tokens, commas=False)
     prose = len(sentences) >= _PROSE
     over = False
@@ -47,7 +51,8 @@ def name_asides(tokens: list[Token], text: Text) -> None:
         _name_whom_it_is_for(sentence)
         if prose and _is_strange(sentence, text.normal):
             _name(sentence)
-    _name_signature(tokens, text)
+    if said & {"signature", "alone"}:
+        _name_signature(tokens, text)
 
 
 def _parted(tokens: Sequence[Token], *, commas: bool) -> list[list[Token]]:

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from styles.requirements.ages import age_at
+from styles.requirements.ages import AGE_BEGINNINGS, age_at
 from styles.requirements.lexicon import Colour, Entry, Kind, Mention, entries, nearest_colours
 from styles.requirements.normalising import BULLET, is_chinese
 
 _HEXADECIMAL = re.compile(r"\(?#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z_])\)?")
 _RGB = re.compile(r"rgb ?\( ?(\d{1,3}) ?[, ] ?(\d{1,3}) ?[, ] ?(\d{1,3}) ?\)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-#: The number of an item, as "1." or 2、.
+#: What the number of an item begins with, and such numbers, as "1." or 2、.
+_NUMBERS = frozenset("(0123456789")
 _NUMBERED = re.compile(r"\(?(\d{1,2})[.)、](?!\d)")
 # Fillers of one character that are often the beginning of another word (风车, 图腾, 来自, 上海).
 _NOUN_FILLERS = frozenset("风头图色配来上下中里同为以偏")
@@ -107,10 +108,15 @@ def tokens_of(text: str) -> list[Token]:
     position = items = 0
     while position < len(text):
         character = text[position]
-        if number := _number_of_item(text, position, found, items):
+        if character == " ":
+            # No word begins with one.
+            position += 1
+            continue
+        begins = character in _NUMBERS
+        if begins and (number := _number_of_item(text, position, found, items)):
             items, end = int(number[1]), number.end()
             found.append(Token(Kind.STOP, position, end, detail=BULLET))
-        elif age := age_at(text, position):
+        elif character in AGE_BEGINNINGS and (age := age_at(text, position)):
             end, tag = age
             kind = Kind.TERM if tag else Kind.UNKNOWN
             found.append(Token(kind, position, end, (Mention(tag, rank=1),) if tag else ()))
@@ -133,7 +139,7 @@ def tokens_of(text: str) -> list[Token]:
             end, hexadecimal = code
             colour = nearest_colours(hexadecimal)
             found.append(Token(Kind.COLOUR, position, end, colour=colour, detail="code"))
-        elif character == " " or character in _QUOTES:
+        elif character in _QUOTES:
             end = position + 1
         elif character in _COLONS:
             end = position + 1
@@ -198,8 +204,6 @@ def _code_at(text: str, position: int) -> tuple[int, str] | None:
 
 def _number_of_item(text: str, start: int, before: list[Token], items: int) -> re.Match[str] | None:
     """The number of a list's item: of the first in a line or behind a heading, or the next one."""
-    if text[start] != "(" and not text[start].isdigit():
-        return None
     number = _NUMBERED.match(text, start)
     if number is None or (start and text[start - 1].isalnum()):
         return None
@@ -225,7 +229,8 @@ def _whole_words(text: str, tokens: list[Token]) -> list[Token]:
     """
 
     for index in range(len(tokens) - 2, -1, -1):
-        if _begins_unknown_word(text, tokens, index) or _splits_unknown_word(text, tokens, index):
+        splits = text[tokens[index].start] == "不" and _splits_unknown_word(tokens, index)
+        if splits or _begins_unknown_word(text, tokens, index):
             tokens[index].forget()
     for index, token in enumerate(tokens):
         if text[token.start : token.end] == "人" and _ends_unknown_word(tokens, index):
@@ -238,10 +243,10 @@ def _ends_unknown_word(tokens: list[Token], index: int) -> bool:
     return before is not None and before.kind is Kind.UNKNOWN and before.end == tokens[index].start
 
 
-def _splits_unknown_word(text: str, tokens: list[Token], index: int) -> bool:
-    """Whether 不 stands within an unknown word, and refuses nothing: 睁不开."""
+def _splits_unknown_word(tokens: list[Token], index: int) -> bool:
+    """Whether a 不 stands within an unknown word, and refuses nothing: 睁不开."""
     token, following = tokens[index], tokens[index + 1]
-    within = text[token.start : token.end] == "不" and _ends_unknown_word(tokens, index)
+    within = token.end == token.start + 1 and _ends_unknown_word(tokens, index)
     return within and following.kind is Kind.UNKNOWN and following.start == token.end
 
 
