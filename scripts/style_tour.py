@@ -90,7 +90,8 @@ def train(page: Page) -> str:
         page.get_by_text("Numbers of the training").click()
         page.get_by_label("Steps", exact=True).fill(steps)
     page.get_by_role("button", name="Start the training").click()
-    page.locator(".previews img").first.wait_for(timeout=TRAINING_PATIENCE)
+    # The first one shows what is learnt from, the second what was drawn on the way.
+    page.locator(".previews img").nth(1).wait_for(timeout=TRAINING_PATIENCE)
     take(page, "style-training")
     adapter = page.locator(".notice-good a")
     adapter.wait_for(timeout=TRAINING_PATIENCE)

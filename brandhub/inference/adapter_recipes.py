@@ -17,7 +17,7 @@ MAX_PICTURES: Final = 200
 #: cores.
 LIMITS: Final = {
     "rank": (1, 128, 16),
-    "steps": (10, 5000, 240),
+    "steps": (10, 5000, 200),
     "batch": (1, 32, 16),
     "learning_rate": (1e-6, 1e-2, 2e-3),
     "seed": (0, MAX_SEED, 1),
@@ -40,7 +40,7 @@ class AdapterRecipe:
     """
 
     rank: int = 16
-    steps: int = 240
+    steps: int = 200
     batch: int = 16
     learning_rate: float = 2e-3
     seed: int = 1

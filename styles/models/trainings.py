@@ -11,6 +11,9 @@ from styles.adapters.training_states import TrainingStatus
 from styles.models.adapters import AdapterRevision
 from styles.models.base_models import BaseModel
 
+#: Before so many steps nobody knows how long the others take.
+STEPS_TO_JUDGE_BY = 10
+
 
 class AdapterTraining(UuidModel, LeasedModel):
     """An adapter being learnt from a brand's references: the recipe, and the leased job.
@@ -107,7 +110,10 @@ class AdapterTraining(UuidModel, LeasedModel):
 
     @property
     def seconds_left(self) -> float | None:
-        """What the steps that are left take at the speed so far; None before there is one."""
-        if not self.step or not self.seconds:
+        """What the steps that are left take at the speed so far; None before it can be told.
+
+        The first steps' time is mostly that of loading the model and reading the pictures.
+        """
+        if self.step < min(STEPS_TO_JUDGE_BY, self.steps) or not self.seconds:
             return None
         return self.seconds / self.step * (self.steps - self.step)

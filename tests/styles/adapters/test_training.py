@@ -411,3 +411,16 @@ def test_a_training_says_so_where_its_worker_has_no_libraries(ask) -> None:
     training.refresh_from_db()
     assert training.last_error == "backend_misused"
     assert training.status != "running"
+
+
+def test_the_time_that_is_left_is_told_once_it_can_be(brand, base_model) -> None:
+    # given a training whose first steps had to wait for the model
+    training = AdapterTraining(
+        brand=brand, base_model=base_model, recipe={"steps": 100}, step=2, seconds=30.0
+    )
+    # then nothing is foretold of the others
+    assert training.seconds_left is None
+    # when half of them are done
+    training.step, training.seconds = 50, 40.0
+    # then
+    assert training.seconds_left == pytest.approx(40)
