@@ -36,7 +36,7 @@ WISHES = (
     "generate", "design", "make", "give", "think of", "this time", "this year", "now", "keep", "add", "use", "wish", "wishes", "idea", "ideas", "request", "requirements", "preference", "brief", "we need", "i need",
     "we'd love", "i'd love", "would love", "we would love", "i would love", "i'd love to", "we'd love to", "in need of", "imagine", "hoping for",
     "请", "保留", "加上", "请画", "画", "想要", "要", "需要", "希望", "想", "生成", "设计", "来一个", "来个", "给我", "这次", "这回", "本次", "今年", "现在", "此次", "请帮我",
-    "帮我", "做", "绘制", "需求", "要求", "这一版", "新版", "弄个", "弄一个", "整个", "整一个", "搞个", "搞一个", "做个", "做一个", "画个", "画一个",
+    "帮我", "绘制", "需求", "要求", "这一版", "新版", "弄个", "弄一个", "整个", "整一个", "搞个", "搞一个", "做个", "做一个", "画个", "画一个",
 )  # fmt: skip
 # The picture by its names.
 PICTURES = (

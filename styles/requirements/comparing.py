@@ -33,12 +33,12 @@ def settle_likenesses(tokens: list[Token]) -> None:
             _liken_behind(tokens, index)
         elif token.detail == "shape" and _is_attribute(tokens, index):
             token.kind = Kind.FILLER
-            _liken(tokens[index - 1])
+            _liken(tokens, index - 1)
         elif token.detail == "likewise" and _is_attribute(tokens, index):
-            _liken(tokens[index - 1])
+            _liken(tokens, index - 1)
         elif token.detail == "like" and index:
             if _joins_words(tokens, index):
-                _liken(tokens[index - 1])
+                _liken(tokens, index - 1)
             elif _is_looked(tokens, index) or any(_is_subject(each) for each in tokens[:index]):
                 # "I would like a cat" likens nothing to it.
                 _liken_behind(tokens, index)
@@ -89,10 +89,11 @@ def _joins_words(tokens: list[Token], index: int) -> bool:
 def _liken_behind(tokens: list[Token], index: int) -> None:
     """Liken to the first subject behind ``index``, and to what is joined to it by "or"."""
     joined = True
-    for token in tokens[index + 1 :]:
+    for position in range(index + 1, len(tokens)):
+        token = tokens[position]
         if _is_subject(token) and joined:
             tokens[index].kind = Kind.FILLER
-            _liken(token)
+            _liken(tokens, position)
             joined = False
         elif token.kind in (Kind.OR, Kind.AND):
             joined = True
@@ -104,11 +105,21 @@ def _is_subject(token: Token) -> bool:
     return any(mention.category == "subject" for mention in token.mentions)
 
 
-def _liken(token: Token) -> None:
+def _liken(tokens: list[Token], index: int) -> None:
+    """Let a subject yield to any other, which a person's gender and age give way to as well."""
+    token = tokens[index]
+    others = (each for each in tokens if each is not token)
+    if token.category != "subject" and any(map(_is_of_its_own, others)):
+        token.forget()
+        return
     token.mentions = tuple(
         replace(each, rank=min(each.rank, LIKENED)) if each.category == "subject" else each
         for each in token.mentions
     )
+
+
+def _is_of_its_own(token: Token) -> bool:
+    return any(m.category == "subject" and m.rank > LIKENED for m in token.mentions)
 
 
 def settle_preferences(tokens: list[Token]) -> None:

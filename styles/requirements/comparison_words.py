@@ -79,7 +79,20 @@ HESITATIONS = (
 # Corrects at the beginning of a clause only: 还是蓝色吧, and not 蓝色还是要的.
 STILL = ("还是", "要不还是", "不如还是")
 # May take something back, too, and stands anywhere.
-ACTUALLYS = ("actually", "sorry", "抱歉", "不好意思", "this time", "这次", "这回", "本次")
+ACTUALLYS = (
+    "actually",
+    "go with",
+    "let's go with",
+    "stick with",
+    "settle on",
+    "sorry",
+    "抱歉",
+    "不好意思",
+    "this time",
+    "这次",
+    "这回",
+    "本次",
+)
 # Refuse, and take back what was said before: "with a hat. Forget the hat."
 FORGETS = ("forget", "forget about", "scrap", "drop", "scratch")
 # Refuses, and between commas takes back: "a cat, no, a robot".

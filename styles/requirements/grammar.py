@@ -216,6 +216,9 @@ def _negate_from(tokens: list[Token], start: int) -> int:
             strange = True
         elif token.kind not in _CARRIERS:
             break
+        if token.detail == "too":
+            # 不要太老的男士: a man all the same.
+            worn = True
         if token.kind is Kind.OF:
             attribute = index
         if token.detail in _THINGS:

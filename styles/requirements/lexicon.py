@@ -90,11 +90,11 @@ class Entry:
     compares ``likeness``, ``like``, ``looks``, ``likewise``, ``shape``, ``preference``,
     ``over``, ``beside``, ``verdict``, ``mixture``, ``mixture of`` or ``half``; of what takes
     back ``correction``, ``still``, ``interjection``, ``forget`` or ``never mind``; of people
-    ``he``, ``she``, ``pronoun``, ``role``, ``whose`` or ``for others``; of a negation ``less``,
-    ``out``, ``leave``, ``verb`` or ``instead``, ``too``, of a doubt ``except``; ``perhaps``; of
-    what negates only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``;
-    the sign itself of a stop. ``aside`` says what the word makes of its clause, see
-    ``_ASIDES``.
+    ``he``, ``she``, ``pronoun``, ``role``, ``says``, ``hold``, ``article``, ``whose`` or ``for
+    others``; of a negation ``less``, ``out``, ``leave``, ``verb`` or ``instead``, ``too``, of a
+    doubt ``except``; ``perhaps``; of what negates only as a heading or behind one ``refused``
+    or ``denied``, and ``affirmed``; the sign itself of a stop. ``aside`` says what the word
+    makes of its clause, see ``_ASIDES``.
     """
 
     kind: Kind
@@ -185,6 +185,7 @@ def entries() -> dict[str, Entry]:
     _fill(found, comparison_words.BESIDE, Entry(Kind.UNKNOWN, detail="beside"))
     _fill(found, comparison_words.VERDICTS, Entry(Kind.FILLER, detail="verdict"))
     _fill(found, ("a", "an"), Entry(Kind.FILLER, detail="article"))
+    _fill(found, people_words.SAYING, Entry(Kind.UNKNOWN, detail="says"))
     _fill(found, people_words.HOLDING, Entry(Kind.UNKNOWN, detail="hold"))
     _fill(found, people_words.FOR_OTHERS, Entry(Kind.FILLER, detail="for others"))
     _fill(found, people_words.WHOSE, Entry(Kind.FILLER, detail="whose"))

@@ -36,7 +36,9 @@ def settle_people(tokens: list[Token]) -> None:
 def _settle_gender(tokens: list[Token], index: int) -> None:
     token = tokens[index]
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if _behind_heading(tokens, index):
+    if following is not None and following.detail == "says":
+        token.forget()
+    elif _behind_heading(tokens, index):
         token.mentions = token.mentions[:1]
     elif token.detail == "pronoun" and following is not None and following.kind is Kind.UNKNOWN:
         # "He loves dinosaurs": what he does, and not what he looks like.

@@ -102,6 +102,22 @@ PRONOUNS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("she", "she's"), ("gender:female", "~~subject:person")),
     **dict.fromkeys(("he", "he's"), ("gender:male", "~~subject:person")),
 }
+# Whoever does these is no figure: "my wife says blue".
+SAYING = (
+    "says",
+    "said",
+    "thinks",
+    "thought",
+    "believes",
+    "suggests",
+    "suggested",
+    "insists",
+    "说",
+    "觉得",
+    "认为",
+    "说要",
+)
+
 # What stands behind these is a figure's company, and not the figure.
 HOLDING = (
     "holding", "holds", "carrying", "carries", "hugging", "hugs", "riding", "rides", "petting", "feeding", "walking", "next to",

@@ -19,6 +19,7 @@ MENTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("长直发", "长直头发"), ("hair:long",)),
     **dict.fromkeys(("闭着眼", "闭着眼睛", "闭上眼睛"), ("expression:sleepy",)),
     **dict.fromkeys(("吐着舌头", "伸舌头", "伸着舌头"), ("expression:tongue",)),
+    "gradients": ("~background:gradient",),
     **dict.fromkeys(("8bit", "16bit", "16 bit"), ("style:pixel",)),
     **dict.fromkeys(
         ("tongue sticking out", "tongue hanging out", "tongue is out"), ("expression:tongue",)
@@ -76,6 +77,7 @@ YIELDING: dict[str, str] = {
     "hair:long": "~",
     "hair:short": "~",
     "background:gradient": "~",
+    "background:scene": "~",
     "facial_hair:moustache": "~",
 }
 
@@ -172,6 +174,7 @@ PARTS = (
 
 # Words that must not be cut where they hold a negation, a colour or a subject.
 WHOLE = (
+    "evil grin", "evil smile", "evil laugh", "sad smile", "wry smile", "坏笑", "苦笑", "冷笑", "奸笑", "傻笑", "偷笑",
     "no more than", "not more than", "at most", "最多", "不超过", "不多于", "不止",
     "幼儿园", "儿童节", "儿童房", "养老院", "老人院", "妇女节", "女装", "男装", "女鞋", "男鞋", "童装", "女厕", "男厕",
     "non binary", "nonbinary", "gender fluid",
@@ -284,7 +287,7 @@ NEGATIONS = (
     *_CONTRACTED,
     # As it is typed in haste.
     *(word.replace("'", "") for word in _CONTRACTED),
-    "zero", "no more", "no longer", "neither", "rather than", "excluding", "exclude", "avoid", "avoiding", "remove", "removing", "lack", "lacks",
+    "under no circumstances", "in no case", "by no means", "on no account", "zero", "no more", "no longer", "neither", "rather than", "excluding", "exclude", "avoid", "avoiding", "remove", "removing", "lack", "lacks",
     "lacking", "replace", "replacing", "swap", "swapping", "in place of", "cannot", "sans", "unlike", "other than", "anything but", "everything but", "any but", "omit", "omitting",
     "skip", "ditch", "lose", "forget", "forget about", "hide", "hiding", "take off", "take away", "leave out",
     "leave off", "leaving out", "get rid of", "do away with", "hate", "hates", "dislike", "dislikes", "forbid", "refuse",
