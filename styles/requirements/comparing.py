@@ -15,7 +15,10 @@ from styles.requirements.tokens import Token
 
 #: Below every word for a subject of its own, above those for a figure of any kind ("a portrait").
 LIKENED = 0
+#: Words that are looked at on either side of one that compares; a clause is seldom longer.
+_NEAR = 24
 _ENDS = frozenset({Kind.COMMA, Kind.STOP, Kind.VERB, Kind.NOT, Kind.NOT_BEFORE})
+_LIKENESS_ENDS = _ENDS | {Kind.OF}
 _CONTENT = frozenset({Kind.TERM, Kind.COLOUR, Kind.CONTEXT, Kind.LENGTH})
 _PARTS = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.UNKNOWN})
 
@@ -97,7 +100,7 @@ def _liken_behind(tokens: list[Token], index: int) -> None:
             joined = False
         elif token.kind in (Kind.OR, Kind.AND):
             joined = True
-        elif token.kind in _ENDS or token.kind is Kind.OF or _is_subject(token):
+        elif token.kind in _LIKENESS_ENDS or token.detail == "likeness" or _is_subject(token):
             return
 
 
@@ -167,15 +170,15 @@ def _sets_above(tokens: list[Token], index: int) -> bool:
 
 def _settle_verdict(tokens: list[Token], index: int) -> None:
     """Of 长发比短发好 the second is what is not wanted; any other 比 is named."""
-    verdict = any(each.detail == "verdict" for each in _clause(tokens[index + 1 :]))
+    verdict = any(each.detail == "verdict" for each in _clause_behind(tokens, index))
     if verdict and _same_kind(tokens, index):
         tokens[index].kind, tokens[index].detail = Kind.NOT, "instead"
 
 
 def _same_kind(tokens: list[Token], index: int) -> bool:
     """Whether what stands before ``index`` in its clause and what stands behind are alike."""
-    before = [each for each in _clause(tokens[:index][::-1]) if each.kind in _CONTENT]
-    behind = [each for each in _clause(tokens[index + 1 :]) if each.kind in _CONTENT]
+    before = [each for each in _clause_ahead(tokens, index) if each.kind in _CONTENT]
+    behind = [each for each in _clause_behind(tokens, index) if each.kind in _CONTENT]
     if not before or not behind:
         return False
     if Kind.COLOUR in (before[0].kind, behind[-1].kind):
@@ -183,7 +186,16 @@ def _same_kind(tokens: list[Token], index: int) -> bool:
     return before[0].category == behind[-1].category != ""
 
 
-def _clause(tokens: list[Token]) -> list[Token]:
+def _clause_behind(tokens: list[Token], index: int) -> list[Token]:
+    return _up_to_its_end(tokens[index + 1 : index + 1 + _NEAR])
+
+
+def _clause_ahead(tokens: list[Token], index: int) -> list[Token]:
+    """The words before ``index``, the nearest first."""
+    return _up_to_its_end(tokens[max(index - _NEAR, 0) : index][::-1])
+
+
+def _up_to_its_end(tokens: list[Token]) -> list[Token]:
     ends = (at for at, each in enumerate(tokens) if each.kind in (Kind.COMMA, Kind.STOP))
     return tokens[: next(ends, len(tokens))]
 
@@ -206,7 +218,7 @@ def settle_mixtures(tokens: list[Token]) -> None:
 def _mix(tokens: list[Token], index: int, step: int) -> None:
     parts: list[int] = []
     position = index + step
-    while 0 <= position < len(tokens) and len(parts) < 2:
+    while 0 <= position < len(tokens) and len(parts) < 2 and abs(position - index) <= _NEAR:
         token = tokens[position]
         if token.kind in (Kind.TERM, Kind.COLOUR):
             parts.append(position)

@@ -12,6 +12,7 @@ from styles.requirements.grammar import CORRECTIONS, WEARABLE, drawn_groups, nex
 from styles.requirements.lexicon import Kind, Mention
 from styles.requirements.tokens import CONTENT, Token
 
+_TAKES_BACK = CORRECTIONS | {"forget"}
 _LITTLE = frozenset(
     {Kind.FILLER, Kind.OF, Kind.COMMA, Kind.STOP, Kind.VERB, Kind.GROUND, Kind.NOT, Kind.NOT_BEFORE}
 )
@@ -82,7 +83,7 @@ def settle_corrections(tokens: list[Token]) -> None:
     for index, token in enumerate(tokens):
         if token.detail == "instead":
             _allow_one_of_the_family(tokens, index)
-        if token.detail in CORRECTIONS or token.detail == "forget":
+        if token.detail in _TAKES_BACK:
             for position in _said_anew(tokens, index):
                 for mention in tokens[position].mentions:
                     _take_back(tokens[:index], tokens[position], mention)
@@ -110,7 +111,7 @@ def _said_anew(tokens: list[Token], index: int) -> list[int]:
         token = tokens[position]
         if token.kind is Kind.TERM:
             found.append(position)
-        elif found and token.kind in _CLAUSE_ENDS:
+        elif token.detail in _TAKES_BACK or (found and token.kind in _CLAUSE_ENDS):
             break
     return found
 

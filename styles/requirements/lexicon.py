@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
+from itertools import chain
 
 from brandhub import vocabulary
 from styles.requirements import aside_words, comparison_words, people_words, words
@@ -134,6 +135,84 @@ def _vocabulary_entries() -> Iterator[tuple[str, Entry]]:
             )
 
 
+_NEGATIONS = (*chain(*vocabulary.NEGATIONS.values()), *words.NEGATIONS)
+#: The part that the grammar's own words play; later rows take precedence over earlier ones.
+_PARTS = (
+    (Kind.FILLER, "", words.FILLERS),
+    (Kind.FILLER, "thing", words.THINGS),
+    (Kind.FILLER, "colours", words.COLOURS_AS_SUCH),
+    (Kind.FILLER, "body part", words.BODY_PARTS),
+    (Kind.FILLER, "exchange", words.EXCHANGES),
+    (Kind.FILLER, "all", words.ALL),
+    (Kind.FILLER, "scheme", words.SCHEMES),
+    (Kind.FILLER, "range", words.RANGES),
+    (Kind.FILLER, "change", words.CHANGES),
+    (Kind.FILLER, "as", ("as",)),
+    (Kind.FILLER, "of", ("of",)),
+    (Kind.UNKNOWN, "likeness", comparison_words.LIKENESSES),
+    (Kind.FILLER, "likeness", comparison_words.LOOKS),
+    (Kind.FILLER, "like", comparison_words.LIKE),
+    (Kind.UNKNOWN, "shape", comparison_words.SHAPES),
+    (Kind.UNKNOWN, "preference", comparison_words.COMPARATIVES),
+    (Kind.FILLER, "preference", comparison_words.PREFERENCES),
+    (Kind.FILLER, "looks", comparison_words.LOOKING),
+    (Kind.FILLER, "likewise", comparison_words.LIKEWISE),
+    (Kind.FILLER, "", comparison_words.RATHERS),
+    (Kind.UNKNOWN, "mixture of", comparison_words.MIXTURES_OF),
+    (Kind.FILLER, "mixture of", comparison_words.MIXES_OF),
+    (Kind.UNKNOWN, "mixture", comparison_words.MIXTURES),
+    (Kind.UNKNOWN, "half", comparison_words.HALVES),
+    (Kind.UNKNOWN, "beside", comparison_words.BESIDE),
+    (Kind.FILLER, "verdict", comparison_words.VERDICTS),
+    (Kind.FILLER, "article", ("a", "an")),
+    (Kind.UNKNOWN, "says", people_words.SAYING),
+    (Kind.UNKNOWN, "hold", people_words.HOLDING),
+    (Kind.FILLER, "for others", people_words.FOR_OTHERS),
+    (Kind.FILLER, "whose", people_words.WHOSE),
+    (Kind.FILLER, "apostrophe", ("s", "'s")),
+    (Kind.FILLER, "he", people_words.HE),
+    (Kind.FILLER, "she", people_words.SHE),
+    (Kind.FILLER, "gender", people_words.GENDERS),
+    (Kind.VERB, "", words.VERBS),
+    (Kind.GROUND, "", words.GROUNDS),
+    (Kind.AND, "", words.CONJUNCTIONS),
+    (Kind.OR, "", words.ALTERNATIVES),
+    (Kind.UNKNOWN, "perhaps", words.PERHAPS),
+    (Kind.STOP, "", words.TURNS),
+    (Kind.STOP, "correction", comparison_words.CORRECTIONS),
+    (Kind.FILLER, "", comparison_words.HESITATIONS),
+    (Kind.FILLER, "correction", comparison_words.ACTUALLYS),
+    (Kind.FILLER, "still", comparison_words.STILL),
+    (Kind.NOT_BEFORE, "", words.AFTER_NEGATIONS),
+    (Kind.NOT_BEFORE, "beyond", words.BEYOND),
+    (Kind.FILLER, "too", words.EXCESSES),
+    (Kind.FILLER, "leave", words.LEAVES),
+    (Kind.NOT_BEFORE, "out", ("out",)),
+    (Kind.NOT_BEFORE, "less", ("less",)),
+    (Kind.NOT, "", _NEGATIONS),
+    # 不戴, "not wearing": the verb is in it.
+    (Kind.NOT, "verb", tuple(term for term in _NEGATIONS if term.endswith(words.WORN))),
+    (Kind.NOT, "lack", words.LACKS),
+    (Kind.NOT, "interjection", comparison_words.INTERJECTIONS),
+    (Kind.NOT, "forget", comparison_words.FORGETS),
+    (Kind.NOT_BEFORE, "never mind", comparison_words.NEVER_MINDS),
+    (Kind.OR, "", ("nor",)),
+    (Kind.NOT, "instead", comparison_words.INSTEADS),
+    (Kind.STOP, "", comparison_words.BETTERS),
+    (Kind.DOUBT, "", words.DOUBTS),
+    (Kind.DOUBT, "except", words.EXCEPTS),
+    (Kind.FILLER, "anything", words.ANYTHINGS),
+    (Kind.DOUBT_BEFORE, "", words.AFTER_DOUBTS),
+    (Kind.UNKNOWN, "brand", words.BRAND),
+    (Kind.UNKNOWN, "refused", words.REFUSED),
+    (Kind.UNKNOWN, "denied", words.DENIED),
+    (Kind.UNKNOWN, "affirmed", words.AFFIRMED),
+    (Kind.UNKNOWN, "over", ("than",)),
+    (Kind.GROUND, "over", ("over",)),
+    (Kind.PART, "", words.PARTS),
+    (Kind.UNKNOWN, "role", people_words.ROLES),
+    (Kind.UNKNOWN, "", words.WHOLE),
+)
 #: What words say of their clause being about the picture, and their part where they have no other.
 _ASIDES = (
     (Kind.UNKNOWN, "", aside_words.SAYINGS),
@@ -158,82 +237,8 @@ _ASIDES = (
 def entries() -> dict[str, Entry]:
     """Every known word in its normal spelling. Later tables take precedence over earlier ones."""
     found: dict[str, Entry] = {}
-    _fill(found, words.FILLERS, Entry(Kind.FILLER))
-    _fill(found, words.THINGS, Entry(Kind.FILLER, detail="thing"))
-    _fill(found, words.COLOURS_AS_SUCH, Entry(Kind.FILLER, detail="colours"))
-    _fill(found, words.BODY_PARTS, Entry(Kind.FILLER, detail="body part"))
-    _fill(found, words.EXCHANGES, Entry(Kind.FILLER, detail="exchange"))
-    _fill(found, words.ALL, Entry(Kind.FILLER, detail="all"))
-    _fill(found, words.SCHEMES, Entry(Kind.FILLER, detail="scheme"))
-    _fill(found, words.RANGES, Entry(Kind.FILLER, detail="range"))
-    _fill(found, words.CHANGES, Entry(Kind.FILLER, detail="change"))
-    _fill(found, ("as",), Entry(Kind.FILLER, detail="as"))
-    _fill(found, ("of",), Entry(Kind.FILLER, detail="of"))
-    _fill(found, comparison_words.LIKENESSES, Entry(Kind.UNKNOWN, detail="likeness"))
-    _fill(found, comparison_words.LOOKS, Entry(Kind.FILLER, detail="likeness"))
-    _fill(found, comparison_words.LIKE, Entry(Kind.FILLER, detail="like"))
-    _fill(found, comparison_words.SHAPES, Entry(Kind.UNKNOWN, detail="shape"))
-    _fill(found, comparison_words.COMPARATIVES, Entry(Kind.UNKNOWN, detail="preference"))
-    _fill(found, comparison_words.PREFERENCES, Entry(Kind.FILLER, detail="preference"))
-    _fill(found, comparison_words.LOOKING, Entry(Kind.FILLER, detail="looks"))
-    _fill(found, comparison_words.LIKEWISE, Entry(Kind.FILLER, detail="likewise"))
-    _fill(found, comparison_words.RATHERS, Entry(Kind.FILLER))
-    _fill(found, comparison_words.MIXTURES_OF, Entry(Kind.UNKNOWN, detail="mixture of"))
-    _fill(found, comparison_words.MIXES_OF, Entry(Kind.FILLER, detail="mixture of"))
-    _fill(found, comparison_words.MIXTURES, Entry(Kind.UNKNOWN, detail="mixture"))
-    _fill(found, comparison_words.HALVES, Entry(Kind.UNKNOWN, detail="half"))
-    _fill(found, comparison_words.BESIDE, Entry(Kind.UNKNOWN, detail="beside"))
-    _fill(found, comparison_words.VERDICTS, Entry(Kind.FILLER, detail="verdict"))
-    _fill(found, ("a", "an"), Entry(Kind.FILLER, detail="article"))
-    _fill(found, people_words.SAYING, Entry(Kind.UNKNOWN, detail="says"))
-    _fill(found, people_words.HOLDING, Entry(Kind.UNKNOWN, detail="hold"))
-    _fill(found, people_words.FOR_OTHERS, Entry(Kind.FILLER, detail="for others"))
-    _fill(found, people_words.WHOSE, Entry(Kind.FILLER, detail="whose"))
-    _fill(found, ("s", "'s"), Entry(Kind.FILLER, detail="apostrophe"))
-    _fill(found, people_words.HE, Entry(Kind.FILLER, detail="he"))
-    _fill(found, people_words.SHE, Entry(Kind.FILLER, detail="she"))
-    _fill(found, people_words.GENDERS, Entry(Kind.FILLER, detail="gender"))
-    _fill(found, words.VERBS, Entry(Kind.VERB))
-    _fill(found, words.GROUNDS, Entry(Kind.GROUND))
-    _fill(found, words.CONJUNCTIONS, Entry(Kind.AND))
-    _fill(found, words.ALTERNATIVES, Entry(Kind.OR))
-    _fill(found, words.PERHAPS, Entry(Kind.UNKNOWN, detail="perhaps"))
-    _fill(found, words.TURNS, Entry(Kind.STOP))
-    _fill(found, comparison_words.CORRECTIONS, Entry(Kind.STOP, detail="correction"))
-    _fill(found, comparison_words.HESITATIONS, Entry(Kind.FILLER))
-    _fill(found, comparison_words.ACTUALLYS, Entry(Kind.FILLER, detail="correction"))
-    _fill(found, comparison_words.STILL, Entry(Kind.FILLER, detail="still"))
-    _fill(found, words.AFTER_NEGATIONS, Entry(Kind.NOT_BEFORE))
-    _fill(found, words.BEYOND, Entry(Kind.NOT_BEFORE, detail="beyond"))
-    _fill(found, words.EXCESSES, Entry(Kind.FILLER, detail="too"))
-    _fill(found, words.LEAVES, Entry(Kind.FILLER, detail="leave"))
-    _fill(found, ("out",), Entry(Kind.NOT_BEFORE, detail="out"))
-    _fill(found, ("less",), Entry(Kind.NOT_BEFORE, detail="less"))
-    for negations in (*vocabulary.NEGATIONS.values(), words.NEGATIONS):
-        for term in negations:
-            # 不戴, "not wearing": the verb is in it.
-            worn = term.endswith(words.WORN)
-            _fill(found, (term,), Entry(Kind.NOT, detail="verb" if worn else ""))
-    _fill(found, words.LACKS, Entry(Kind.NOT, detail="lack"))
-    _fill(found, comparison_words.INTERJECTIONS, Entry(Kind.NOT, detail="interjection"))
-    _fill(found, comparison_words.FORGETS, Entry(Kind.NOT, detail="forget"))
-    _fill(found, comparison_words.NEVER_MINDS, Entry(Kind.NOT_BEFORE, detail="never mind"))
-    _fill(found, ("nor",), Entry(Kind.OR))
-    _fill(found, comparison_words.INSTEADS, Entry(Kind.NOT, detail="instead"))
-    _fill(found, comparison_words.BETTERS, Entry(Kind.STOP))
-    _fill(found, words.DOUBTS, Entry(Kind.DOUBT))
-    _fill(found, words.EXCEPTS, Entry(Kind.DOUBT, detail="except"))
-    _fill(found, words.ANYTHINGS, Entry(Kind.FILLER, detail="anything"))
-    _fill(found, words.AFTER_DOUBTS, Entry(Kind.DOUBT_BEFORE))
-    _fill(found, words.BRAND, Entry(Kind.UNKNOWN, detail="brand"))
-    _fill(found, words.REFUSED, Entry(Kind.UNKNOWN, detail="refused"))
-    _fill(found, words.DENIED, Entry(Kind.UNKNOWN, detail="denied"))
-    _fill(found, words.AFFIRMED, Entry(Kind.UNKNOWN, detail="affirmed"))
-    _fill(found, ("than",), Entry(Kind.UNKNOWN, detail="over"))
-    _fill(found, ("over",), Entry(Kind.GROUND, detail="over"))
-    _fill(found, words.PARTS, Entry(Kind.PART))
-    _fill(found, people_words.ROLES, Entry(Kind.UNKNOWN, detail="role"))
-    _fill(found, words.WHOLE, Entry(Kind.UNKNOWN))
+    for kind, detail, terms in _PARTS:
+        _fill(found, terms, Entry(kind, detail=detail))
     for length, name in words.HAIR_LENGTHS.items():
         _fill(found, (length,), Entry(Kind.LENGTH, detail=name))
     found.update(_vocabulary_entries())
