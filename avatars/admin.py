@@ -19,6 +19,7 @@ from avatars.states import RequestStatus, VersionStatus
 from brandhub.accounts.models import Role
 from brandhub.accounts.permissions import has_role
 from brandhub.accounts.tenant_admin import (
+    LabelColours,
     ReadOnlyAdmin,
     ReadOnlyInline,
     SandboxFilter,
@@ -27,21 +28,25 @@ from brandhub.accounts.tenant_admin import (
     actor_of,
 )
 
-REQUEST_LABELS = {
-    RequestStatus.HELD: "warning",
-    RequestStatus.RENDERING: "info",
-    RequestStatus.SCREENING: "info",
-    RequestStatus.IN_REVIEW: "info",
-    RequestStatus.APPROVED: "success",
-    RequestStatus.DECLINED: "danger",
-    RequestStatus.FAILED: "danger",
-    RequestStatus.CHANGES_REQUESTED: "warning",
-}
-VERSION_LABELS = {
-    VersionStatus.CURRENT: "success",
-    VersionStatus.TAKEN_DOWN: "danger",
-    VersionStatus.SCHEDULED: "info",
-}
+REQUEST_LABELS = LabelColours(
+    {
+        RequestStatus.HELD: "warning",
+        RequestStatus.RENDERING: "info",
+        RequestStatus.SCREENING: "info",
+        RequestStatus.IN_REVIEW: "info",
+        RequestStatus.APPROVED: "success",
+        RequestStatus.DECLINED: "danger",
+        RequestStatus.FAILED: "danger",
+        RequestStatus.CHANGES_REQUESTED: "warning",
+    }
+)
+VERSION_LABELS = LabelColours(
+    {
+        VersionStatus.CURRENT: "success",
+        VersionStatus.TAKEN_DOWN: "danger",
+        VersionStatus.SCHEDULED: "info",
+    }
+)
 
 
 def _page(name: str, row: Model, words: str | Promise, *, sandbox: bool) -> str:

@@ -156,6 +156,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         {
             "title": str(status.label),
             "count": settled.get(status, 0),
+            # As text, for Unfold leaves a zero out.
+            "shown": str(settled.get(status, 0)),
             "share": round(100 * settled.get(status, 0) / decided) if decided else 0,
         }
         for status in outcomes

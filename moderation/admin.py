@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from brandhub.accounts.tenant_admin import (
+    LabelColours,
     ReadOnlyAdmin,
     ReadOnlyInline,
     SandboxFilter,
@@ -22,21 +23,26 @@ from brandhub.accounts.tenant_admin import (
 from moderation.models import Decision, Finding, ReviewCase
 from moderation.permissions import REVIEWERS
 from moderation.states import CaseStatus, FindingVerdict
+from moderation.templatetags.findings import category_label, check_label
 from moderation.wordings import CHECKS
 
-CASE_LABELS = {
-    CaseStatus.OPEN: "warning",
-    CaseStatus.CLAIMED: "info",
-    CaseStatus.APPROVED: "success",
-    CaseStatus.REJECTED: "danger",
-    CaseStatus.CHANGES_REQUESTED: "warning",
-}
-FINDING_LABELS = {
-    FindingVerdict.PASS: "success",
-    FindingVerdict.FLAG: "warning",
-    FindingVerdict.UNKNOWN: "warning",
-    FindingVerdict.BLOCK: "danger",
-}
+CASE_LABELS = LabelColours(
+    {
+        CaseStatus.OPEN: "warning",
+        CaseStatus.CLAIMED: "info",
+        CaseStatus.APPROVED: "success",
+        CaseStatus.REJECTED: "danger",
+        CaseStatus.CHANGES_REQUESTED: "warning",
+    }
+)
+FINDING_LABELS = LabelColours(
+    {
+        FindingVerdict.PASS: "success",
+        FindingVerdict.FLAG: "warning",
+        FindingVerdict.UNKNOWN: "warning",
+        FindingVerdict.BLOCK: "danger",
+    }
+)
 
 
 class DecisionInline(ReadOnlyInline):
@@ -88,10 +94,18 @@ class FindingSandboxFilter(SandboxFilter):
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
-    list_display = ["check_name", "category", "shown_verdict", "score", "threshold", "brand"]
+    list_display = ["shown_check", "shown_category", "shown_verdict", "score", "threshold", "brand"]
     list_filter = ["verdict", CheckFilter, FindingSandboxFilter, ("brand", ScopedRelatedFilter)]
-    list_select_related = ["brand"]
+    list_select_related = ["brand", "request"]
     search_fields = ["check_name", "category"]
+
+    @display(description=_("check"), ordering="check_name")
+    def shown_check(self, finding: Finding) -> str:
+        return check_label(finding.check_name)
+
+    @display(description=_("category"), ordering="category")
+    def shown_category(self, finding: Finding) -> str:
+        return category_label(finding.category)
 
     @display(description=_("verdict"), label=FINDING_LABELS, ordering="verdict")
     def shown_verdict(self, finding: Finding) -> tuple[str, str]:

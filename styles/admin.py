@@ -12,12 +12,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminColorInputWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from brandhub.accounts.models import Brand, Membership, Role, User
 from brandhub.accounts.services import add_member, change_brand, create_brand, remove_member
 from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
+    LabelColours,
     ReadOnlyAdmin,
     ReadOnlyInline,
     SandboxFilter,
@@ -48,11 +53,13 @@ from styles.services import (
 from styles.states import RevisionStatus
 from styles.workspace.forms import WordsField
 
-REVISION_LABELS = {
-    RevisionStatus.DRAFT: "warning",
-    RevisionStatus.PUBLISHED: "success",
-    RevisionStatus.RETIRED: "info",
-}
+REVISION_LABELS = LabelColours(
+    {
+        RevisionStatus.DRAFT: "warning",
+        RevisionStatus.PUBLISHED: "success",
+        RevisionStatus.RETIRED: "info",
+    }
+)
 
 
 class ManagedInline(TabularInline):
@@ -100,7 +107,7 @@ class PaletteInline(ManagedInline):
 class MemberForm(RowForm):
     """A member is named by the user name: a list to pick from would show other brands' people."""
 
-    username = forms.CharField(label=_("user name"), widget=UnfoldAdminTextInputWidget())
+    username = forms.CharField(label=_("User name"), widget=UnfoldAdminTextInputWidget())
 
     class Meta:
         model = Membership
@@ -132,13 +139,15 @@ class MemberInline(ManagedInline):
 
 class BrandForm(forms.ModelForm):
     forbidden_terms = WordsField(
-        label=_("forbidden terms"),
+        label=_("Forbidden terms"),
         required=False,
+        widget=UnfoldAdminTextareaWidget,
         help_text=_("One a line. No request of this brand may use them; one list, both languages."),
     )
     protected_names = WordsField(
-        label=_("protected names"),
+        label=_("Protected names"),
         required=False,
+        widget=UnfoldAdminTextareaWidget,
         help_text=_("One a line. A request that uses one of them waits for a person."),
     )
 

@@ -14,10 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from unfold.decorators import display
 from unfold.widgets import (
+    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
@@ -35,6 +37,7 @@ from brandhub.accounts.services import (
 )
 from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
+    LabelColours,
     ReadOnlyAdmin,
     ReadOnlyInline,
     ScopedRelatedFilter,
@@ -53,6 +56,13 @@ class PersonAddForm(UserCreationForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "is_staff", "is_superuser"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password1", "password2"):
+            self.fields[name].widget = UnfoldAdminPasswordWidget(
+                attrs={"autocomplete": "new-password"}
+            )
 
 
 class PersonChangeForm(forms.ModelForm):
@@ -105,11 +115,15 @@ class PersonAdmin(TenantAdmin):
             return change_person(actor=actor_of(request), person_id=obj.pk, **values)
         values["password"] = values.pop("password1")
         del values["password2"]
-        values.pop("usable_password", None)
         return create_person(actor=actor_of(request), **values)
 
 
-MODE_LABELS = {ApiKey.Mode.LIVE: "success", ApiKey.Mode.TEST: "warning"}
+MODE_LABELS = LabelColours({ApiKey.Mode.LIVE: "success", ApiKey.Mode.TEST: "warning"})
+
+
+def _beginning_of(key: ApiKey) -> str:
+    """What may be shown of a key for ever, on one line."""
+    return format_html('<span class="whitespace-nowrap">bh_{}_{}_…</span>', key.mode, key.prefix)
 
 
 class KeyInline(ReadOnlyInline):
@@ -119,11 +133,11 @@ class KeyInline(ReadOnlyInline):
 
     @display(description=_("key"))
     def shown_prefix(self, key: ApiKey) -> str:
-        return f"bh_{key.mode}_{key.prefix}_…"
+        return _beginning_of(key)
 
-    @display(description=_("mode"), label=MODE_LABELS)
-    def shown_mode(self, key: ApiKey) -> tuple[str, str]:
-        return key.mode, key.get_mode_display()
+    @display(description=_("mode"))
+    def shown_mode(self, key: ApiKey) -> str:
+        return key.get_mode_display()
 
 
 class IssueKeyForm(forms.Form):
@@ -228,7 +242,7 @@ class ApiClientAdmin(TenantAdmin):
             **self.admin_site.each_context(request),
             "title": _("Issue a key"),
             "opts": self.model._meta,
-            "client": client,
+            "original": client,
             "form": form,
             "key_text": text,
         }
@@ -259,13 +273,13 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
     @display(description=_("key"))
     def shown_prefix(self, key: ApiKey) -> str:
-        return f"bh_{key.mode}_{key.prefix}_…"
+        return _beginning_of(key)
 
     @display(description=_("mode"), label=MODE_LABELS, ordering="mode")
     def shown_mode(self, key: ApiKey) -> tuple[str, str]:
         return key.mode, key.get_mode_display()
 
-    @display(description=_("state"), label={"live": "success", "expired": "warning"})
+    @display(description=_("state"), label=LabelColours(live="success", expired="warning"))
     def state(self, key: ApiKey) -> tuple[str, Any]:
         if key.revoked_at:
             return "revoked", _("Revoked")

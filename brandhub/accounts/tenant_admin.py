@@ -17,7 +17,9 @@ from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
+from brandhub.accounts.admin_words import name_fields
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.signed_in import person_of
 from brandhub.audit.record import Actor
@@ -27,6 +29,8 @@ from brandhub.common.sentences import sentence_for, sentence_for_field
 
 _REFUSAL = "_brandhub_refusal"
 _STANDING = "_brandhub_standing"
+#: The sandbox's filter when nothing is left out.
+_BOTH_SIDES = "all"
 
 
 def admin_of(model: type[models.Model]) -> TenantAdmin:
@@ -73,6 +77,16 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows.order_by(*related._meta.ordering)]
 
 
+class LabelColours(dict[str, str]):
+    """Which colour the label of a status has; grey is that of one that is not here.
+
+    Of a status that a plain dictionary lacks Unfold would show the code in place of the words.
+    """
+
+    def __missing__(self, status: str) -> str:
+        return ""
+
+
 class SandboxFilter(admin.SimpleListFilter):
     """Lists show what is live until somebody asks for the sandbox.
 
@@ -84,7 +98,7 @@ class SandboxFilter(admin.SimpleListFilter):
     path = ""
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Any:
-        return [("only", _("In a sandbox")), ("all", _("All"))]
+        return [("only", _("In a sandbox")), (_BOTH_SIDES, _("All"))]
 
     def choices(self, changelist: Any) -> Any:
         live, *others = super().choices(changelist)
@@ -92,10 +106,14 @@ class SandboxFilter(admin.SimpleListFilter):
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "all":
+        if self.value() == _BOTH_SIDES:
             return queryset
-        path = self.path or queryset.model.SANDBOX
-        return queryset.filter(**{path: self.value() == "only"})
+        return queryset.filter(**{self.path_of(queryset.model): self.value() == "only"})
+
+    @classmethod
+    def path_of(cls, model: Any) -> str:
+        """From a row of ``model`` to the flag."""
+        return cls.path or model.SANDBOX
 
 
 class TenantAdmin(ModelAdmin):
@@ -118,6 +136,11 @@ class TenantAdmin(ModelAdmin):
     list_filter_submit = False
     actions: Any = None
     warn_unsaved_form = True
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        for named in (model, *(inline.model for inline in self.inlines)):
+            name_fields(named)
 
     # --- Who sees and may what -------------------------------------------------------------
 
@@ -183,6 +206,27 @@ class TenantAdmin(ModelAdmin):
     ) -> HttpResponse:
         # Django goes to the index and says that the object is missing; ours is a plain 404.
         raise Http404
+
+    # --- Both sides of the sandbox in one list --------------------------------------------
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The list's columns; where it shows both sides of the sandbox, which one a row is of."""
+        columns = list(super().get_list_display(request))
+        both = request.GET.get(SandboxFilter.parameter_name) == _BOTH_SIDES
+        return [*columns, "side"] if both and self._path_to_side() else columns
+
+    def _path_to_side(self) -> str:
+        for each in self.list_filter:
+            if isinstance(each, type) and issubclass(each, SandboxFilter):
+                return each.path_of(self.model)
+        return ""
+
+    @display(description=_("sandbox"), label=LabelColours(test="warning", live="success"))
+    def side(self, row: Any) -> tuple[str, Any]:
+        found: Any = row
+        for step in self._path_to_side().split("__"):
+            found = getattr(found, step)
+        return ("test", _("In a sandbox")) if found else ("live", _("Live"))
 
     # --- Pickers ---------------------------------------------------------------------------
 

@@ -10,10 +10,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from brandhub.accounts.models import Role
 from brandhub.accounts.tenant_admin import ReadOnlyAdmin, ScopedRelatedFilter
 from brandhub.audit.models import AuditEvent
+from brandhub.audit.templatetags.audit import action_label, kind_label
 from brandhub.common.ids import UuidModel
 
 
@@ -37,7 +39,15 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     reading_roles = (Role.MANAGER,)
 
-    list_display = ["at", "action", "object_type", "object_id", "actor_kind", "actor_id", "brand"]
+    list_display = ["at", "deed", "kind", "object_id", "actor_kind", "actor_id", "brand"]
     list_filter = ["actor_kind", ObjectTypeFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["brand"]
     search_fields = ["=action", "=correlation_id"]
+
+    @display(description=_("action"), ordering="action")
+    def deed(self, event: AuditEvent) -> str:
+        return action_label(event.action)
+
+    @display(description=_("object's type"), ordering="object_type")
+    def kind(self, event: AuditEvent) -> str:
+        return kind_label(event.object_type)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from brandhub.common.errors import InvalidTransition
@@ -14,9 +16,12 @@ class TransitionGuard:
     it is asked: callers hold the row's lock and pass the status they read under it.
     """
 
-    def __init__(self, name: str, steps: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, name: str, steps: Mapping[TextChoices, Iterable[TextChoices]]) -> None:
         self.name = name
-        self._steps = {state: frozenset(targets) for state, targets in steps.items()}
+        self._steps: dict[str, frozenset[str]] = {
+            state: frozenset(targets) for state, targets in steps.items()
+        }
+        self._labels: dict[str, str | Promise] = {state: state.label for state in steps}
         unknown = {t for targets in self._steps.values() for t in targets} - set(self._steps)
         if unknown:
             raise ValueError(f"{name}: steps lead to states that are not declared: {unknown}")
@@ -29,11 +34,14 @@ class TransitionGuard:
         return target in self._steps[current]
 
     def check(self, current: str, target: str) -> None:
-        """Raise ``InvalidTransition`` unless ``target`` may follow ``current``."""
+        """Raise ``InvalidTransition`` unless ``target`` may follow ``current``.
+
+        Its sentence calls both as the pages do; its ``current`` and ``target`` are the codes.
+        """
         if not self.allows(current, target):
             raise InvalidTransition(
-                _("This is %(current)s and cannot become %(target)s.")
-                % {"current": current, "target": target},
+                _("This is “%(current)s” and cannot become “%(target)s”.")
+                % {"current": self._labels[current], "target": self._labels[target]},
                 current=current,
                 target=target,
             )

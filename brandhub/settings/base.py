@@ -115,6 +115,7 @@ UNFOLD = {
             "href": lambda request: static("brandhub/favicon.svg"),
         }
     ],
+    "STYLES": [lambda request: static("brandhub/admin.css")],
     "SITE_ICON": lambda request: static("brandhub/favicon.svg"),
     "BORDER_RADIUS": "8px",
     "COLORS": {

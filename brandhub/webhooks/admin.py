@@ -20,6 +20,7 @@ from brandhub.accounts.models import ApiClient, Role
 from brandhub.accounts.permissions import clients_managed_by
 from brandhub.accounts.signed_in import person_of
 from brandhub.accounts.tenant_admin import (
+    LabelColours,
     ReadOnlyAdmin,
     SandboxFilter,
     ScopedRelatedFilter,
@@ -40,23 +41,25 @@ from brandhub.webhooks.states import DeliveryStatus
 
 _SECRET = "_brandhub_webhook_secret"  # noqa: S105 -- the name of an attribute
 
-DELIVERY_LABELS = {
-    DeliveryStatus.DELIVERED: "success",
-    DeliveryStatus.ABANDONED: "danger",
-    DeliveryStatus.SENDING: "info",
-    DeliveryStatus.PENDING: "warning",
-}
+DELIVERY_LABELS = LabelColours(
+    {
+        DeliveryStatus.DELIVERED: "success",
+        DeliveryStatus.ABANDONED: "danger",
+        DeliveryStatus.SENDING: "info",
+        DeliveryStatus.PENDING: "warning",
+    }
+)
 
 
 class EndpointForm(forms.ModelForm):
     url = forms.URLField(
-        label=_("address"),
+        label=_("Address"),
         max_length=500,
         assume_scheme="https",
         widget=UnfoldAdminURLInputWidget(),
     )
     event_types = forms.MultipleChoiceField(
-        label=_("events"),
+        label=_("Events"),
         choices=EventType.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -148,7 +151,7 @@ class EndpointAdmin(TenantAdmin):
             **self.admin_site.each_context(request),
             "title": _("Signing secret"),
             "opts": self.model._meta,
-            "endpoint": endpoint,
+            "original": endpoint,
             "secret": secret,
         }
         response = render(request, "admin/webhook_secret.html", context)

@@ -18,6 +18,7 @@ from brandhub.settings.env import BASE_DIR
 from tests.api.conftest import Api, as_person
 from tests.api.operations import OPERATIONS
 from tests.api.world import make_world
+from tests.factories import GenerationRequestFactory
 
 _PACKAGES = ("brandhub", "styles", "avatars", "moderation")
 #: What has no reader with a language: workers, commands, what stands before HTTP is understood.
@@ -243,6 +244,23 @@ def test_what_is_wrong_with_a_body_is_said_in_chinese(
     problem = response.json()
     told = [problem["title"], problem["detail"], *(each["detail"] for each in problem["errors"])]
     assert [text for text in told if not _is_chinese(text)] == []
+
+
+@pytest.mark.django_db
+def test_states_are_called_in_a_sentence_as_the_pages_call_them(
+    api: Api, brand: Brand, platform: ApiClient
+) -> None:
+    row = GenerationRequestFactory(brand=brand, client=platform, status="approved")
+    path = f"/api/v1/requests/{row.pk}/cancel"
+
+    english = api.post(path).json()
+    chinese = api.post(path, Accept_Language="zh-CN").json()
+
+    assert english["detail"] == "This is “Approved” and cannot become “Cancelled”."
+    assert chinese["detail"] == "当前状态为“已批准”，不能变为“已取消”。"
+    for problem in (english, chinese):
+        told = (problem["code"], problem["current"], problem["target"])
+        assert told == ("invalid_transition", "approved", "cancelled")
 
 
 @pytest.mark.django_db

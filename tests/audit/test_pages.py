@@ -78,6 +78,15 @@ def test_what_waits_for_its_seal_says_so(brand, reader):
     assert "not sealed yet" in shown(reader, brand)[0]
 
 
+def test_an_event_of_a_sandbox_says_so(brand, reader):
+    happen(brand)
+    assert "In a sandbox" not in shown(reader, brand)[0]
+
+    happen(brand, sandbox=True)
+
+    assert shown(reader, brand)[0].count("In a sandbox") == 1
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(brand, reader, monkeypatch):
     # given
     monkeypatch.setattr(pages, "_PAGE", 2)

@@ -75,6 +75,33 @@ def test_the_admins_lists_show_it_when_asked(
     assert reverse("pages:bot-detail", args=[trial.pk]) not in only
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        "avatars_bot",
+        "avatars_generationrequest",
+        "avatars_avatarversion",
+        "moderation_finding",
+        "styles_referenceimage",
+        "webhooks_delivery",
+    ],
+)
+def test_a_list_of_both_sides_tells_which_a_row_is_of(
+    world: World, manager: Client, trial: Bot, model: str
+) -> None:
+    for sandbox in (False, True):
+        event = factories.OutboxEventFactory(brand=world.brand, sandbox=sandbox)
+        factories.DeliveryFactory(event=event, endpoint__client=world.client)
+
+    def sides(shown: str) -> set[str]:
+        page = manager.get(reverse(f"admin:{model}_changelist"), {"sandbox": shown})
+        cells = re.findall(r"field-side.*?</t[dh]>", page.content.decode(), re.DOTALL)
+        return {word for cell in cells for word in ("Live", "In a sandbox") if word in cell}
+
+    assert sides("all") == {"Live", "In a sandbox"}
+    assert sides("only") == set()
+
+
 def take_down(browser: Client, version: AvatarVersion) -> AvatarVersion:
     """Post the action of the list that shows every version; the version afterwards."""
     browser.post(

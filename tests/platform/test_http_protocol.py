@@ -55,7 +55,11 @@ def test_what_is_no_http_is_refused_as_a_problem(raw: bytes) -> None:
     assert head[0] == "HTTP/1.1 400 Bad Request"
     assert {"content-type: application/problem+json", "connection: close"} <= set(head)
     assert f"content-length: {len(body)}" in head
-    assert json.loads(body)["code"] == "malformed_request"
+    problem = json.loads(body)
+    assert problem["code"] == "malformed_request"
+    assert problem["detail"] == (
+        "This is no HTTP request, or one with an unknown method. 这不是 HTTP 请求，或其方法未知。"
+    )
 
 
 def test_every_web_process_speaks_it() -> None:
