@@ -61,7 +61,9 @@ class OutboxEvent(UuidModel):
     SANDBOX = "sandbox"
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, db_index=False, related_name="+")
-    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, null=True, related_name="+")
+    client = models.ForeignKey(
+        ApiClient, on_delete=models.PROTECT, db_index=False, null=True, related_name="+"
+    )
     sandbox = models.BooleanField(default=False, db_default=False)
     type = models.CharField(max_length=40, choices=EventType.choices)
     #: The bot's own counter, by which a receiver orders what arrives in any order.
@@ -75,7 +77,11 @@ class OutboxEvent(UuidModel):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["brand", "id"], name="outbox_by_brand")]
+        indexes = [
+            models.Index(fields=["brand", "id"], name="outbox_by_brand"),
+            # Of a client with many live events its few tests, and the reverse.
+            models.Index(fields=["client", "sandbox", "-id"], name="outbox_of_client"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["bot_id", "sequence"],

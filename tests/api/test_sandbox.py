@@ -4,6 +4,8 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from avatars.models import Bot, Candidate, GenerationRequest
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, CallAllowance
@@ -14,6 +16,7 @@ from styles.models import ReferenceImage, StyleRevision
 from tests.api.conftest import Api, as_person, code_of, told
 from tests.api.pictures import candidate_with_picture, png, published
 from tests.factories import (
+    AdapterRevisionFactory,
     ApiClientFactory,
     ApiKeyFactory,
     BotFactory,
@@ -23,6 +26,8 @@ from tests.factories import (
     ReferenceImageFactory,
     WebhookEndpointFactory,
 )
+from tests.pictures import library_picture
+from tests.plans import rows_read
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +180,25 @@ def _ids(caller: Api, address: str) -> list[str]:
     return [each["id"] for each in caller.get(address).json()["results"]]
 
 
+def test_the_few_events_of_a_sandbox_are_read_past_the_many_live_ones(
+    tester: Api, brand: Brand, platform: ApiClient
+) -> None:
+    # given tests that are older than all that is live: by the key all of it would be read first
+    for sandbox, count in ((True, 99), (False, 500)):
+        OutboxEvent.objects.bulk_create(
+            OutboxEventFactory.build_batch(count, brand=brand, client=platform, sandbox=sandbox)
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE webhooks_outboxevent, accounts_apiclient_brands")
+    # when
+    with CaptureQueriesContext(connection) as captured:
+        found = tester.get("/api/v1/events").json()["results"]
+    # then
+    assert len(found) == 20
+    [asked] = [each["sql"] for each in captured if "LIMIT 21" in each["sql"]]
+    assert rows_read(asked, "webhooks_outboxevent") <= 21
+
+
 def test_a_cursor_of_the_live_list_opens_no_live_page(
     api: Api, tester: Api, both: tuple[Bot, Bot]
 ) -> None:
@@ -246,6 +270,20 @@ def test_a_live_picture_is_used_in_no_test(
     }
 
     assert code_of(tester.post("/api/v1/requests", body)) == (404, "reference_image_not_found")
+
+
+def test_the_brands_library_is_read_on_both_sides(
+    api: Api, tester: Api, style: StyleRevision, brand: Brand
+) -> None:
+    reference = library_picture(brand)
+    adapter = AdapterRevisionFactory(brand=brand)
+    for caller in (api, tester):
+        (shown,) = caller.get("/api/v1/styles").json()["results"]
+        assert shown["name"] == "acme/friendly-robots"
+        assert _ids(caller, "/api/v1/references") == [str(reference.pk)]
+        assert _ids(caller, "/api/v1/adapters") == [str(adapter.pk)]
+        image = caller.get(f"/api/v1/references/{reference.pk}/image")
+        assert image.status_code == 200
 
 
 def _upload(data: bytes) -> Any:
