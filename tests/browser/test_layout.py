@@ -71,6 +71,69 @@ def test_the_chosen_colours_stay(
     )
 
 
+def test_a_long_requirement_leaves_the_pictures_in_sight(
+    web: RunningWebServer, browser_context: BrowserContext, page: Page, complaints: list[str]
+) -> None:
+    world = build(name="Acme Robotics")
+    world.request.prompt = "一个戴眼镜的卡通机器人" * 180
+    world.request.save()
+    sign_in(browser_context, web, world.reviewer)
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    page.goto(f"{web.address}/reviews/{world.case.pk}/")
+
+    said = page.locator(".quote")
+    assert said.evaluate("(element) => element.clientHeight") <= 256
+    # Whoever has no mouse reads on with the arrow keys.
+    said.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.quote').scrollTop > 0")
+
+
+_BEHIND_THE_BUTTONS = """() => {
+    const bar = document.querySelector(".decide");
+    const focused = document.activeElement;
+    if (bar.contains(focused)) return false;
+    return focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top
+        && focused.getBoundingClientRect().top < bar.getBoundingClientRect().bottom;
+}"""
+
+
+def test_what_has_the_focus_is_not_behind_the_buttons_of_a_case(
+    web: RunningWebServer, browser_context: BrowserContext, page: Page, complaints: list[str]
+) -> None:
+    world = build(name="Acme Robotics")
+    sign_in(browser_context, web, world.reviewer)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{web.address}/reviews/{world.case.pk}/")
+    hidden = []
+    while True:
+        page.keyboard.press("Tab")
+        reached = page.evaluate("document.activeElement.name || document.activeElement.innerText")
+        if page.evaluate("document.activeElement === document.body") or reached == "text":
+            break
+        if page.evaluate(_BEHIND_THE_BUTTONS):
+            hidden.append(reached)
+    assert hidden == []
+
+
+def test_on_paper_there_is_nothing_to_press(
+    web: RunningWebServer, browser_context: BrowserContext, page: Page, complaints: list[str]
+) -> None:
+    world = build(name="Acme Robotics")
+    sign_in(browser_context, web, world.reviewer)
+    page.emulate_media(media="print", color_scheme="dark")
+
+    page.goto(f"{web.address}/reviews/{world.case.pk}/")
+
+    for what in (".rail", ".decide", ".comment-form", "button"):
+        for each in page.locator(what).all():
+            expect(each).to_be_hidden()
+    # The checks are on it, folded or not, in ink on white.
+    expect(page.locator(".candidate details > :not(summary)").first).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 25, 31)"
+
+
 def test_everything_works_without_scripts(web: RunningWebServer, browser: Browser) -> None:
     world = build(name="Acme Robotics")
     context = browser.new_context(java_script_enabled=False, locale="en-US")
