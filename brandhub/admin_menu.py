@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from avatars.models import AvatarVersion, Bot, GenerationRequest
 from avatars.states import OPEN_REQUESTS, RequestStatus, VersionStatus
 from brandhub.accounts.signed_in import person_of
+from brandhub.templatetags.brandhub import ago
 from moderation.selectors.queue import open_case_count
 
 #: Heading of a group, then the models of its lines with their icons (Material Symbols).
@@ -169,7 +169,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
                 _to_its_page(row),
                 Truncator(row.brand.name).chars(_LONGEST_NAME),
                 row.get_status_display(),
-                _since(row.created_at),
+                ago(row.created_at),
             ]
             for row in requests.select_related("bot", "brand").order_by("-pk")[:8]
         ],
@@ -184,7 +184,3 @@ def _to_its_page(request: GenerationRequest) -> SafeString:
         reverse("pages:request-detail", args=[request.pk]),
         Truncator(request.bot.name).chars(_LONGEST_NAME),
     )
-
-
-def _since(at: datetime) -> str:
-    return _("%(time)s ago") % {"time": timesince(at, depth=1)}

@@ -107,6 +107,8 @@ TEMPLATES = [
 UNFOLD = {
     "SITE_TITLE": "BrandHub",
     "SITE_HEADER": "BrandHub",
+    # The pages tell times in the reader's zone, by script; here they stand as they are stored.
+    "SITE_SUBHEADER": _("Times are in UTC"),
     "SHOW_LANGUAGES": True,
     "SITE_FAVICONS": [
         {

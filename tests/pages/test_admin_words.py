@@ -125,6 +125,10 @@ def test_an_outcome_that_did_not_happen_is_a_zero(world: World, manager: Client)
     assert [each["shown"] for each in outcomes] == ["0", "0", "0"]
 
 
+def test_every_page_says_in_which_zone_its_times_are(world: World, manager: Client) -> None:
+    assert "时间为 UTC" in manager.get(reverse("admin:avatars_bot_changelist")).content.decode()
+
+
 def test_a_person_is_made_on_a_form_whose_inputs_can_be_seen(db: None, client: Client) -> None:
     client.force_login(factories.UserFactory(is_staff=True, is_superuser=True))
 
