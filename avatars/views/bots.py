@@ -22,7 +22,9 @@ from brandhub.accounts.permissions import has_role
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
+from brandhub.common.errors import Conflict
 from brandhub.common.keyset import keyset_page
+from brandhub.common.sentences import sentence_for
 
 _LATEST_REQUESTS = 5
 #: As long as a name may be.
@@ -66,6 +68,18 @@ def bot_register(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def bot_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One bot: current avatar, versions, latest requests."""
+    return _page_of(request, pk)
+
+
+def _page_of(
+    request: SignedInRequest,
+    pk: UUID,
+    *,
+    form: TakeDownForm | None = None,
+    reason: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The bot's page; with a ``form`` to mend, or a ``reason`` that was given for other pixels."""
     bot: Any = get_object_or_404(wardrobe_of(request.user), pk=pk)
     current = bot.worn[0] if bot.worn else None
     page = keyset_page(
@@ -78,11 +92,13 @@ def bot_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "page": page,
         "latest_requests": request_log_of(request.user, bot=bot)[:_LATEST_REQUESTS],
         "can_manage": has_role(request.user, bot.brand, Role.MANAGER),
-        "take_down_form": TakeDownForm(
-            initial={"pixel_sha256": current.pixel_sha256} if current else None
+        "take_down_form": form
+        or TakeDownForm(
+            initial={"pixel_sha256": current.pixel_sha256 if current else "", "reason": reason}
         ),
+        "is_taking_down": bool(form or reason),
     }
-    return render(request, "avatars/bot_detail.html", context)
+    return render(request, "avatars/bot_detail.html", context, status=status)
 
 
 def _managed_bot(request: SignedInRequest, pk: UUID) -> Bot:
@@ -118,22 +134,25 @@ def bot_take_down(request: SignedInRequest, pk: UUID) -> HttpResponse:
     bot = _managed_bot(request, pk)
     form = TakeDownForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say why the avatar is taken down."))
-        return redirect("pages:bot-detail", pk=bot.pk)
-    with conflicts_as_messages(request):
+        return _page_of(request, pk, form=form, status=422)
+    reason = form.cleaned_data["reason"]
+    try:
         withdrawn = take_down(
             actor=Actor.person(request.user),
             bot_id=bot.pk,
-            reason=form.cleaned_data["reason"],
+            reason=reason,
             shown=form.cleaned_data["pixel_sha256"] or None,
         )
-        messages.success(
-            request,
-            ngettext(
-                "%(count)s version was taken down.",
-                "%(count)s versions with these pixels were taken down.",
-                len(withdrawn),
-            )
-            % {"count": len(withdrawn)},
+    except Conflict as error:
+        messages.error(request, sentence_for(error))
+        return _page_of(request, pk, reason=reason, status=409)
+    messages.success(
+        request,
+        ngettext(
+            "%(count)s version was taken down.",
+            "%(count)s versions with these pixels were taken down.",
+            len(withdrawn),
         )
+        % {"count": len(withdrawn)},
+    )
     return redirect("pages:bot-detail", pk=bot.pk)

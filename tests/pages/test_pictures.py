@@ -56,14 +56,30 @@ def test_a_bots_page_takes_down_the_picture_that_it_showed(world: World, client:
     # when the bot wears something else by the time they send the form,
     shown = {"reason": "A mistake", "pixel_sha256": "0" * 64}
     address = reverse("pages:bot-take-down", args=[world.bot.pk])
-    answer = client.post(address, shown, follow=True)
-    # then that stays, and they are told.
-    assert "nothing was taken down. Look at it again." in answer.content.decode()
+    answer = client.post(address, shown)
+    # then that stays, and they are told, with the new picture and with what they wrote.
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "nothing was taken down. Look at it again." in told
+    assert f'name="pixel_sha256" value="{current.pixel_sha256}"' in told
+    assert "A mistake</textarea>" in told
     current.refresh_from_db()
     assert current.status == "current"
     client.post(address, shown | {"pixel_sha256": current.pixel_sha256})
     current.refresh_from_db()
     assert current.status == "taken_down"
+
+
+def test_nothing_is_taken_down_without_a_reason(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    address = reverse("pages:bot-take-down", args=[world.bot.pk])
+
+    answer = client.post(address, {"reason": " "})
+
+    assert answer.status_code == 422
+    assert answer.context["take_down_form"].errors.keys() == {"reason"}
+    assert '<details class="fold" open>' in answer.content.decode()
+    assert world.bot.versions.filter(status="current").exists()
 
 
 def test_a_picture_that_was_taken_down_is_gone(world: World, client: Client) -> None:
