@@ -168,15 +168,23 @@ def _shade(tokens: list[Token], group: list[int], to: int) -> None:
 
 
 def _gives_way_to_colour(tokens: list[Token], index: int) -> bool:
-    """Whether a colour is a shade of the one right behind it: "dark blue", "coffee brown"."""
+    """Whether a colour is a shade of the one right behind it: "dark blue", "coffee brown"; or the
+    brand's own, of which the code says what it is: "brand colour #1f3a6e".
+    """
     followed = index + 1 < len(tokens) and tokens[index + 1].kind is Kind.COLOUR
+    if followed and _is_the_brands(tokens[index]):
+        return tokens[index + 1].detail == "code"
     return followed and tokens[index].detail in ("shade", "thing's")
+
+
+def _is_the_brands(token: Token) -> bool:
+    return token.colour.get("color") == BRANDS_OWN
 
 
 def _is_coded(tokens: list[Token], index: int) -> bool:
     """Whether the code of a colour stands behind its name: "navy (#1f3a6e)"."""
     followed = index + 1 < len(tokens) and tokens[index + 1].detail == "code"
-    return followed and tokens[index].detail != "code"
+    return followed and tokens[index].detail != "code" and not _is_the_brands(tokens[index])
 
 
 def _is_said_twice(tokens: list[Token], index: int) -> bool:

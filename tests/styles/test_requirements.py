@@ -76,6 +76,8 @@ def test_no_glasses_leaves_room_for_sunglasses():
         ("整体以品牌色为主的机器人", ROBOT, {"color": "品牌色"}, ()),
         ("机器人，背景与品牌主色保持一致", ROBOT, {"background": "品牌主色"}, ()),
         ("brand colours, a red robot", {**ROBOT, "color": "red"}, {}, ("brand colours",)),
+        ("robot, brand colour #ff0000", {**ROBOT, "color": "red"}, {}, ("brand colour",)),
+        ("robot in brand color (#ff0000)", {**ROBOT, "color": "red"}, {}, ("brand color",)),
         ("robot, no brand colours", ROBOT, {}, ("brand colours",)),
     ],
 )
