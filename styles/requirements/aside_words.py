@@ -3,38 +3,66 @@
 
 from __future__ import annotations
 
-# A clause that is about these is not about the picture: "our customers are mostly men".
+# A clause that says what these are or have is not about the picture: "our customers are mostly men".
 OTHERS = (
     "customers", "clients", "users", "visitors", "callers", "readers", "shoppers", "guests", "patients", "families",
-    "employees", "staff", "colleagues", "audience", "target audience", "target group", "competitors", "members", "subscribers",
-    "ceo", "tone of voice", "call centre", "call center", "we are a", "we're a", "we are an", "we're an", "we are launching",
-    "we're launching", "we have been", "we've been", "we sell", "we run", "we make", "we build", "we own", "we manage", "we operate", "we offer", "we serve", "we provide", "we believe", "we work with",
-    "serves", "founded", "i work", "i am the", "i'm the", "our logo is", "the logo is", "our mission", "our values",
-    "customer base", "nobody", "no one", "noone", "everyone", "everybody", "people here", "大家", "没人", "谁都",
-    "客户", "客户们", "用户", "用户们", "顾客", "老顾客", "客人", "消费者", "会员", "受众", "目标人群", "目标用户", "员工", "同事", "同事们", "竞争对手",
-    "我们是", "我们是一家", "我们公司", "我司", "本公司", "公司成立", "成立于", "我是", "口碑", "我们店", "我们品牌", "服务于", "主打", "主营",
+    "employees", "colleagues", "members", "subscribers", "call centre", "call center", "our mission", "our values",
+    "everyone", "everybody", "people here", "大家",
+    "客户", "客户们", "用户", "用户们", "顾客", "老顾客", "客人", "消费者", "会员", "同事", "同事们",
+    "我们公司", "我司", "本公司", "我们店", "我们品牌", "口碑",
 )  # fmt: skip
+# Of whom nothing is said but what isn't so.
+NOBODY = ("nobody", "no one", "noone", "没人", "谁都")
+# Say of them what they are or have.
+SAID_OF_OTHERS = frozenset(
+    ("is", "are", "was", "were", "have", "has", "had", "wear", "wears", "wore", "是", "为", "以", "有")
+)  # fmt: skip
+# A clause with one of these is about the company.
+STATEMENTS = (
+    "we are a", "we're a", "we are an", "we're an", "we are launching",
+    "we're launching", "we have been", "we've been", "we sell", "we run", "we make", "we build", "we own", "we manage", "we operate", "we offer", "we serve", "we provide", "we work with",
+    "serves", "founded", "i work", "our logo is", "the logo is",
+    "我们是", "我们是一家", "公司成立", "成立于", "服务于", "主营",
+)  # fmt: skip
+# Unless it asks: "can we make the cat smile?"
+ASKING = frozenset(("can", "could", "shall", "should", "may", "if"))
+# Whom the writer names so is the figure, unless another is named besides.
+SELVES = ("i am the", "i'm the", "我是")
 # Nor is what stands behind one of these headings, whatever it is about.
 BACKGROUNDS = (
-    "context", "about us", "about the company", "about the brand", "company profile", "brand story", "brand values", "brand personality", "values", "project background", "background information",
-    "公司介绍", "公司简介", "背景介绍", "项目背景", "项目介绍", "品牌介绍", "品牌简介", "品牌故事", "品牌调性", "调性", "品牌性格", "品牌理念", "品牌定位", "关于我们", "企业简介",
+    "context", "about us", "about the company", "about the brand", "company profile", "brand story", "brand values", "brand personality", "values", "project background", "tone of voice", "audience", "target audience", "target group", "customer base", "competitors", "background information",
+    "公司介绍", "公司简介", "背景介绍", "项目背景", "项目介绍", "品牌介绍", "品牌简介", "品牌故事", "品牌调性", "调性", "品牌性格", "品牌理念", "品牌定位", "关于我们", "企业简介", "受众", "目标人群", "目标用户", "竞争对手",
 )  # fmt: skip
 # What is said of the pictures before this one.
-_FORMER = ("old", "previous", "former", "last", "current", "existing", "earlier")
+_FORMER = ("old", "previous", "former", "last", "earlier")
 _PICTURES = (
     "draft", "drafts", "avatar", "avatars", "logo", "version", "versions", "design", "designs", "one", "ones", "picture", "pictures", "mascot", "attempt", "proposal",
 )  # fmt: skip
 BEFORE = (
     *(f"{former} {picture}" for former in _FORMER for picture in _PICTURES),
-    "previous", "former", "last year", "last time", "last year's", "last week", "previously", "formerly", "used to", "until now", "so far", "we've tried", "we tried", "we have tried", "we had", "we've had", "we used", "we already have", "we already had",
-    "试过", "用过", "之前", "以前", "上次", "上回", "上一版", "上一个", "上一次", "上个版本", "上一稿", "去年", "旧版", "旧头像", "旧形象", "旧的", "旧稿", "老版", "老头像",
-    "原来的", "原先", "原先的", "目前的", "现在的头像", "现有的", "过去", "曾经", "初稿里",
+    "we had", "we've had", "we used", "we already had", "用过", "previous", "former", "last year", "last time", "last year's", "last week", "previously", "formerly", "used to", "until now", "so far",
+    "之前", "以前", "上次", "上回", "上一版", "上一个", "上一次", "上个版本", "上一稿", "去年", "旧版", "旧头像", "旧形象", "旧的", "旧稿", "老版", "老头像",
+    "原来的", "原先", "原先的", "过去", "曾经", "初稿里",
+)  # fmt: skip
+# What has been given up by now, whatever else is named.
+TRIED = (
+    "we've tried", "we tried", "we have tried", "试过",
+)  # fmt: skip
+# The picture that is to be changed is described with these, unless another figure takes its place.
+PRESENT = (
+    *(f"{present} {picture}" for present in ("current", "existing") for picture in _PICTURES),
+    "we already have", "目前的", "现在的头像", "现有的",
+)  # fmt: skip
+# End what is said of before without a comma.
+NOWS = frozenset(
+    ("now", "this time", "this year", "we want", "i want", "we need", "i need", "please",
+     "这次", "这回", "本次", "今年", "现在", "此次", "请")
 )  # fmt: skip
 # Ask for a picture, and so end what was said of other things.
 WISHES = (
     "want", "wants", "need", "needs", "would like", "i'd like", "we'd like", "i want", "we want", "looking for", "we're looking for", "please", "draw", "create",
     "generate", "design", "make", "give", "think of", "this time", "this year", "now", "keep", "add", "use", "wish", "wishes", "idea", "ideas", "request", "requirements", "preference", "brief", "we need", "i need",
-    "we'd love", "i'd love", "would love", "we would love", "i would love", "i'd love to", "we'd love to", "in need of", "imagine", "hoping for",
+    "we'd love", "i'd love", "would love", "we would love", "i would love", "i'd love to", "we'd love to", "in need of", "imagine", "hoping for", "in mind", "i'm looking for", "i am looking for", "we are looking for", "we had in mind", "we had hoped for", "we had imagined",
     "请", "保留", "加上", "请画", "画", "想要", "要", "需要", "希望", "想", "生成", "设计", "来一个", "来个", "给我", "这次", "这回", "本次", "今年", "现在", "此次", "请帮我",
     "帮我", "绘制", "需求", "要求", "这一版", "新版", "弄个", "弄一个", "整个", "整一个", "搞个", "搞一个", "做个", "做一个", "画个", "画一个",
 )  # fmt: skip
@@ -47,7 +75,7 @@ PICTURES = (
 OURS = ("our", "my", "我们的")
 THEY = ("they", "they're", "他们", "她们")
 # What follows these may be so or not, unless it is but asked politely.
-IFS = ("if", "unless", "in case", "如果", "要是", "假如", "除非")
+IFS = ("if", "unless", "in case", "如果", "假如", "除非")
 ABLE = ("could", "can", "possible", "you can", "you could", "能", "可以", "方便")
 # Whom the picture is to please stands behind these.
 AUDIENCES = (

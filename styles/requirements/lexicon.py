@@ -217,8 +217,13 @@ _PARTS = (
 _ASIDES = (
     (Kind.UNKNOWN, "", aside_words.SAYINGS),
     (Kind.UNKNOWN, "others", aside_words.OTHERS),
+    (Kind.UNKNOWN, "nobody", aside_words.NOBODY),
+    (Kind.UNKNOWN, "statement", aside_words.STATEMENTS),
+    (Kind.FILLER, "self", aside_words.SELVES),
     (Kind.UNKNOWN, "backgrounds", aside_words.BACKGROUNDS),
     (Kind.UNKNOWN, "before", aside_words.BEFORE),
+    (Kind.UNKNOWN, "tried", aside_words.TRIED),
+    (Kind.FILLER, "present", aside_words.PRESENT),
     (Kind.FILLER, "ours", aside_words.OURS),
     (Kind.FILLER, "they", aside_words.THEY),
     (Kind.FILLER, "wish", aside_words.WISHES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,7 +16,17 @@ BULLET = "•"
 #: For the marks around what is struck through: ~~hat~~.
 STRUCK = "⊘"
 _STRUCK_THROUGH = re.compile(r"~~(?=\S)([^~\n]+)~~")
-_MINUS = re.compile(r"(?<=[^\W_])[ ,，]+([-−–]) ?(?=[^\W\d_])")
+#: A plus and a minus right before a word, and both between blanks: "robot + glasses - hat".
+_SIGNS = (
+    (
+        re.compile(r"(?<![^\s,，])\+(?=[^\W\d_])"),
+        re.compile(r"(?<=[^\W_])[ ,，]+([-−–])(?=[^\W\d_])"),
+    ),
+    (
+        re.compile(r"(?<=[^\W_]) \+ (?=[^\W\d_])"),
+        re.compile(r"(?<=[^\W_]) ([-−–]) (?=[^\W\d_])"),
+    ),
+)
 _BULLETS = "•●○◦▪■◆►▸‣⁃∙" + "".join(chr(0x2460 + at) for at in range(20))
 
 
@@ -70,16 +81,25 @@ def normalise(written: str) -> Text:
 def _struck_through(written: str) -> dict[int, str]:
     """What signs are read as that strike words out: the marks around them, and a minus before.
 
-    A dash is a minus where a plus stands in the text, too: "robot +glasses -hat".
+    A dash is a minus in "robot +glasses -hat", and where both signs stand between blanks behind a
+    plus: not in "Ages 18+, robot - hat".
     """
     found: dict[int, str] = {}
     if "+" in written:
-        found.update((minus.start(1), STRUCK) for minus in _MINUS.finditer(written))
+        found.update((minus, STRUCK) for minus in _minuses(written))
     if "~~" not in written:
         return found
     for struck in _STRUCK_THROUGH.finditer(written):
         found[struck.start()], found[struck.end() - 2] = STRUCK, ";"
     return found
+
+
+def _minuses(written: str) -> Iterator[int]:
+    tight, apart = _SIGNS
+    if tight[0].search(written):
+        yield from (minus.start(1) for minus in tight[1].finditer(written))
+    if plus := apart[0].search(written):
+        yield from (minus.start(1) for minus in apart[1].finditer(written, plus.end()))
 
 
 def _stands_apart(written: str, offset: int) -> bool:

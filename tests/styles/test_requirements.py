@@ -15,12 +15,13 @@ from brandhub import vocabulary
 from brandhub.common.errors import InvalidInput
 from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
+from tests.styles.requirement_asides import ASIDES
 from tests.styles.requirement_phrases import PHRASES, ROBOT
 from tests.styles.requirement_wishes import WISHES
 
 
 @pytest.mark.parametrize(
-    ("text", "tags", "absent", "unknown"), [*PHRASES, *WISHES], ids=lambda v: str(v)[:30]
+    ("text", "tags", "absent", "unknown"), [*PHRASES, *WISHES, *ASIDES], ids=lambda v: str(v)[:30]
 )
 def test_phrases(text, tags, absent, unknown):
     requirement = parse_requirement(text)
@@ -202,6 +203,12 @@ def test_a_parse_takes_less_than_two_milliseconds():
         "她戴",
         "hair (",
         "hair:\n",
+        "last time a hat, ",
+        "last time no hat, ",
+        "现有的猫，",
+        "competitors a cat. ",
+        "called Blue ",
+        "regards, Rose. ",
     ],
 )
 def test_no_text_makes_reading_slow(piece):
