@@ -171,13 +171,8 @@ def _name_feelings(tokens: list[Token]) -> None:
             position = index + 1
             while position < len(tokens) and _is_between_feelings(tokens[position]):
                 position += 1
-            following = tokens[position : position + 2]
-            if (
-                following
-                and following[0].category == "expression"
-                and not any(map(is_figure, following[1:]))
-            ):
-                following[0].forget()
+            if position < len(tokens) and tokens[position].category == "expression":
+                tokens[position].forget()
 
 
 def _name_conditions(tokens: list[Token]) -> None:

@@ -54,13 +54,13 @@ def _word(token: Token, text: Text) -> str:
 def _is_said_of_others(clause: list[Token], index: int, tokens: list[Token], text: Text) -> bool:
     """Whether it is said what others are or have, so that nothing of it is the figure's.
 
-    Not of "customers' hats", "members only robot" or 客户经理戴眼镜.
+    Not of "members only robot" or 客户经理戴眼镜.
     """
-    subject, behind = clause[index], clause[index + 1 :]
+    behind = clause[index + 1 :]
     content = [token for token in behind if token.kind in CONTENT]
-    if not content and not _refuses(behind):
+    if not content:
         return True
-    if subject.heads or text.normal[subject.end : subject.end + 1] == "'":
+    if clause[index].heads:
         return False
     for position, token in enumerate(behind):
         if _word(token, text) in SAID_OF_OTHERS:
