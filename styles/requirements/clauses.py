@@ -234,9 +234,7 @@ def _refused(clause: list[Token], index: int) -> Token | None:
 
 
 def _still_holds(refused: Token, clause: list[Token], tokens: list[Token]) -> bool:
-    """Whether it is refused for good: no people, nor what the text names elsewhere, too."""
-    if refused.category in PEOPLE and not is_other_figure(refused):
-        return False
+    """Whether it is refused for good, and not named elsewhere in the text, too."""
     said = {mention.tag for mention in refused.mentions}
     return not any(
         said & {mention.tag for mention in token.mentions} for token in around(clause, tokens)

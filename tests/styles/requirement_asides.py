@@ -94,6 +94,7 @@ ASIDES: list[tuple[str, dict, tuple, tuple]] = [
     ("previous avatar: robot, remove the hat", ROBOT, ("headwear:hat",), ("previous avatar",)),
     ("last year we had a cat and now we want a robot", ROBOT, (), ("last year we had a cat and",)),
     ("we had a robot with glasses in mind", {**ROBOT, "eyewear": "glasses"}, (), ("we had",)),
+    ("last time no women, a robot", ROBOT, ("gender:female",), ("last time",)),
     ("the last one had a hat, a cat", CAT, (), ("the last one had a hat",)),
     ("We already have a robot, add a hat", {**ROBOT, "headwear": "hat"}, (), ()),
     ("现有的机器人，去掉帽子", ROBOT, ("headwear:hat",), ()),
