@@ -225,6 +225,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "retry_on_timeout": False,
     "max_retries": 0,
+    # A hint needs no receipt, for one that is lost is sent again. A receipt that Redis kept waiting
+    # took up a worker's only place, and it heard of nothing until it was connected anew.
+    "ack_emulation": False,
+    # Seconds. A connection on which Redis has fallen silent is dropped after twice as long.
+    "health_check_interval": 3,
 }
 # A hint that cannot be sent is lost at once: the sweep sends it again.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -235,6 +240,8 @@ CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Who is busy leaves the next hint to those who are not.
+CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

@@ -12,6 +12,7 @@ import pytest
 import structlog
 from celery import current_app
 from django.conf import settings
+from kombu import Connection
 
 from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import Services
@@ -65,6 +66,41 @@ def test_an_idle_worker_outlives_the_brokers_time_limit(processes: Processes):
     send_hint("accounts.purge_idempotency_records", queue="default")
     worker.wait_for_output("task_succeeded", seconds=10)
     assert "Connection to broker lost" not in worker.output()
+
+
+def test_a_busy_worker_leaves_the_next_hint_to_another(processes: Processes):
+    # Given a worker whose only child is busy, and a message that comes meanwhile,
+    first = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
+    current_app.send_task("tests.sleep", queue="default", retry=False)
+    first.wait_for_output("sleeping", seconds=20)
+    current_app.send_task("tests.sleep", queue="default", retry=False)
+    # when another one comes, then it gets the message.
+    second = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
+    second.wait_for_output("sleeping", seconds=20)
+
+
+def test_a_receipt_that_redis_keeps_waiting_takes_up_no_place(tmp_path: Path):
+    # Given a message that was taken, and a broker that hangs from then on,
+    layout = Layout(tmp_path / "data")
+    with Services(layout, say=lambda sentence: None, with_postgres=False) as services:
+        broker = psutil.Process(services.valkey.pid)
+        url = layout.redis_url().replace("unix://", "redis+socket://", 1)
+        url = url.replace("?db=", "?virtual_host=", 1)
+        options = current_app.conf.broker_transport_options
+        with Connection(url, transport_options=options) as connection:
+            connection.SimpleQueue("hints").put({})
+            channel = connection.default_channel
+            channel.basic_qos(prefetch_count=1)
+            message = connection.SimpleQueue("hints").get(timeout=5)
+            assert not channel.qos.can_consume()
+            broker.suspend()
+            try:
+                # when it is acknowledged,
+                message.ack()
+                # then the next one may come.
+                assert channel.qos.can_consume()
+            finally:
+                broker.resume()
 
 
 _SENDER = """
