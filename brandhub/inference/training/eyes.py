@@ -37,7 +37,7 @@ from brandhub.inference.training.corpus.compose import (
     paint,
 )
 from brandhub.inference.training.loop import LoopSettings, Training, run_loop, step_generator
-from brandhub.inference.training.towers import channels_last
+from brandhub.inference.training.towers import Residual, channels_last
 
 SIDE: Final = 96
 CELLS: Final = 24
@@ -64,21 +64,6 @@ class Eyes:
     sureness: float
 
 
-class _Block(nn.Module):
-    def __init__(self, width: int, dilation: int) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(width, width, 3, padding=1, bias=False),
-            nn.BatchNorm2d(width),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(x + self.body(x))
-
-
 class EyeFinder(nn.Module):
     """A convolutional network of 0.2 M parameters that keeps places apart."""
 
@@ -93,7 +78,7 @@ class EyeFinder(nn.Module):
             nn.BatchNorm2d(inner),
             nn.ReLU(inplace=True),
         )
-        self.blocks = nn.Sequential(*(_Block(inner, dilation) for dilation in (1, 2, 4, 8, 2)))
+        self.blocks = nn.Sequential(*(Residual(inner, dilation) for dilation in (1, 2, 4, 8, 2)))
         self.places = nn.Conv2d(inner, 2, 1)
         self.absent = nn.Linear(2 * inner, 2)
 

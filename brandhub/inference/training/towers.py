@@ -23,11 +23,13 @@ def channels_last(module: _Module) -> _Module:
     return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
-class _Residual(nn.Module):
-    def __init__(self, width: int) -> None:
+class Residual(nn.Module):
+    """Two convolutions beside a way straight through; the first looks `dilation` pixels far."""
+
+    def __init__(self, width: int, dilation: int = 1) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            nn.Conv2d(width, width, 3, padding=1, bias=False),
+            nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation, bias=False),
             nn.BatchNorm2d(width),
             nn.ReLU(inplace=True),
             nn.Conv2d(width, width, 3, padding=1, bias=False),
@@ -57,8 +59,8 @@ class ImageTower(nn.Module):
         layers: list[nn.Module] = [_down(3, widths[0], 5)]
         for inner, outer in itertools.pairwise(widths):
             layers.append(_down(inner, outer))
-        layers[3:3] = [_Residual(widths[2])]
-        layers.append(_Residual(widths[-1]))
+        layers[3:3] = [Residual(widths[2])]
+        layers.append(Residual(widths[-1]))
         self.layers = nn.Sequential(*layers)
         self.out = nn.Linear(2 * widths[-1], features)
 
