@@ -187,9 +187,9 @@ class LeasedQueue(Generic[M]):
         """Put a locked row back to ``ready``.
 
         ``counted=False`` is for a worker that stops on purpose: the attempt is not held against
-        the row. Otherwise it waits for the back-off, unless ``wait=False``: what
-        was held by a process that died goes, the first time, before what came later. It never
-        waits less than ``at_least``.
+        the row. Otherwise it waits for the back-off, unless ``wait=False``: what a process held
+        that died goes, the first time, before what came later. It never waits less than
+        ``at_least``.
         ``alone`` makes it run by itself. Further columns are set from ``values``.
         """
         attempts = row.attempts if counted else max(row.attempts - 1, 0)

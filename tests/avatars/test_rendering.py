@@ -238,6 +238,20 @@ class TestLostWorkers:
         assert {row.request_id for row in claim()} == {lost.pk}
         assert {row.request_id for row in claim()} == {fresh.pk}
 
+    def test_what_dies_again_waits_for_the_back_off(self):
+        # given a candidate whose worker died, which another one takes up at once
+        queued_request(count=1)
+        expire(*claim())
+        assert sweep_expired_renders() == 1
+        (again,) = claim()
+        # when that one dies, too
+        expire(again)
+        assert sweep_expired_renders() == 1
+        # then nobody gets it for a while: what kills worker after worker must not do so in a loop
+        assert claim() == []
+        make_due()
+        assert [row.pk for row in claim()] == [again.pk]
+
     def test_where_few_attempts_are_allowed_each_member_is_alone_at_once(self, settings):
         # given a cap that leaves no attempt after a second shared death
         settings.RENDER_MAX_ATTEMPTS = 2

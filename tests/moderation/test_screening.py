@@ -198,7 +198,7 @@ def test_a_worker_that_dies_after_its_claim_loses_nothing(being_screened):
     assert runs_of(request) == [("queued", 1)]
     run.refresh_from_db()
     assert (run.last_error, run.run_alone, run.lease_holder) == ("lease_expired", True, "")
-    # An expired lease has waited already, so there is no back-off on top of it.
+    # What a dead worker held for the first time is not kept waiting.
     assert drain(seconds=60) == 1
     assert runs_of(request) == [("done", 2)]
     assert len(findings(request)) == len(CHECKS)
@@ -277,6 +277,9 @@ def test_what_kills_every_worker_ends_before_a_person_and_never_as_a_pass(being_
         run = claim_screening(holder=f"dies-{attempt}")
         expire(run)
         assert sweep_expired_screenings() == 1
+        # The first death's work is taken up at once, a later one's waits for the back-off.
+        waits = attempt in range(1, TERMS.max_attempts - 1)
+        assert ScreeningRun.objects.filter(available_at__gt=Now()).exists() == waits
     # then
     assert runs_of(request) == [("failed", TERMS.max_attempts)]
     assert verdicts(request) == [("screened", "flag")]

@@ -551,6 +551,17 @@ class TestLeases:
         )
         assert finished.status == "delivered"
 
+    def test_a_delivery_whose_workers_die_again_waits_for_its_back_off(self):
+        DeliveryFactory()
+        waits = []
+        for _ in range(2):
+            delivery, _lease = claim()
+            Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+            assert expire_delivery(delivery_id=delivery.pk)
+            waits.append(Delivery.objects.filter(available_at__gt=Now()).exists())
+        # A crash of one worker keeps nobody waiting; in a loop it must not use all attempts up.
+        assert waits == [False, True]
+
     def test_a_delivery_whose_workers_all_die_is_given_up_after_ten_attempts(self):
         DeliveryFactory(attempts=9)
         delivery, _lease = claim()
