@@ -65,6 +65,17 @@ def test_the_figures_are_those_of_the_persons_brands(world: World, client: Clien
 
 def test_requests_are_counted_in_indexes(world: World, client: Client) -> None:
     ask(world)
+    # Most requests are settled, and nobody counts those in progress by reading all of a brand's.
+    GenerationRequest.objects.bulk_create(
+        factories.GenerationRequestFactory.build(
+            bot=world.bot,
+            requested_by=world.manager,
+            style_revision=world.revision,
+            status="approved",
+            settled_at=timezone.now() - timedelta(days=30),
+        )
+        for _ in range(1000)
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE avatars_generationrequest")
     client.force_login(factories.UserFactory(is_staff=True, is_superuser=True))
@@ -75,9 +86,8 @@ def test_requests_are_counted_in_indexes(world: World, client: Client) -> None:
         for each in captured
         if 'FROM "avatars_generationrequest"' in each["sql"] and "COUNT(" in each["sql"]
     ]
-    # Outcomes, requests in progress, failed ones.
-    assert [indexes_of(plan_of(each)) for each in counted] == [
-        {"request_outcome"},
-        {"request_open"},
-        {"request_outcome"},
-    ]
+    outcomes, in_progress, failed = (indexes_of(plan_of(each)) for each in counted)
+    assert outcomes == {"request_outcome"}
+    assert in_progress == {"request_open"}
+    # The failed ones stand in both, and reading them costs nearly the same.
+    assert failed in ({"request_outcome"}, {"request_without_avatar"})
