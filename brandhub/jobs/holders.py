@@ -94,8 +94,8 @@ def end_leases_of_the_dead() -> int:
     ended = 0
     for queue in (make() for make in _queues.values()):
         for holder in filter(is_dead, queue.holders()):
-            leases = queue.end_leases_of(holder)
-            log.info("leases_of_the_dead_ended", queue=queue.name, holder=holder, leases=leases)
+            if leases := queue.end_leases_of(holder):
+                log.info("leases_of_the_dead_ended", queue=queue.name, holder=holder, leases=leases)
             ended += leases
     return ended
 

@@ -93,7 +93,7 @@ class DiffusersTrainer:
         facts = self._device.facts() | {
             "seconds": round(time.monotonic() - began, 1),
             "faces_placed": training.faces_placed,
-            "eyes_sha256": training.eyes,
+            "eyes_sha256": training.eyes_sha256,
         }
         return TrainedAdapter(data=training.adapter(), environment=facts)
 
@@ -122,7 +122,7 @@ class _Training:
             self._asked = [texts.encode(text).embedding for text in asked]
         self._prior = self._draw_prior(follower)
         placer = FacePlacer.of_model(spec.model.path) if spec.recipe.place_faces else None
-        self.eyes = placer.digest if placer else ""
+        self.eyes_sha256 = placer.digest if placer else ""
         squares, self.faces_placed = self._squares(placer, follower)
         self.shown = [
             Image.fromarray(each).resize((_SHOWN_SIDE, _SHOWN_SIDE), Image.Resampling.BOX)
@@ -339,7 +339,7 @@ class _Training:
             spec.model.content_hash,
             spec.trigger_words,
             sorted(numbers.items()),
-            *([self.eyes] if self.eyes else []),
+            *([self.eyes_sha256] if self.eyes_sha256 else []),
         ]
         digest.update(repr(lines).encode())
         for picture in spec.pictures:

@@ -28,7 +28,8 @@ from brandhub.inference.training.eyes import EyeFinder, Eyes
 SMALLEST, LARGEST = 0.75, 1.3
 #: How far, in shares of the side, most faces must lie from the middle one to count as lying
 #: anywhere: three quarters of a cell of a latent with 16 on a side. Of the families kept from the
-#: base model those with faces anywhere have 0.06 to 0.08, the others up to 0.035.
+#: base model those with faces anywhere have 0.06 to 0.08, the others up to 0.035, in a trial that
+#: no command here repeats.
 SCATTERED: Final = 0.045
 _FOLDER_SUFFIX: Final = "-eyes"
 _AT_ONCE: Final = 16
@@ -45,7 +46,7 @@ class FacePlace:
 class FacePlacer:
     """Finds eyes and turns, scales and shifts a picture until they lie in their place."""
 
-    def __init__(self, finder: EyeFinder, place: FacePlace, digest: str = "") -> None:
+    def __init__(self, finder: EyeFinder, place: FacePlace, digest: str) -> None:
         self._finder = finder
         self._place = place
         #: SHA-256 of network and place: what else decides what an adapter learns.
