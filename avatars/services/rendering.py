@@ -33,7 +33,7 @@ from avatars.states import (
 from brandhub.audit.record import SYSTEM, record
 from brandhub.common.ids import uuid7
 from brandhub.inference.judging import Judgement, packed_features
-from brandhub.jobs.protocol import Lease
+from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from brandhub.webhooks.models import EventType
 
 
@@ -192,10 +192,10 @@ def expire_candidate(*, candidate_id: UUID) -> bool:
     candidate = render_queue().lock_if_expired(candidate_id)
     if candidate is None:
         return False
-    _end_attempt(candidate, AttemptOutcome.EXPIRED, error="lease_expired")
+    _end_attempt(candidate, AttemptOutcome.EXPIRED, error=LEASE_EXPIRED)
     company = _company_of(candidate) if _may_die_again(candidate) else None
     _put_back_or_end(
-        request, candidate, error="lease_expired", retriable=True, expired=True, company=company
+        request, candidate, error=LEASE_EXPIRED, retriable=True, expired=True, company=company
     )
     return True
 
@@ -261,7 +261,7 @@ def _put_back_or_end(
             candidate,
             counted=True,
             # A process that dies again and again would use all attempts up within seconds.
-            wait=not expired or candidate.attempts > 1,
+            wait=not expired or queue.died_again(candidate),
             error=error,
             alone=company is None,
             priority=Priority.HIGH if ahead else candidate.priority,

@@ -38,6 +38,9 @@ from brandhub.jobs.models import LeasedModel
 
 M = TypeVar("M", bound=LeasedModel)
 
+#: ``last_error`` of a row whose worker was gone before it had said anything.
+LEASE_EXPIRED = "lease_expired"
+
 
 class LeaseLost(Conflict):
     """The row was taken away (expired, cancelled, finished by another): write nothing."""
@@ -231,6 +234,16 @@ class LeasedQueue(Generic[M]):
     def exhausted(self, row: M) -> bool:
         """Whether the row has used up its attempts."""
         return row.attempts >= self.terms.max_attempts
+
+    @staticmethod
+    def died_again(row: LeasedModel) -> bool:
+        """Whether the attempt before this one ended with its worker's death, too.
+
+        One death is the machine's affair and keeps the row waiting for nothing; of a row that dies
+        twice in a row the next worker may well die, too. What failed otherwise in between says
+        nothing of either.
+        """
+        return row.last_error == LEASE_EXPIRED
 
     def expired(self, *, limit: int = 100) -> list[UUID]:
         """Ids of rows whose lease ran out: for the sweep, which locks them one by one."""

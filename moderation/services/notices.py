@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from brandhub.accounts.models import User
 from brandhub.jobs.hints import hint_on_commit
-from brandhub.jobs.protocol import Lease
+from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from moderation.locking import lock_case
 from moderation.models import Notice, ReviewCase
 from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
@@ -121,7 +121,7 @@ def expire_notice(*, notice_id: UUID) -> bool:
     notice = notice_queue().lock_if_expired(notice_id)
     if notice is None:
         return False
-    _put_back_or_end(notice, "lease_expired")
+    _put_back_or_end(notice, LEASE_EXPIRED)
     return True
 
 

@@ -24,7 +24,7 @@ from avatars.services import (
 from avatars.states import CandidateStatus, RequestStatus, Verdict
 from brandhub.common.storage import StoredFileMissing
 from brandhub.jobs.hints import hint_on_commit
-from brandhub.jobs.protocol import Lease
+from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from moderation.checks.contract import CheckResult, worst_of
 from moderation.models import Finding, PictureFingerprint, ScreeningRun
 from moderation.queue import SCREEN_QUEUE, SCREEN_TASK, screening_queue
@@ -132,7 +132,7 @@ def expire_screening(*, run_id: UUID) -> bool:
     run = screening_queue().lock_if_expired(run_id)
     if run is None:
         return False
-    _put_back_or_end(request, run, error="lease_expired", wait=run.attempts > 1)
+    _put_back_or_end(request, run, error=LEASE_EXPIRED, wait=screening_queue().died_again(run))
     return True
 
 

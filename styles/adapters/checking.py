@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from brandhub.audit.record import SYSTEM, record
-from brandhub.jobs.protocol import Lease
+from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from styles.adapters.queue import check_queue
 from styles.adapters.states import AdapterStatus
 from styles.adapters.uploading import wake_checkers
@@ -111,7 +111,7 @@ def expire_check(*, revision_id: UUID) -> bool:
     revision = check_queue().lock_if_expired(revision_id)
     if revision is None:
         return False
-    _put_back_or_fail(revision, error="lease_expired")
+    _put_back_or_fail(revision, error=LEASE_EXPIRED)
     return True
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Now
 
 from brandhub.accounts.stored_files import release_file
 from brandhub.audit.record import SYSTEM, record
-from brandhub.jobs.protocol import Lease
+from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from styles.adapters.training import wake_trainers
 from styles.adapters.training_queue import training_queue
 from styles.adapters.training_states import TrainingStatus
@@ -166,7 +166,7 @@ def expire_training(*, training_id: UUID) -> bool:
     if training.pause_requested:
         training_queue().finish(training, TrainingStatus.PAUSED, pause_requested=False)
         return True
-    _put_back_or_fail(training, error="lease_expired", retriable=True)
+    _put_back_or_fail(training, error=LEASE_EXPIRED, retriable=True)
     return True
 
 

@@ -252,6 +252,21 @@ class TestLostWorkers:
         make_due()
         assert [row.pk for row in claim()] == [again.pk]
 
+    def test_a_death_after_a_failure_keeps_nobody_waiting(self):
+        # given a candidate that a full disk refused, whose next worker dies
+        request = queued_request(count=1)
+        (first,) = claim()
+        fail_candidate(
+            request_id=request.pk, lease=LeasedQueue.lease_of(first), error="storage_full"
+        )
+        make_due()
+        (second,) = claim()
+        expire(second)
+        # when
+        assert sweep_expired_renders() == 1
+        # then
+        assert [row.pk for row in claim()] == [first.pk]
+
     def test_where_few_attempts_are_allowed_each_member_is_alone_at_once(self, settings):
         # given a cap that leaves no attempt after a second shared death
         settings.RENDER_MAX_ATTEMPTS = 2

@@ -1,7 +1,7 @@
 """Ten cases in a row without a mouse: every deed of the page, by its keys alone."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from avatars.models import AvatarVersion, GenerationRequest
 from avatars.states import CandidateStatus, Verdict
@@ -228,7 +228,8 @@ def test_who_comes_back_to_a_case_is_told_at_once_what_became_of_it(
     address = f"{web.address}/reviews/{world.case.pk}/"
     shown = page.goto(address)
     assert shown is not None
-    as_it_was = shown.body()
+    as_it_was = shown.text()
+    assert 'data-standing="nobody"' in as_it_was
     page.goto(f"{web.address}/reviews/")
     reject_case(
         actor=Actor.person(colleague),
@@ -237,13 +238,19 @@ def test_who_comes_back_to_a_case_is_told_at_once_what_became_of_it(
         reason_codes=["low_quality"],
     )
     # when the browser's own button brings the page back as it was,
-    page.route(address, lambda route: route.fulfill(body=as_it_was, content_type="text/html"))
+    brought_back = []
+
+    def as_it_was_then(route: Route) -> None:
+        brought_back.append(route.request.url)
+        route.fulfill(body=as_it_was, content_type="text/html; charset=utf-8")
+
+    page.route(address, as_it_was_then)
     page.go_back()
-    expect(page.locator("[data-standing]")).to_have_attribute("data-standing", "nobody")
     # then it asks before its time has come, and its buttons are out of reach.
     expect(page.locator("[data-standing]")).to_contain_text(
         "Ada Lee has decided this case", timeout=30_000
     )
+    assert brought_back == [address]
     expect(page.get_by_role("button", name="Approve the chosen picture")).to_be_disabled()
 
 

@@ -292,6 +292,22 @@ def test_what_kills_every_worker_ends_before_a_person_and_never_as_a_pass(being_
     assert claim_screening(holder="another") is None
 
 
+def test_a_death_after_a_failure_keeps_nobody_waiting(being_screened):
+    # given a picture whose screening failed once, and whose next worker dies
+    request = being_screened(scene())
+    failed = claim_screening(holder="fails")
+    give_up_screening(
+        candidate=failed.candidate, lease=screening_queue().lease_of(failed), error="broken"
+    )
+    make_due()
+    expire(claim_screening(holder="dies"))
+    # when
+    assert sweep_expired_screenings() == 1
+    # then
+    assert runs_of(request) == [("queued", 2)]
+    assert claim_screening(holder="another").pk == failed.pk
+
+
 def test_a_picture_whose_file_is_gone_leaves_after_the_last_attempt(brand, being_screened):
     # given
     request = being_screened(scene(0), scene(1))

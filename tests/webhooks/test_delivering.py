@@ -562,6 +562,19 @@ class TestLeases:
         # A crash of one worker keeps nobody waiting; in a loop it must not use all attempts up.
         assert waits == [False, True]
 
+    def test_a_death_after_what_the_endpoint_refused_keeps_nobody_waiting(self):
+        # given a delivery that was refused once, whose next sender dies
+        DeliveryFactory()
+        delivery = fail()
+        Delivery.objects.update(available_at=Now())
+        claim()
+        Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
+        # when
+        assert expire_delivery(delivery_id=delivery.pk)
+        # then: the five minutes after a second refusal are the endpoint's, not ours
+        again, _lease = claim()
+        assert (again.pk, again.attempts) == (delivery.pk, 3)
+
     def test_a_delivery_whose_workers_all_die_is_given_up_after_ten_attempts(self):
         DeliveryFactory(attempts=9)
         delivery, _lease = claim()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from brandhub.audit.record import SYSTEM, Actor, record
 from brandhub.common.errors import InvalidTransition, NotFound
 from brandhub.jobs.hints import hint_on_commit
-from brandhub.jobs.protocol import Lease
+from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from brandhub.webhooks.models import Delivery, WebhookEndpoint
 from brandhub.webhooks.queue import (
     DELIVER_QUEUE,
@@ -146,9 +146,11 @@ def expire_delivery(*, delivery_id: UUID) -> bool:
     if delivery is None:
         return False
     if queue.exhausted(delivery):
-        queue.finish(delivery, DeliveryStatus.ABANDONED, last_error="lease_expired")
+        queue.finish(delivery, DeliveryStatus.ABANDONED, last_error=LEASE_EXPIRED)
     else:
-        queue.give_back(delivery, counted=True, wait=delivery.attempts > 1, error="lease_expired")
+        queue.give_back(
+            delivery, counted=True, wait=queue.died_again(delivery), error=LEASE_EXPIRED
+        )
         hint_on_commit(DELIVER_TASK, queue=DELIVER_QUEUE)
     return True
 
