@@ -152,7 +152,12 @@ class _Run:
         ]
         self._reviewers = [
             Reviewer(
-                address=stack.address, token=token, journal=self._journal, stop=self._over, seed=n
+                address=stack.address,
+                token=token,
+                journal=self._journal,
+                stop=self._over,
+                seed=n,
+                colleagues=REVIEWERS,
             )
             for n, token in enumerate(people["tokens"])
         ]
