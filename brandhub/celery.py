@@ -5,7 +5,8 @@ at most, is acknowledged before it is acted upon, and may be lost, doubled or la
 the sweep, which beat starts every few seconds, sends hints again.
 
 Queues: ``render.<model family>`` for the workers that hold a model, ``training`` for those that
-train adapters, ``default`` for screening, renditions, webhooks and sweeps.
+train adapters; ``screening``, ``webhooks`` and, for all that is soon done, ``default``. A worker of
+several queues takes from each in turn, so that none waits behind the backlog of another.
 """
 
 import logging.config

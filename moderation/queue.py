@@ -8,7 +8,7 @@ from moderation.states import SCREENING, ScreeningStatus
 
 SCREEN_TASK = "moderation.screen"
 #: The Celery queue of the workers without a model.
-SCREEN_QUEUE = "default"
+SCREEN_QUEUE = "screening"
 
 #: A check takes tenths of a second and the heart beats between checks, so a lease outlives only a
 #: worker that died or a check that hangs.

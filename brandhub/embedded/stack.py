@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO, cast
+from typing import IO, Final, cast
 
 from brandhub.embedded.children import Child
 from brandhub.embedded.launch import command_line
@@ -24,6 +24,9 @@ _FIRST_DELAY = 1.0
 _LONGEST_DELAY = 30.0
 #: A child that lived this long, in seconds, has recovered; its next restart is quick again.
 _RECOVERED_AFTER = 60.0
+
+#: What the workers without a model listen to, as Celery's ``--queues`` takes it.
+WORKER_QUEUES: Final = "default,screening,webhooks"
 
 Say = Callable[[str], None]
 #: Takes one line of a child's output, with the child's name.
@@ -49,7 +52,7 @@ def commands(port: int, family: str) -> dict[str, list[str]]:
             *(*worker, "-n", "train@%h", "-c", "1", "-Q", "training"),
             *("--max-tasks-per-child", "1"),
         ],
-        "worker": [*worker, "-n", "default@%h", "-c", "2", "-Q", "default"],
+        "worker": [*worker, "-n", "default@%h", "-c", "2", "-Q", WORKER_QUEUES],
         "beat": [*celery, "beat"],
     }
 

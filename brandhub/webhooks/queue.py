@@ -19,7 +19,9 @@ from brandhub.webhooks.models import Delivery
 from brandhub.webhooks.states import DELIVERY, DeliveryStatus
 
 DELIVER_TASK = "webhooks.deliver"
-DELIVER_QUEUE = "default"
+#: Apart from screening: workers that listen to several queues take from each in turn, so that what
+#: is told to platforms waits for one turn of screening at most, and not for all that is due.
+DELIVER_QUEUE = "webhooks"
 
 #: Deliveries of one endpoint under way at once.
 PER_ENDPOINT = 4

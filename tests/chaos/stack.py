@@ -18,6 +18,7 @@ import psutil
 from brandhub.embedded.launch import command_line
 from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import Services, ownership
+from brandhub.embedded.stack import WORKER_QUEUES
 from brandhub.settings.env import BASE_DIR
 from tests.chaos.apps import FAULTS, MUTANT
 from tests.chaos.proxy import FaultProxy
@@ -213,7 +214,7 @@ class Stack:
                 "--concurrency",
                 "1",
                 "--queues",
-                "default",
+                WORKER_QUEUES,
                 "--hostname",
                 f"worker{number}@chaos",
                 *_QUIET,

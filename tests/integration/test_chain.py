@@ -26,6 +26,7 @@ from brandhub.accounts.services import issue_key
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.embedded.layout import Layout
+from brandhub.embedded.stack import WORKER_QUEUES
 from brandhub.webhooks.models import Delivery
 from moderation.models import ReviewCase
 from styles.services import create_revision, create_style, publish_revision, register_base_model
@@ -125,7 +126,7 @@ def run(world: World, processes: Processes, settings: Settings) -> Iterator[Run]
     web = processes.web(extra=extra)
     workers = [
         processes.worker(f"render.{FAMILY}", extra=extra, wait=False),
-        processes.worker("default", extra=extra, wait=False),
+        processes.worker(WORKER_QUEUES, extra=extra, wait=False),
     ]
     for worker in workers:
         worker.wait_for_output("ready.")

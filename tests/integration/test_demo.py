@@ -18,6 +18,7 @@ from pytest_django import Settings
 from avatars.models import AvatarVersion
 from brandhub.demo.credentials import Credentials, credentials_file, keep
 from brandhub.demo.seeding import MODEL_FOLDER, seed
+from brandhub.embedded.stack import WORKER_QUEUES
 from brandhub.settings.env import BASE_DIR
 from brandhub.webhooks.models import WebhookEndpoint
 from tests.inference.tiny import build_tiny_pipeline
@@ -64,7 +65,7 @@ def test_the_demo_takes_one_request_to_a_published_avatar(
         "BRANDHUB_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
     web = processes.web(extra=extra)
-    for queue in (f"render.{MODEL_FOLDER}", "default"):
+    for queue in (f"render.{MODEL_FOLDER}", WORKER_QUEUES):
         processes.worker(queue, extra=extra, wait=False)
     processes.beat(extra=extra)
 

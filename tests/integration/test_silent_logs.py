@@ -15,6 +15,7 @@ from django.db import connection
 
 from avatars.models import GenerationRequest
 from brandhub.embedded.layout import Layout
+from brandhub.embedded.stack import WORKER_QUEUES
 from tests.factories import (
     ApiClientFactory,
     ApiKeyFactory,
@@ -97,7 +98,7 @@ def test_no_failure_brings_a_prompt_into_a_log(processes: Processes) -> None:
         with refusing("status <> 'rendering'"):
             worker = processes.worker(
                 f"render.{FAMILY}",
-                "default",
+                WORKER_QUEUES,
                 extra=DEBUG | {"BRANDHUB_INFERENCE_BACKEND": "tests.inference.light_backend:build"},
             )
             beat = processes.beat(extra=DEBUG)

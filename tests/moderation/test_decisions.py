@@ -12,6 +12,7 @@ from brandhub.common.errors import Conflict, InvalidTransition, NotFound
 from brandhub.jobs.hints import send_hint
 from brandhub.webhooks.models import OutboxEvent
 from moderation.models import Decision, ReviewCase
+from moderation.queue import SCREEN_QUEUE, SCREEN_TASK
 from moderation.services import approve_case, claim_case, reject_case, request_changes
 from tests.factories import AvatarVersionFactory, CandidateFactory
 from tests.moderation.test_reviewing import act, everything, outcome
@@ -370,6 +371,6 @@ def test_hints_are_not_needed_to_decide(in_review, reviewer, settings):
             "LOCATION": "redis://127.0.0.1:1/0",
         }
     }
-    assert send_hint("moderation.screen", queue="default") is False
+    assert send_hint(SCREEN_TASK, queue=SCREEN_QUEUE) is False
     case = in_review()
     assert approve(reviewer, case, case.request.candidates.first()).action == "approve"

@@ -16,9 +16,13 @@ from kombu import Connection
 
 from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import Services
+from brandhub.embedded.stack import WORKER_QUEUES
 from brandhub.jobs.hints import send_hint
 from brandhub.settings.env import BASE_DIR
-from tests.integration.processes import Processes
+from brandhub.webhooks.queue import DELIVER_QUEUE
+from moderation.notice_queue import NOTIFY_QUEUE
+from moderation.queue import SCREEN_QUEUE
+from tests.integration.processes import Processes, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +81,30 @@ def test_a_busy_worker_leaves_the_next_hint_to_another(processes: Processes):
     # when another one comes, then it gets the message.
     second = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
     second.wait_for_output("sleeping", seconds=20)
+
+
+def test_somebody_listens_to_every_queue():
+    hinted = {SCREEN_QUEUE, DELIVER_QUEUE, NOTIFY_QUEUE, settings.CELERY_TASK_DEFAULT_QUEUE}
+    assert set(WORKER_QUEUES.split(",")) == hinted
+    assert f" -Q {WORKER_QUEUES} " in (BASE_DIR / "Procfile").read_text()
+
+
+def test_a_queue_waits_behind_the_backlog_of_no_other(processes: Processes):
+    # Given many messages of one kind, and one of another that came last,
+    for _ in range(4):
+        current_app.send_task("jobs.remove_unfinished_files", queue="screening", retry=False)
+    send_hint("accounts.purge_idempotency_records", queue="webhooks")
+    # when a worker comes that takes both,
+    worker = processes.worker(WORKER_QUEUES, extra={"BRANDHUB_LOG_LEVEL": "DEBUG"})
+    wait_until(
+        lambda: worker.output().count("task_succeeded") == 5,
+        seconds=30,
+        what=lambda: f"five tasks done:\n{worker.output()[-3000:]}",
+    )
+    # then the one waits for one of the others at most.
+    started = [line for line in worker.output().splitlines() if "task_started" in line]
+    places = [place for place, line in enumerate(started) if "purge_idempotency" in line]
+    assert places in ([0], [1])
 
 
 def test_a_receipt_that_redis_keeps_waiting_takes_up_no_place(tmp_path: Path):
