@@ -42,6 +42,15 @@ def retry_delay(attempt: int) -> timedelta:
     return planned * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load only
 
 
+def delay_after_death(attempt: int) -> timedelta:
+    """The wait after a sender has died with attempt number ``attempt``, as with the one before.
+
+    A second for each minute that the receiver's own failure would cost: it is hardly the receiver
+    that kills a sender of ours, yet workers that die in a loop must not use all attempts up.
+    """
+    return retry_delay(attempt) / 60
+
+
 def delivery_queue() -> LeasedQueue[Delivery]:
     """The lease protocol over deliveries. Leases are not renewed: an attempt is bounded."""
     lease = timedelta(seconds=settings.WEBHOOK_LEASE_SECONDS)

@@ -559,8 +559,11 @@ class TestLeases:
             Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
             assert expire_delivery(delivery_id=delivery.pk)
             waits.append(Delivery.objects.filter(available_at__gt=Now()).exists())
-        # A crash of one worker keeps nobody waiting; in a loop it must not use all attempts up.
+        # A crash of one worker keeps nobody waiting; in a loop it must not use all attempts up,
         assert waits == [False, True]
+        # nor is the receiver's share of five minutes waited for.
+        soon = Delivery.objects.filter(available_at__lt=Now() + timedelta(seconds=6))
+        assert soon.exists()
 
     def test_a_death_after_what_the_endpoint_refused_keeps_nobody_waiting(self):
         # given a delivery that was refused once, whose next sender dies

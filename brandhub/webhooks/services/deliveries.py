@@ -23,6 +23,7 @@ from brandhub.webhooks.models import Delivery, WebhookEndpoint
 from brandhub.webhooks.queue import (
     DELIVER_QUEUE,
     DELIVER_TASK,
+    delay_after_death,
     delivery_queue,
     due_heads,
 )
@@ -148,8 +149,13 @@ def expire_delivery(*, delivery_id: UUID) -> bool:
     if queue.exhausted(delivery):
         queue.finish(delivery, DeliveryStatus.ABANDONED, last_error=LEASE_EXPIRED)
     else:
+        again = queue.died_again(delivery)
         queue.give_back(
-            delivery, counted=True, wait=queue.died_again(delivery), error=LEASE_EXPIRED
+            delivery,
+            counted=True,
+            wait=False,
+            at_least=delay_after_death(delivery.attempts) if again else timedelta(),
+            error=LEASE_EXPIRED,
         )
         hint_on_commit(DELIVER_TASK, queue=DELIVER_QUEUE)
     return True
