@@ -314,7 +314,8 @@ def _nothing_secret_was_logged(run: Run) -> None:
         "the composed prompt": composed,
         "metadata": "quokka-metadata",
         "API key": run.world.key,
-        "its secret part": run.world.key.rpartition("_")[2],
+        # It may hold underlines itself.
+        "its secret part": run.world.key.split("_", 3)[3],
         "personal token": run.world.token,
         "webhook secret": run.secret.removeprefix("whsec_"),
         "webhook path": "t0psecretpath",
