@@ -1,6 +1,7 @@
 """Races by construction: a second connection does its part at a point that the test chooses."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ class InAnotherConnection:
         self._thread.start()
         return self
 
-    def finish(self, *, seconds: float = 20) -> Any:
+    def finish(self, *, seconds: float = 60) -> Any:
         """Wait for the end; return the result or raise what it raised."""
         self._thread.join(seconds)
         assert not self._thread.is_alive(), "the other connection is still waiting"
@@ -53,7 +54,7 @@ def together(*works: Callable[[], Any]) -> list[Any]:
 
     def released(work: Callable[[], Any]) -> Callable[[], Any]:
         def run() -> Any:
-            barrier.wait(20)
+            barrier.wait(60)
             return work()
 
         return run
@@ -72,19 +73,19 @@ def _waiting_for_locks() -> int:
     with connection.cursor() as cursor:
         # Only of this database: another process's tests use the same server.
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
-            " current_database()"
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database() AND backend_type = 'client backend'"
         )
         return int(cursor.fetchone()[0])
 
 
 def until_somebody_waits() -> None:
-    """Return once another connection waits for a lock; fail long before it gives up."""
-    patience = threading.Event()
-    for _ in range(100):
+    """Return once another connection waits for a lock, which is long before it gives up."""
+    pause, end = threading.Event(), time.monotonic() + 60
+    while time.monotonic() < end:
         if elsewhere(_waiting_for_locks):
             return
-        patience.wait(0.01)
+        pause.wait(0.01)
     raise AssertionError("nobody waited")
 
 

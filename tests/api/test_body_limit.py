@@ -136,7 +136,7 @@ def test_a_browser_whose_last_chunk_crosses_the_line_is_not_waited_for(
     limited = BodyLimit(application, large_doors=[], admits=lambda path, given: False, limit=LIMIT)
 
     # when: nothing else would end the wait
-    run_coroutine(asyncio.wait_for(limited(scope, receive, send), 10))
+    run_coroutine(asyncio.wait_for(limited(scope, receive, send), 60))
 
     # then
     assert [each.get("more_body", False) for each in sent[1:]] == [True, False]

@@ -3,24 +3,25 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, transaction
+from pytest_django import Settings
 
 from avatars.api import streams
 from avatars.api.streams import request_stream
 from avatars.events import append_request_event, publish_progress
 from avatars.models import GenerationRequest, RequestEvent
 from brandhub.accounts.models import ApiClient, Brand
-from brandhub.common import followers
+from brandhub.common import fanout, followers
 from brandhub.common.followers import subscription
 from tests.api.conftest import Api, code_of
 from tests.factories import BotFactory, GenerationRequestFactory
-from tests.integration.processes import wait_until
+from tests.integration.processes import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,7 +75,7 @@ def whole(response: Any) -> bytes:
 
 async def next_event(stream: AsyncIterator[bytes]) -> dict[str, Any]:
     """The next event, comments and greetings passed over."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = read(await anext(stream))
             if found:
@@ -255,10 +256,18 @@ def test_what_many_follow_is_read_for_all_at_once(
     assert len(fruitful) in {1, 2}
 
 
-def test_without_redis_the_rows_are_looked_at(
-    request_row: GenerationRequest, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
+@pytest.fixture
+def without_redis(settings: Settings) -> Iterator[None]:
+    """Whoever publishes has no client of before, and leaves none behind."""
     settings.REDIS_URL = "unix:///nowhere.sock?db=0"
+    fanout._client.cache_clear()
+    yield
+    fanout._client.cache_clear()
+
+
+def test_without_redis_the_rows_are_looked_at(
+    request_row: GenerationRequest, monkeypatch: pytest.MonkeyPatch, without_redis: None
+) -> None:
     monkeypatch.setattr(streams, "POLL_SECONDS", 0.02)
 
     async def story(stream: AsyncIterator[bytes]) -> dict[str, Any]:
@@ -322,7 +331,7 @@ def test_any_number_of_streams_share_one_connection(request_row: GenerationReque
 
     assert connections == 1
     assert [each["id"] for each in found] == ["1"] * 20
-    wait_until(lambda: subscribers() == 0, seconds=30, what="the connection to be closed")
+    wait_until(lambda: subscribers() == 0, what="the connection to be closed")
 
 
 def test_a_slow_follower_keeps_the_newest_news() -> None:

@@ -25,8 +25,8 @@ from django.db import connection
 from brandhub.embedded.launch import command_line
 from brandhub.settings.env import BASE_DIR
 
-_START_PATIENCE = 60.0
-_STOP_PATIENCE = 20.0
+#: Nothing takes so long: whoever waits longer waits in vain, however busy the machine is.
+PATIENCE = 120.0
 
 
 @dataclass
@@ -49,7 +49,7 @@ class RunningProcess:
         """Everything the process has written so far."""
         return self.log.read_text(errors="replace")
 
-    def wait_for_output(self, text: str, *, seconds: float = _START_PATIENCE) -> None:
+    def wait_for_output(self, text: str, *, seconds: float = PATIENCE) -> None:
         """Returns once ``text`` stands in the output; fails when it ends or time runs out."""
         wait_until(
             lambda: text in self.output() or not self.alive,
@@ -78,8 +78,8 @@ class RunningProcess:
         """SIGKILL for the process and its descendants; returns when all are gone."""
         members = self.family()
         self.signal_all(signal.SIGKILL)
-        psutil.wait_procs(members, timeout=10)
-        self.process.wait(10)
+        psutil.wait_procs(members, timeout=PATIENCE)
+        self.process.wait(PATIENCE)
 
     def pause(self) -> None:
         """SIGSTOP for all: alive, but not running, as on a machine that hangs."""
@@ -89,7 +89,7 @@ class RunningProcess:
         """SIGCONT for all."""
         self.signal_all(signal.SIGCONT)
 
-    def terminate(self, *, seconds: float = _STOP_PATIENCE) -> int:
+    def terminate(self, *, seconds: float = PATIENCE) -> int:
         """SIGTERM; returns the exit status, or fails when the process does not end in time."""
         self.process.terminate()
         try:
@@ -185,7 +185,7 @@ class Processes:
         self._running[-1] = web
         wait_until(
             lambda: web.answers("/healthz") or not web.alive,
-            seconds=_START_PATIENCE,
+            seconds=PATIENCE,
             what=lambda: f"an answer of the web server:\n{web.output()}",
         )
         assert web.alive, f"the web server ended:\n{web.output()}"
@@ -214,14 +214,21 @@ class RunningWebServer(RunningProcess):
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address that nobody listens on, and that nobody else is given.
+
+    A connection that has ended there keeps it for a minute from all who take any port, to listen
+    on or to connect from. A server, which reuses addresses, can still bind it by its number.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", port)):
+            # It is remembered at the end that hangs up first.
+            listener.accept()[0].close()
+    return port
 
 
 def wait_until(
-    condition: Callable[[], object], *, seconds: float, what: Callable[[], str] | str
+    condition: Callable[[], object], *, what: Callable[[], str] | str, seconds: float = PATIENCE
 ) -> None:
     """Returns once ``condition`` holds, or fails the test saying ``what`` was waited for."""
     deadline = time.monotonic() + seconds

@@ -179,7 +179,6 @@ def test_a_request_becomes_a_published_avatar_and_is_told_of(run: Run) -> None:
     assert Bot.objects.get().event_sequence == 3
     wait_until(
         lambda: set(Delivery.objects.values_list("status", flat=True)) == {"delivered"},
-        seconds=10,
         what="all deliveries recorded",
     )
 
@@ -262,7 +261,6 @@ def _submit(run: Run, platform: httpx.Client | None = None) -> dict[str, Any]:
 def _wait_for_status(run: Run, request_id: str, status: str) -> None:
     wait_until(
         lambda: GenerationRequest.objects.get(pk=request_id).status == status,
-        seconds=120,
         what=lambda: (
             f"a request {status}; it is {GenerationRequest.objects.get(pk=request_id).status}\n"
             + run.logs()[-6000:]

@@ -33,6 +33,8 @@ def connections_of_others() -> int:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            # A vacuum that comes along is nobody's connection.
+            " AND backend_type = 'client backend'"
         )
         return int(cursor.fetchone()[0])
 

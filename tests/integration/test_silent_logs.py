@@ -104,14 +104,12 @@ def test_no_failure_brings_a_prompt_into_a_log(processes: Processes) -> None:
             beat = processes.beat(extra=DEBUG)
             wait_until(
                 lambda: "CheckViolation" in worker.output(),
-                seconds=60,
                 what=lambda: f"the worker to fail:\n{worker.output()[-3000:]}",
             )
         # and when: it is let through after all, and its picture of one colour is blocked
         request = GenerationRequest.objects.get()
         wait_until(
             lambda: GenerationRequest.objects.get().status == "declined",
-            seconds=60,
             what=lambda: f"a declined request:\n{worker.output()[-3000:]}",
         )
         # and when: a comment on it cannot be kept either

@@ -170,6 +170,5 @@ def test_a_killed_childs_work_is_due_again_long_before_its_lease_has_run_out(pro
     # then
     wait_until(
         lambda: Candidate.objects.get(pk=row.pk).status == "queued",
-        seconds=60,
         what=lambda: f"the row to be queued:\n{worker.output()}",
     )

@@ -88,6 +88,5 @@ def test_beat_alone_gives_expired_work_back_without_worker_or_broker(processes: 
     # then
     wait_until(
         lambda: Candidate.objects.get(pk=row.pk).status == "queued",
-        seconds=60,
         what=lambda: f"the row to be queued:\n{beat.output()}",
     )

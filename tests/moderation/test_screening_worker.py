@@ -35,7 +35,7 @@ def test_a_worker_screens_what_a_hint_points_at(processes: Processes, being_scre
     # when
     hint()
     # then
-    wait_until(lambda: status_of(request) == "in_review", seconds=30, what=worker.output)
+    wait_until(lambda: status_of(request) == "in_review", what=worker.output)
     assert Finding.objects.count() == 2 * len(IMAGE_CHECKS)
     assert ReviewCase.objects.get().status == "open"
     assert set(ScreeningRun.objects.values_list("status")) == {("done",)}
@@ -54,7 +54,6 @@ def test_a_worker_that_is_killed_in_mid_screening_loses_nothing(
     hint()
     wait_until(
         lambda: ScreeningRun.objects.filter(status="running").exists(),
-        seconds=30,
         what=first.output,
     )
     # when
@@ -67,7 +66,7 @@ def test_a_worker_that_is_killed_in_mid_screening_loses_nothing(
     second = processes.worker(SCREEN_QUEUE)
     hint()
     # then
-    wait_until(lambda: status_of(request) == "in_review", seconds=30, what=second.output)
+    wait_until(lambda: status_of(request) == "in_review", what=second.output)
     assert ScreeningRun.objects.values_list("status", "attempts").get() == ("done", 2)
     assert Finding.objects.count() == len(IMAGE_CHECKS)
     assert request.candidates.get().verdict == "pass"

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import AlreadyOwned, Services, ownership
 from brandhub.embedded.stack import answers, commands
 from brandhub.settings.env import BASE_DIR, ConfigurationError
-from tests.integration.processes import free_port, wait_until
+from tests.integration.processes import PATIENCE, free_port, wait_until
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
 
@@ -123,7 +122,6 @@ def test_a_dead_service_is_started_again(layout: Layout):
             psutil.Process(pid).kill()
         wait_until(
             lambda: not services.valkey.alive and not services.postgres.alive,
-            seconds=5,
             what="the services' death",
         )
         services.revive()
@@ -157,7 +155,7 @@ def test_what_a_killed_supervisor_left_is_ended_by_the_next_start(tmp_path: Path
     # when a successor looks at the register,
     ChildRegister(register).end_orphans(said.append)
     # then the orphan has ended, and the stranger has not.
-    orphan.wait(5)
+    orphan.wait(PATIENCE)
     assert stranger.poll() is None
     assert said == [f"Ending web (process {orphan.pid}), left by a supervisor that was killed"]
     assert not register.exists()
@@ -180,12 +178,12 @@ def test_the_kernel_ends_a_child_whose_parent_was_killed():
     )
     assert parent.stdout is not None
     child = psutil.Process(int(parent.stdout.readline()))
-    wait_until(lambda: child.name() == "sleep", seconds=10, what="the child's program")
+    wait_until(lambda: child.name() == "sleep", what="the child's program")
     # when the parent is killed,
     parent.kill()
     parent.wait()
     # then the child ends, too.
-    wait_until(lambda: not child.is_running(), seconds=5, what="the child's end")
+    wait_until(lambda: not child.is_running(), what="the child's end")
 
 
 @linux_only
@@ -248,7 +246,6 @@ class Supervisor:
             )
         wait_until(
             lambda: b"Ctrl-C stops" in self.output.read_bytes() or self.process.poll() is not None,
-            seconds=120,
             what=lambda: self.output.read_text(),
         )
         assert self.process.poll() is None, self.output.read_text()
@@ -264,7 +261,7 @@ def supervisor(layout: Layout) -> Iterator[Supervisor]:
     yield supervisor
     if supervisor.process is not None and supervisor.process.poll() is None:
         supervisor.process.terminate()
-        supervisor.process.wait(30)
+        supervisor.process.wait(PATIENCE)
 
 
 @linux_only
@@ -278,8 +275,8 @@ def test_the_supervisor_leaves_nothing_behind_and_recovers(supervisor: Superviso
     # When a child dies, it is started again.
     web = next(one for one in family if "uvicorn" in " ".join(one.cmdline()))
     web.kill()
-    wait_until(lambda: not web.is_running(), seconds=5, what="the web process's end")
-    wait_until(lambda: answers(supervisor.address), seconds=30, what="another web process")
+    wait_until(lambda: not web.is_running(), what="the web process's end")
+    wait_until(lambda: answers(supervisor.address), what="another web process")
 
     # A command that wants the stack finds this one instead of starting another.
     program = "import os; print('port', os.environ['BRANDHUB_PORT'])"
@@ -298,7 +295,7 @@ def test_the_supervisor_leaves_nothing_behind_and_recovers(supervisor: Superviso
     family = supervisor.family()
     supervisor.process.kill()
     supervisor.process.wait()
-    _, alive = psutil.wait_procs(family, timeout=15)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert alive == []
 
     # and the next start comes up on what is left.
@@ -306,13 +303,12 @@ def test_the_supervisor_leaves_nothing_behind_and_recovers(supervisor: Superviso
     supervisor.start()
     assert answers(supervisor.address)
 
-    # When it is asked to stop, it does so within seconds, and nothing is left.
+    # When it is asked to stop, it does so, and nothing is left.
     family = supervisor.family()
-    began = time.monotonic()
     supervisor.process.terminate()
-    assert supervisor.process.wait(20) == 0
-    assert time.monotonic() - began < 15
-    assert [one for one in family if one.is_running()] == []
+    assert supervisor.process.wait(PATIENCE) == 0
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
+    assert alive == []
     assert not supervisor.layout.register_file.exists()
     assert not supervisor.layout.address_file.exists()
 

@@ -30,7 +30,7 @@ def answer_to(raw: bytes) -> tuple[list[str], bytes]:
         port = server.servers[0].sockets[0].getsockname()[1]
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(raw)
-        answer = await asyncio.wait_for(reader.read(), 20)
+        answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
         server.should_exit = True
         await serving

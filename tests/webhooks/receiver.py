@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import ssl
 import threading
@@ -33,7 +34,7 @@ class Receiver:
     received: list[Received] = field(default_factory=list)
     connections: int = 0
 
-    def wait_for(self, count: int, *, seconds: float = 20) -> list[Received]:
+    def wait_for(self, count: int, *, seconds: float = 120) -> list[Received]:
         """The requests, once there are ``count`` of them."""
         deadline = time.monotonic() + seconds
         while len(self.received) < count:
@@ -77,7 +78,7 @@ def dripping_headers(connection: socket.socket, number: int) -> None:
     """Sends a byte of an endless header ten times a second: every read succeeds in time."""
     with contextlib.suppress(OSError):
         connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        for _ in range(1200):
+        while True:
             connection.sendall(b"a")
             time.sleep(0.1)
 
@@ -86,7 +87,7 @@ def endless_body(connection: socket.socket, number: int) -> None:
     """A success whose body never ends."""
     with contextlib.suppress(OSError):
         connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-        for _ in range(200_000):
+        while True:
             connection.sendall(b"1000\r\n" + b"a" * 4096 + b"\r\n")
 
 
@@ -94,7 +95,7 @@ def endless_headers(connection: socket.socket, number: int) -> None:
     """Headers without end, as fast as they are taken."""
     with contextlib.suppress(OSError):
         connection.sendall(b"HTTP/1.1 200 OK\r\n")
-        for index in range(2_000_000):
+        for index in itertools.count():
             connection.sendall(b"X-%d: a\r\n" % index)
 
 
