@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -21,6 +22,15 @@ from brandhub.embedded.services import Services, ownership
 from tests.fixtures.flush import delete_all_rows
 
 pytest_plugins = ["tests.fixtures.browser", "tests.integration.processes"]
+
+# The same examples in each run, however long they take: a run that fails is no matter of luck.
+hypothesis.settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("suite")
 
 _running = pytest.StashKey[contextlib.ExitStack]()
 
