@@ -2,38 +2,36 @@
 
 import contextlib
 import socket
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from brandhub.common import fanout
+from brandhub.common import fanout, outage
 from brandhub.common.outage import redis_outage
 from brandhub.jobs.hints import send_hint
+from tests.integration.processes import free_port
 
 REDIS = "redis://127.0.0.1:{port}/0"
 
 
 class Hanging:
-    """Takes every connection and never says a word."""
+    """Lets everybody connect and never says a word."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setblocking(False)
         self._taken: list[socket.socket] = []
-        self._thread = threading.Thread(target=self._take, daemon=True)
-        self._thread.start()
         self.url = REDIS.format(port=self._listener.getsockname()[1])
 
     @property
     def asked(self) -> int:
-        return len(self._taken)
-
-    def _take(self) -> None:
-        with contextlib.suppress(OSError):
+        """How many have connected so far; the kernel lets them and keeps them waiting."""
+        with contextlib.suppress(BlockingIOError):
             while True:
                 self._taken.append(self._listener.accept()[0])
+        return len(self._taken)
 
     def close(self) -> None:
         self._listener.close()
@@ -42,7 +40,9 @@ class Hanging:
 
 
 @pytest.fixture
-def hanging(settings: Settings) -> Iterator[Hanging]:
+def hanging(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
+    # A rest is over when a test says so, and not because the machine is slow.
+    monkeypatch.setattr(outage, "REST_SECONDS", 3600.0)
     server = Hanging()
     settings.REDIS_URL = server.url
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": server.url}}
@@ -84,9 +84,7 @@ def test_after_a_rest_somebody_asks_again(hanging: Hanging) -> None:
 
 
 def test_a_redis_that_refuses_costs_no_time_and_is_asked_again(settings: Settings) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    url = REDIS.format(port=port)
+    url = REDIS.format(port=free_port())
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": url}}
 
     assert not hint()
