@@ -7,6 +7,7 @@ import redis
 from django.conf import settings
 from django.db.models import F
 
+from brandhub.accounts import rate_limits
 from brandhub.accounts.models import ApiClient, CallAllowance
 from brandhub.accounts.rate_limits import spend_call
 from brandhub.common.ids import uuid7
@@ -14,6 +15,16 @@ from tests.api.conftest import Api, code_of
 from tests.races import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _clock_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the machine takes for a call, no allowance comes back meanwhile."""
+    for name in ("_SPEND", "_LOOK"):
+        stopped = getattr(rate_limits, name).replace(
+            "clock_timestamp()", "timestamptz '2026-01-01'"
+        )
+        monkeypatch.setattr(rate_limits, name, stopped)
 
 
 def limit(platform: ApiClient, per_minute: int) -> None:
