@@ -43,6 +43,15 @@ from tests.styles.packs.packs import (
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _temporary_files_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside this test others check packs, whose files are none of its matter."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
+
+
 TABLES = (
     Adapter, AdapterRevision, AuditEvent, BrandLogo, PaletteColour, ReferenceImage, Style,
     StyleRevision,
