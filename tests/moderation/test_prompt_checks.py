@@ -376,6 +376,7 @@ def test_a_text_of_nothing_else_gives_a_bounded_number_of_findings():
     ],
 )
 def test_hostile_texts_are_read_in_time(hostile):
-    began = time.perf_counter()
+    # Of the processor's own seconds: what else it is busy with is none of the text's doing.
+    began = time.thread_time()
     ProhibitedContent().run(Requirement.of(prompt=hostile[:2000]))
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0
