@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 import redis
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from pytest_django import Settings
@@ -21,7 +22,10 @@ from brandhub.embedded.layout import Layout
 from brandhub.embedded.services import Services, ownership
 from tests.fixtures.flush import delete_all_rows
 
-pytest_plugins = ["tests.fixtures.browser", "tests.integration.processes"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.integration.processes",
+]
 
 # The same examples in each run, however long they take: a run that fails is no matter of luck.
 hypothesis.settings.register_profile(
@@ -70,10 +74,22 @@ def _remove_folders_of_dead_sessions() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _flush_that_may_empty_the_audit_trail() -> Iterator[None]:
     """Lets transactional tests clean up after themselves; see ``delete_all_rows``."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(DatabaseOperations, "execute_sql_flush", delete_all_rows)
-    yield
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", delete_all_rows)
+        # What it would make anew (content types, permissions) is not deleted.
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_that_no_power_cut_has_to_spare() -> Iterator[None]:
+    """As the services of the tests: a file is written, and the disk is not waited for.
+
+    A test makes some twenty pictures, and the disk takes milliseconds for each.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(autouse=True)
