@@ -22,7 +22,7 @@ from brandhub.settings.env import BASE_DIR
 from brandhub.webhooks.queue import DELIVER_QUEUE
 from moderation.notice_queue import NOTIFY_QUEUE
 from moderation.queue import SCREEN_QUEUE
-from tests.integration.processes import Processes, wait_until
+from tests.integration.processes import PATIENCE, Processes, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def test_the_request_id_reaches_the_worker_and_is_not_in_the_message_body(proces
     with structlog.contextvars.bound_contextvars(request_id="request-1234"):
         assert send_hint("accounts.purge_idempotency_records", queue="default")
     # then the task's entries carry its id.
-    worker.wait_for_output("task_succeeded", seconds=20)
+    worker.wait_for_output("task_succeeded")
     lines = [line for line in worker.output().splitlines() if "task_started" in line]
     assert len(lines) == 1
     assert "request_id=request-1234" in lines[0]
@@ -46,19 +46,19 @@ def test_only_json_is_taken(processes: Processes):
     current_app.send_task(
         "accounts.purge_idempotency_records", queue="default", serializer="pickle", retry=False
     )
-    worker.wait_for_output("ContentDisallowed", seconds=20)
+    worker.wait_for_output("ContentDisallowed")
 
 
 def test_a_pool_process_ends_with_its_killed_worker(processes: Processes):
     # Given a worker whose child is busy, when only the parent is killed,
     worker = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
     current_app.send_task("tests.sleep", queue="default", retry=False)
-    worker.wait_for_output("sleeping", seconds=20)
+    worker.wait_for_output("sleeping")
     children = psutil.Process(worker.pid).children(recursive=True)
     assert len(children) == 1
     worker.process.send_signal(signal.SIGKILL)
     # then the child does not stay as an orphan.
-    _, alive = psutil.wait_procs(children, timeout=5)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE)
     assert alive == []
 
 
@@ -68,7 +68,7 @@ def test_an_idle_worker_outlives_the_brokers_time_limit(processes: Processes):
     limit = settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"]
     time.sleep(limit * 3)
     send_hint("accounts.purge_idempotency_records", queue="default")
-    worker.wait_for_output("task_succeeded", seconds=10)
+    worker.wait_for_output("task_succeeded")
     assert "Connection to broker lost" not in worker.output()
 
 
@@ -76,11 +76,11 @@ def test_a_busy_worker_leaves_the_next_hint_to_another(processes: Processes):
     # Given a worker whose only child is busy, and a message that comes meanwhile,
     first = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
     current_app.send_task("tests.sleep", queue="default", retry=False)
-    first.wait_for_output("sleeping", seconds=20)
+    first.wait_for_output("sleeping")
     current_app.send_task("tests.sleep", queue="default", retry=False)
     # when another one comes, then it gets the message.
     second = processes.worker("default", options=["--include", "tests.platform.slow_tasks"])
-    second.wait_for_output("sleeping", seconds=20)
+    second.wait_for_output("sleeping")
 
 
 def test_somebody_listens_to_every_queue():
@@ -98,7 +98,6 @@ def test_a_queue_waits_behind_the_backlog_of_no_other(processes: Processes):
     worker = processes.worker(WORKER_QUEUES, extra={"BRANDHUB_LOG_LEVEL": "DEBUG"})
     wait_until(
         lambda: worker.output().count("task_succeeded") == 5,
-        seconds=30,
         what=lambda: f"five tasks done:\n{worker.output()[-3000:]}",
     )
     # then the one waits for one of the others at most.
@@ -132,21 +131,46 @@ def test_a_receipt_that_redis_keeps_waiting_takes_up_no_place(tmp_path: Path):
 
 
 _SENDER = """
+import socket
 import time
+
+waited = 0.0
+
+# The limits of what is waited for in vain are added up, whatever else the machine is busy with.
+def noting(wait):
+    def call(own, *given):
+        global waited
+        try:
+            return wait(own, *given)
+        except TimeoutError:
+            waited += own.gettimeout()
+            raise
+    return call
+
+for name in ("connect", "recv", "recv_into", "send", "sendall"):
+    setattr(socket.socket, name, noting(getattr(socket.socket, name)))
+sleep = time.sleep
+
+def noted_sleep(seconds):
+    global waited
+    waited += seconds
+    sleep(seconds)
+
+time.sleep = noted_sleep
+
 import django
 django.setup()
 from brandhub.jobs.hints import send_hint
-began = time.monotonic()
 sent = send_hint("accounts.purge_idempotency_records", queue="default")
-print(sent, time.monotonic() - began)
+print(sent, waited)
 
 from celery import current_app
 from kombu.exceptions import OperationalError
-began = time.monotonic()
+waited = 0.0
 try:
     current_app.send_task("accounts.purge_idempotency_records", queue="default", retry=False)
 except OperationalError:
-    print("refused", time.monotonic() - began)
+    print("refused", waited)
 """
 
 
@@ -177,6 +201,7 @@ def test_a_request_never_waits_long_for_a_broker_that_is_away(tmp_path: Path, co
     sent, hint_seconds, refused, publish_seconds = done.stdout.split()
     assert sent == "False"
     assert float(hint_seconds) < 3
+    assert (float(hint_seconds) > 0) is (condition == "hung")
     # The hint asks the cache first; the publishing behind it is bounded by itself.
     assert refused == "refused"
     assert float(publish_seconds) < 3
