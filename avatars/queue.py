@@ -1,10 +1,10 @@
 """The render queue: its lease terms, and whose turn it is.
 
-The choice has three stages, each one index probe. Each brand's best row per priority is looked up
-(``candidate_claim``); among these the highest priority goes first, where waiting raises it by one
-level per ``AGEING``; equals are decided by the brand that is furthest behind its share (stride
-scheduling, see :class:`~avatars.models.RenderTurn`). Then the batch is filled with rows that can
-share a forward pass, those of the same request first.
+The choice has three stages, each one index probe, in one statement. Each brand's best row per
+priority is looked up (``candidate_claim``); among these the highest priority goes first, where
+waiting raises it by one level per ``AGEING``; equals are decided by the brand that is furthest
+behind its share (stride scheduling, see :class:`~avatars.models.RenderTurn`). Then the batch is
+filled with rows that can share a forward pass, those of the same request first.
 
 What sandboxes ask for is drawn when nothing live is due, in the order in which it came: waiting
 does not raise it, no brand is charged for it, and it shares no forward pass with live work.
@@ -13,8 +13,7 @@ does not raise it, no brand is charged for it, and it shares no forward pass wit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,8 +23,15 @@ from django.db import connection
 
 from avatars.models import Candidate
 from avatars.models.requests import SANDBOX_PRIORITY
-from avatars.states import CANDIDATE, CandidateStatus
-from brandhub.jobs.protocol import LeasedQueue, LeaseTerms, exponential_backoff
+from avatars.states import CANDIDATE, AttemptOutcome, CandidateStatus
+from brandhub.common.ids import uuid7
+from brandhub.jobs.protocol import (
+    LEASING_SQL,
+    READY_SQL,
+    LeasedQueue,
+    LeaseTerms,
+    exponential_backoff,
+)
 from styles.adapters.families import render_queue_name
 
 RENDER_TASK = "avatars.render"
@@ -64,92 +70,122 @@ def queue_name(family: str) -> str:
     return render_queue_name(family)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    id: UUID
-    request_id: UUID
-    batch_key: str
-    run_alone: bool
-
-
 #: The first of a brand's rows of one priority, per brand that is in the round.
-_FIRST_SQL = """
+_FIRST_SQL = f"""
 CROSS JOIN LATERAL (
     SELECT c.id, c.request_id, c.batch_key, c.run_alone, c.queued_at
     FROM avatars_candidate c
-    WHERE c.status = 'queued' AND c.family = turn.family AND c.brand_id = turn.brand_id
-      AND c.priority = level.priority AND c.available_at <= statement_timestamp()
+    WHERE {READY_SQL} AND c.family = turn.family AND c.brand_id = turn.brand_id
+      AND c.priority = level.priority
     ORDER BY c.queued_at
     LIMIT 1
-) head
+) first
 WHERE turn.family = %(family)s
-"""
-_HEADS_SQL = f"""
-SELECT head.id, head.request_id, head.batch_key, head.run_alone
+"""  # noqa: S608 - own constants
+_LIVE_HEADS_SQL = f"""
+SELECT first.id, first.request_id, first.batch_key, first.run_alone
 FROM avatars_renderturn turn
 CROSS JOIN (VALUES (0), (1), (2)) AS level (priority)
 {_FIRST_SQL}
 ORDER BY
     level.priority + floor(
-        extract(epoch FROM statement_timestamp() - head.queued_at) / %(ageing)s
+        extract(epoch FROM statement_timestamp() - first.queued_at) / %(ageing)s
     ) DESC,
     turn.virtual_time,
-    head.queued_at
+    first.queued_at
 LIMIT %(heads)s
 """  # noqa: S608 - own constants
 _SANDBOX_HEADS_SQL = f"""
-SELECT head.id, head.request_id, head.batch_key, head.run_alone
+SELECT first.id, first.request_id, first.batch_key, first.run_alone
 FROM avatars_renderturn turn
 CROSS JOIN (VALUES (%(sandbox)s)) AS level (priority)
 {_FIRST_SQL}
-ORDER BY head.queued_at
+ORDER BY first.queued_at
 LIMIT %(heads)s
 """  # noqa: S608 - own constants
 
+#: What goes of a head's own request; of one that has to run alone, itself. No index can answer for
+#: the key: a long queue may share one, and a request has sixteen rows at most.
+_SAME_REQUEST_SQL = f"""
+SELECT c.id FROM avatars_candidate c
+WHERE {READY_SQL} AND c.request_id = head.request_id
+  AND c.batch_key IS NOT DISTINCT FROM head.batch_key
+  AND c.run_alone = head.run_alone AND (c.id = head.id OR NOT head.run_alone)
+ORDER BY c.index
+LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - own constants
+_OTHER_REQUESTS_SQL = f"""
+SELECT c.id FROM avatars_candidate c
+WHERE {READY_SQL} AND c.request_id <> head.request_id AND c.batch_key = head.batch_key
+  AND NOT c.run_alone AND NOT head.run_alone
+ORDER BY c.priority DESC, c.queued_at
+LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - own constants
 
-def _heads(family: str) -> Iterator[_Head]:
-    """Those of live work; only who finds none of it to take looks into the sandboxes."""
-    values: dict[str, Any] = {
-        "family": family,
-        "ageing": AGEING.total_seconds(),
-        "heads": HEADS,
-        "sandbox": SANDBOX_PRIORITY,
-    }
-    for statement in (_HEADS_SQL, _SANDBOX_HEADS_SQL):
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            heads = [_Head(*row) for row in cursor.fetchall()]
-        yield from heads
+#: A claim from end to end. What it has locked all others pass over, so it keeps that for no round
+#: trip. Heads are looked at one after the other, and none behind the first that something is left
+#: of: a row is locked as it is taken, and the limits stop at the last one that is wanted.
+_CLAIM_SQL = f"""
+WITH head AS MATERIALIZED ({{heads}}),
+batch AS MATERIALIZED (
+    SELECT taken.ids
+    FROM head
+    CROSS JOIN LATERAL (
+        SELECT array_agg(id) AS ids
+        FROM (
+            SELECT id FROM ({_SAME_REQUEST_SQL}) same
+            UNION ALL
+            SELECT id FROM ({_OTHER_REQUESTS_SQL}) others
+            LIMIT %(limit)s
+        ) each
+    ) taken
+    WHERE taken.ids IS NOT NULL
+    LIMIT 1
+),
+leased AS (
+    UPDATE avatars_candidate candidate SET {LEASING_SQL}
+    FROM batch WHERE candidate.id = ANY (batch.ids)
+    RETURNING candidate.*
+),
+attempted AS (
+    INSERT INTO avatars_attempt (
+        id, candidate_id, lease_token, holder, batch_id, batch_size,
+        outcome, error_code, environment, started_at
+    )
+    SELECT uuidv7(), leased.id, leased.lease_token, leased.lease_holder, %(batch)s,
+        cardinality(batch.ids), %(outcome)s, '', jsonb_build_object(), statement_timestamp()
+    FROM leased CROSS JOIN batch
+)
+SELECT leased.* FROM leased CROSS JOIN batch ORDER BY array_position(batch.ids, leased.id)
+"""  # noqa: S608 - own constants
+#: Only who finds no live work to take looks into the sandboxes.
+_CLAIMS_SQL = tuple(
+    _CLAIM_SQL.format(heads=heads) for heads in (_LIVE_HEADS_SQL, _SANDBOX_HEADS_SQL)
+)
 
 
 def claim_rows(*, family: str, limit: int, holder: str) -> list[Candidate]:
-    """Lease the next batch of ``family``: rows of one batch key, at most ``limit``.
+    """Lease the next batch of ``family`` and start its attempts: rows of one batch key.
 
-    Runs in the caller's transaction. Returns [] when nothing is due, or everything due is being
-    taken by others right now.
+    They are ``limit`` at most. One statement, which stands alone or runs in the caller's
+    transaction. Returns [] when nothing is due, or everything due is being taken by others now.
     """
-    queue = render_queue()
-    for head in _heads(family):
-        rows = _claim_batch_of(queue, head, limit=limit, holder=holder)
+    values: dict[str, Any] = render_queue().claim_values(holder) | {
+        "family": family,
+        "limit": limit,
+        "ageing": AGEING.total_seconds(),
+        "heads": HEADS,
+        "sandbox": SANDBOX_PRIORITY,
+        "batch": uuid7(),
+        "outcome": AttemptOutcome.RUNNING,
+    }
+    for statement in _CLAIMS_SQL:
+        rows = list(Candidate.objects.raw(statement, values))
         if rows:
             return rows
     return []
-
-
-def _claim_batch_of(
-    queue: LeasedQueue[Candidate], head: _Head, *, limit: int, holder: str
-) -> list[Candidate]:
-    if head.run_alone:
-        return queue.claim(Candidate.objects.filter(pk=head.id), limit=1, holder=holder)
-    together = Candidate.objects.filter(batch_key=head.batch_key, run_alone=False)
-    rows = queue.claim(
-        together.filter(request_id=head.request_id).order_by("index"), limit=limit, holder=holder
-    )
-    if len(rows) < limit:
-        rows += queue.claim(
-            together.order_by("-priority", "queued_at"), limit=limit - len(rows), holder=holder
-        )
-    return rows
 
 
 #: All who claim for a brand wait for each other on its row until the charge is committed, so that

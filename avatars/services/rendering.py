@@ -31,7 +31,6 @@ from avatars.states import (
     RequestStatus,
 )
 from brandhub.audit.record import SYSTEM, record
-from brandhub.common.ids import uuid7
 from brandhub.inference.judging import Judgement, packed_features
 from brandhub.jobs.protocol import LEASE_EXPIRED, Lease
 from brandhub.webhooks.models import EventType
@@ -52,20 +51,9 @@ def claim_batch(*, family: str, limit: int, holder: str) -> list[Candidate]:
     """Lease the next candidates of ``family``, at most ``limit``, and start their attempts.
 
     They share a recipe and can be rendered in one forward pass. Returns [] when nothing is due.
+    The leases are committed before turns are charged, unless the caller has a transaction open.
     """
-    with transaction.atomic():
-        rows = claim_rows(family=family, limit=limit, holder=holder)
-        batch_id = uuid7()
-        Attempt.objects.bulk_create(
-            Attempt(
-                candidate=row,
-                lease_token=row.lease_token,
-                holder=holder,
-                batch_id=batch_id,
-                batch_size=len(rows),
-            )
-            for row in rows
-        )
+    rows = claim_rows(family=family, limit=limit, holder=holder)
     charge_turns(family=family, rows=rows)
     return rows
 

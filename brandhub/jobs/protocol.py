@@ -69,14 +69,16 @@ class LeaseTerms:
     backoff: Callable[[int], timedelta]
 
 
-#: Written out: a claim is made hundreds of times a second, and the ORM would compose it each time.
-_CLAIM_SQL = """
-UPDATE {table}
-SET status = %(running)s, lease_token = lease_token + 1, attempts = attempts + 1,
-    leased_at = statement_timestamp(), lease_until = statement_timestamp() + %(lease)s,
-    lease_holder = %(holder)s
-WHERE id = ANY(%(ids)s)
+#: Which rows may be claimed, and what a claim writes into them, for a queue's own statement as for
+#: :meth:`LeasedQueue.claim`: :meth:`LeasedQueue.claim_values` fills both in. Written out, for a
+#: claim is made hundreds of times a second, and the ORM would compose it each time.
+READY_SQL = "status = %(ready)s AND available_at <= statement_timestamp()"
+LEASING_SQL = """
+status = %(running)s, lease_token = lease_token + 1, attempts = attempts + 1,
+leased_at = statement_timestamp(), lease_until = statement_timestamp() + %(lease)s,
+lease_holder = %(holder)s
 """
+_LEASE_SQL = f"UPDATE {{table}} SET {LEASING_SQL} WHERE id = ANY(%(ids)s)"  # noqa: S608 - own
 
 
 class LeasedQueue(Generic[M]):
@@ -123,20 +125,24 @@ class LeasedQueue(Generic[M]):
             return []
         with transaction.get_connection().cursor() as cursor:
             cursor.execute(
-                _CLAIM_SQL.format(table=self.model._meta.db_table),
-                {
-                    "running": self.running,
-                    "lease": self.terms.lease,
-                    "holder": holder[:120],
-                    "ids": [row.pk for row in chosen],
-                },
+                _LEASE_SQL.format(table=self.model._meta.db_table),
+                self.claim_values(holder) | {"ids": [row.pk for row in chosen]},
             )
         for row in chosen:
-            self.guard.check(row.status, self.running)  # type: ignore[attr-defined]
             row.status = self.running  # type: ignore[attr-defined]
             row.lease_token += 1
             row.attempts += 1
         return chosen
+
+    def claim_values(self, holder: str) -> dict[str, Any]:
+        """The values of :data:`READY_SQL` and :data:`LEASING_SQL`. Raises ``InvalidTransition``."""
+        self.guard.check(self.ready, self.running)
+        return {
+            "ready": self.ready,
+            "running": self.running,
+            "lease": self.terms.lease,
+            "holder": holder[:120],
+        }
 
     @staticmethod
     def lease_of(row: LeasedModel) -> Lease:

@@ -1,5 +1,6 @@
 """The rendering half of the chain: claims, results, failures and the ways a worker can be lost."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from avatars.models import Attempt, Candidate, GenerationRequest, RequestEvent
+from avatars.models import Attempt, Candidate, GenerationRequest, RenderTurn, RequestEvent
 from avatars.queue import claim_rows, join_turns
 from avatars.renderer import render_once
 from avatars.services.cancellation import cancel_request, retry_request
@@ -34,7 +35,8 @@ from brandhub.jobs.protocol import LeasedQueue, LeaseLost
 from brandhub.webhooks.models import OutboxEvent
 from tests.avatars.generators import PlainGenerator, picture_of
 from tests.factories import BrandFactory, CandidateFactory, GenerationRequestFactory
-from tests.races import AtBoundary, elsewhere
+from tests.plans import rows_read
+from tests.races import AtBoundary, elsewhere, together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -372,6 +374,20 @@ class TestLostWorkers:
         request.refresh_from_db()
         assert request.status == "screening"
 
+    def test_many_workers_take_every_row_once_each_with_its_attempt(self):
+        # given
+        request = queued_request(count=12)
+        # when more than there is work for claim at once
+        results = together(*[lambda: claim(limit=2)] * 8)
+        # then
+        taken = [row.pk for result in results for row in result]
+        assert sorted(taken) == sorted(request.candidates.values_list("pk", flat=True))
+        attempts = list(Attempt.objects.values_list("candidate", "lease_token"))
+        assert sorted(attempts) == [(pk, 1) for pk in sorted(taken)]
+        sizes = Counter(Attempt.objects.values_list("batch_id", "batch_size"))
+        assert all(count == size for (_, size), count in sizes.items())
+        assert RenderTurn.objects.get().virtual_time == 12
+
     def test_a_stopping_worker_gives_its_leases_back_uncounted(self, monkeypatch):
         # given
         request = queued_request(count=2)
@@ -572,6 +588,79 @@ class TestWhoseTurnItIs:
         # and the other brand, which has had no turn yet, goes before the rest of the first
         assert [row.request_id for row in claim(limit=4)] == [other.pk]
         assert [row.request_id for row in claim(limit=4)] == [same.pk]
+
+    def test_what_has_to_run_alone_joins_nobody_and_nobody_joins_it(self):
+        # given a request of which one has to run alone, and another one of its recipe
+        first = queued_request(count=3)
+        same = queued_request(count=1, style_revision=first.style_revision, brand=first.brand)
+        first.candidates.filter(index=1).update(run_alone=True, queued_at=Now())
+        # when / then
+        batches = [[(row.request_id, row.index) for row in claim()] for _ in range(2)]
+        assert batches == [[(first.pk, 0), (first.pk, 2), (same.pk, 0)], [(first.pk, 1)]]
+
+    def test_a_claim_locks_nothing_but_what_it_takes(self):
+        # given two brands, and a claim of the first one that is not committed yet
+        first, second = queued_request(count=2), queued_request(count=1)
+        with transaction.atomic():
+            mine = claim_rows(family=FAMILY, limit=1, holder="a")
+            # when others claim meanwhile
+            theirs = [elsewhere(lambda: claim(limit=1)) for _ in range(3)]
+        # then they get all the rest, the next brand's when nothing is left of the first
+        assert [(row.request_id, row.index) for row in mine] == [(first.pk, 0)]
+        assert [[(row.request_id, row.index) for row in each] for each in theirs] == [
+            [(first.pk, 1)],
+            [(second.pk, 0)],
+            [],
+        ]
+
+    def test_another_request_of_the_recipe_is_taken_while_its_own_is_being_taken(self):
+        # given
+        first = queued_request(count=1)
+        same = queued_request(count=2, style_revision=first.style_revision, brand=first.brand)
+        with transaction.atomic():
+            claim_rows(family=FAMILY, limit=2, holder="a")
+            # when / then
+            assert [(row.request_id, row.index) for row in elsewhere(claim)] == [(same.pk, 1)]
+
+    def test_a_claim_is_one_statement_and_charges_in_another(self):
+        # given
+        queued_request(count=4)
+        # when
+        with CaptureQueriesContext(connection) as captured:
+            assert len(claim(limit=4)) == 4
+        # then no transaction is kept open in between
+        statements = [each["sql"].split()[:2] for each in captured]
+        assert statements == [["WITH", "head"], ["WITH", "unhurried"]]
+
+    @pytest.mark.parametrize(("limit", "statistics", "read"), [(1, "old", 4), (2, "new", 8)])
+    def test_a_claim_reads_what_it_takes_and_not_a_long_queue(self, limit, statistics, read):
+        # given a long queue of one recipe, which the tables' statistics know or do not know yet
+        first = queued_request(count=1)
+        others = GenerationRequestFactory.build_batch(
+            500,
+            bot=first.bot,
+            requested_by=first.requested_by,
+            style_revision=first.style_revision,
+            status="queued",
+        )
+        GenerationRequest.objects.bulk_create(others)
+        Candidate.objects.bulk_create(
+            CandidateFactory.build(request=each, brand=first.brand, index=0, status="failed")
+            for each in others
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE avatars_candidate")
+            Candidate.objects.update(status="queued")
+            if statistics == "new":
+                cursor.execute("ANALYZE avatars_candidate")
+        # when
+        with CaptureQueriesContext(connection) as captured, transaction.atomic():
+            assert len(claim_rows(family=FAMILY, limit=limit, holder="a")) == limit
+            transaction.set_rollback(True)
+        (claiming,) = (each["sql"] for each in captured if "SKIP LOCKED" in each["sql"])
+        # then it looks at the head, and three times at what it takes: to lock, find and write it;
+        # where it looks for other requests' rows, it meets its own first
+        assert rows_read(claiming, "avatars_candidate") == read
 
     def test_begin_rendering_is_idempotent(self):
         # given
