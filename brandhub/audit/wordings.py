@@ -12,6 +12,7 @@ ACTIONS: dict[str, str | Promise] = {
     "adapter.failed": _("Check of the adapter failed"),
     "adapter.ready": _("Adapter ready"),
     "adapter.refused": _("Adapter refused"),
+    "base_model.eyes_changed": _("Base model finds eyes, or no longer"),
     "base_model.moved": _("Base model moved"),
     "base_model.registered": _("Base model registered"),
     "bot.registered": _("Bot registered"),

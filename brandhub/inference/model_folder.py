@@ -11,6 +11,7 @@ from typing import Final
 from brandhub.inference.errors import ModelBroken, ModelMissing
 
 INDEX: Final = "model_index.json"
+_EYES_SUFFIX: Final = "-eyes"
 
 # What a diffusers folder needs and what documents it. Everything else, above all the pickles
 # (.bin, .pt, .pth, .ckpt, .pkl) and code (.py), is refused rather than trusted to stay unread.
@@ -38,6 +39,12 @@ def content_hash(folder: Path) -> str:
     for name, path in model_files(folder):
         digest.update(f"{_file_hash(path)}  {name}\n".encode())
     return digest.hexdigest()
+
+
+def eyes_folder(folder: Path) -> Path | None:
+    """The companion of a model's folder with a network that finds eyes; None where it has none."""
+    companion = folder.with_name(folder.name + _EYES_SUFFIX)
+    return companion if companion.is_dir() else None
 
 
 def model_files(folder: Path) -> list[tuple[str, Path]]:

@@ -138,6 +138,21 @@
     true,
   );
 
+  // A switch that acts only for some choices of another field is there for those alone. What is
+  // disabled is not sent.
+  for (const input of document.querySelectorAll("input[data-only-for]")) {
+    const chooser = input.form.elements[input.dataset.chosenIn];
+    const show = () => {
+      input.disabled = !input.dataset.onlyFor.split(" ").includes(chooser.value);
+      input.closest(".field").hidden = input.disabled;
+    };
+    chooser.addEventListener("change", () => {
+      show();
+      input.checked = !input.disabled;
+    });
+    show();
+  }
+
   // A form is sent once: a second press of an impatient finger changes nothing. What takes longer
   // than a moment says that it is under way.
   const PATIENCE = 700; // milliseconds before that is said

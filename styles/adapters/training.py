@@ -47,10 +47,18 @@ def request_training(
 ) -> AdapterTraining:
     """Queue the training of an adapter on references of the brand, each with its caption.
 
-    ``recipe`` holds numbers of :class:`AdapterRecipe`; the others keep their defaults. Raises
-    ``InvalidInput`` with pointers and ``Conflict`` (``too_many_trainings``).
+    ``recipe`` holds numbers of :class:`AdapterRecipe`; the others keep their defaults, and faces
+    are placed unless it says otherwise where ``base_model`` finds eyes. Raises ``InvalidInput``
+    with pointers, ``faces_not_placeable`` among its codes, and ``Conflict``
+    (``too_many_trainings``).
     """
-    numbers = _checked_recipe(recipe or {})
+    numbers = _checked_recipe({"place_faces": base_model.finds_eyes, **(recipe or {})})
+    if numbers.place_faces and not base_model.finds_eyes:
+        detail = _("%(model)s has no network that finds eyes, so it can't bring faces to a place.")
+        detail %= {"model": base_model.name}
+        raise InvalidInput(
+            detail, errors=[FieldError("/place_faces", "faces_not_placeable", detail)]
+        )
     Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
     unfinished = AdapterTraining.objects.filter(brand=brand, status__in=sorted(UNFINISHED))
     if unfinished.count() >= MAX_UNFINISHED:

@@ -106,7 +106,10 @@ class TrainingForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = BaseModel.objects.filter(pk__in=[model.pk for model in base_models])
         cast(forms.ModelChoiceField, self.fields["base_model"]).queryset = offered
-        self.fields["steps"].initial = default_steps(base_models[0] if base_models else None)
+        first = base_models[0] if base_models else None
+        self.fields["base_model"].initial = first
+        self.fields["steps"].initial = default_steps(first)
+        self._offer_to_place_faces(base_models)
         self._references = references
         for reference in references:
             self.fields[f"use_{reference.pk}"] = forms.BooleanField(
@@ -119,6 +122,21 @@ class TrainingForm(forms.Form):
                 initial=compose_caption(_tags_of(reference), language="en"),
             )
 
+    def _offer_to_place_faces(self, base_models: list[BaseModel]) -> None:
+        """Show the switch only for the models that find eyes; the page's script does so for each.
+
+        A form of before that ticks it all the same is refused by the service.
+        """
+        placing = [str(model.pk) for model in base_models if model.finds_eyes]
+        switch = self.fields["place_faces"]
+        switch.initial = bool(placing) and base_models[0].finds_eyes
+        if 0 < len(placing) < len(base_models):
+            switch.widget.attrs |= {
+                "data-chosen-in": "base_model",
+                "data-only-for": " ".join(placing),
+            }
+        self._switches = SWITCHES if placing else tuple(n for n in SWITCHES if n != "place_faces")
+
     def pictures(self) -> list[tuple[ReferenceImage, Any, Any]]:
         """Each reference with its two fields."""
         return [
@@ -129,7 +147,7 @@ class TrainingForm(forms.Form):
         return [self[name] for name in ("name", "slug", "trigger_words", "base_model")]
 
     def number_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in (*NUMBERS, *SWITCHES)]
+        return [self[name] for name in (*NUMBERS, *self._switches)]
 
     def values(self) -> dict[str, Any]:
         """The cleaned values as the service takes them. Valid forms only."""
@@ -148,7 +166,9 @@ class TrainingForm(forms.Form):
         }
 
     def add_refusals(self, errors: Iterable[FieldError]) -> None:
-        """Put what a service refused beside the fields."""
+        """Put what a service refused beside the fields that are shown, or above them."""
+        hidden = set(SWITCHES) - set(self._switches)
         for error in errors:
             field = error.pointer.strip("/")
-            self.add_error(field if field in self.fields else None, sentence_for_field(error))
+            shown = field in self.fields and field not in hidden
+            self.add_error(field if shown else None, sentence_for_field(error))

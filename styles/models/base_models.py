@@ -23,6 +23,9 @@ class BaseModel(UuidModel):
     default_scheduler = models.CharField(_("default scheduler"), max_length=40, default="ddim")
     #: Values of the vocabulary that this model cannot draw, as ``category:value``.
     unsupported_tags = models.JSONField(_("unsupported tags"), default=list, blank=True)
+    #: Whether a network that finds eyes lay beside the folder when it was registered: the web,
+    #: which offers what the network is for, need not have the folder.
+    finds_eyes = models.BooleanField(_("finds eyes"), default=False, db_default=False)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 

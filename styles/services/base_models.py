@@ -15,7 +15,7 @@ from brandhub.audit.record import Actor, record
 from brandhub.common.errors import FieldError, InvalidInput
 from brandhub.common.validation import refuse_invalid
 from brandhub.inference.errors import RenderPlatformFault
-from brandhub.inference.model_folder import content_hash
+from brandhub.inference.model_folder import content_hash, eyes_folder
 from brandhub.inference.specs import SCHEDULERS
 from styles.models import BaseModel
 
@@ -35,9 +35,10 @@ def register_base_model(
     """Make a pipeline's folder below ``MODELS_DIR`` known; return its row and whether it is new.
 
     The content is the identity: the same files registered again change nothing but the folder
-    where they now lie. Family and name default to the folder's, ``unsupported_tags`` to what the
-    vocabulary marks so. Reads configuration and hashes, and loads no model library. Raises
-    ``InvalidInput`` with a pointer for a folder or a value that is not possible.
+    where they now lie, and whether a network that finds eyes lies beside it. Family and name
+    default to the folder's, ``unsupported_tags`` to what the vocabulary marks so. Reads
+    configuration and hashes, and loads no model library. Raises ``InvalidInput`` with a pointer
+    for a folder or a value that is not possible.
     """
     relative = _below_models_dir(Path(folder))
     path = Path(settings.MODELS_DIR) / relative
@@ -51,6 +52,7 @@ def register_base_model(
         default_guidance_scale=guidance_scale,
         default_scheduler=scheduler,
         unsupported_tags=_known_tags(unsupported_tags),
+        finds_eyes=eyes_folder(path) is not None,
         licence=licence,
     )
     if scheduler not in SCHEDULERS:
@@ -77,6 +79,16 @@ def _keep(actor: Actor, model: BaseModel) -> tuple[BaseModel, bool]:
         known.folder = model.folder
         known.save(update_fields=["folder"])
         record(actor=actor, action="base_model.moved", of=known, brand=None, folder=known.folder)
+    if known.finds_eyes != model.finds_eyes:
+        known.finds_eyes = model.finds_eyes
+        known.save(update_fields=["finds_eyes"])
+        record(
+            actor=actor,
+            action="base_model.eyes_changed",
+            of=known,
+            brand=None,
+            finds_eyes=known.finds_eyes,
+        )
     return known, False
 
 

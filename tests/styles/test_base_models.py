@@ -72,6 +72,22 @@ class TestRegistration:
         assert (created, second.pk, second.folder) == (False, first.pk, "moved")
         assert BaseModel.objects.get().folder == "moved"
 
+    def test_eyes_are_found_where_a_network_for_it_lies_beside_the_folder(self, models_dir):
+        pipeline(models_dir)
+        without, _created = register_base_model(actor=SYSTEM, folder="tiny")
+        (models_dir / "tiny-eyes").mkdir()
+
+        beside, created = register_base_model(actor=SYSTEM, folder="tiny")
+
+        assert (without.finds_eyes, beside.finds_eyes, created) == (False, True, False)
+        assert BaseModel.objects.get().finds_eyes
+        assert [
+            (e.action, e.data.get("finds_eyes")) for e in AuditEvent.objects.order_by("pk")
+        ] == [
+            ("base_model.registered", None),
+            ("base_model.eyes_changed", True),
+        ]
+
     @pytest.mark.parametrize(
         ("values", "pointer"),
         [

@@ -21,6 +21,7 @@ from PIL import Image
 from safetensors import SafetensorError
 
 from brandhub.inference.errors import ModelBroken
+from brandhub.inference.model_folder import eyes_folder
 from brandhub.inference.training.eyes import EyeFinder, Eyes
 
 #: How far a picture is shrunk or enlarged at most: beyond it a small face would be all that is left
@@ -31,7 +32,6 @@ SMALLEST, LARGEST = 0.75, 1.3
 #: base model those with faces anywhere have 0.06 to 0.08, the others up to 0.035, in a trial that
 #: no command here repeats.
 SCATTERED: Final = 0.045
-_FOLDER_SUFFIX: Final = "-eyes"
 _AT_ONCE: Final = 16
 
 
@@ -55,8 +55,8 @@ class FacePlacer:
     @classmethod
     def of_model(cls, model: Path) -> FacePlacer | None:
         """The one beside the model's folder; None where it has none. Raises ``ModelBroken``."""
-        folder = model.with_name(model.name + _FOLDER_SUFFIX)
-        if not folder.is_dir():
+        folder = eyes_folder(model)
+        if folder is None:
             return None
         try:
             held = json.loads((folder / "place.json").read_text(encoding="utf-8"))

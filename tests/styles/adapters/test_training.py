@@ -85,6 +85,24 @@ def due() -> None:
     AdapterTraining.objects.update(available_at=Now())
 
 
+def test_faces_are_placed_by_default_where_the_base_model_finds_eyes(ask, base_model) -> None:
+    base_model.finds_eyes = True
+
+    assert ask().recipe["place_faces"] is True
+    assert ask(recipe={"place_faces": False}).recipe["place_faces"] is False
+
+
+def test_faces_are_placed_by_no_base_model_that_finds_no_eyes(ask) -> None:
+    assert ask().recipe["place_faces"] is False
+
+    with pytest.raises(InvalidInput) as refusal:
+        ask(recipe={"place_faces": True})
+
+    [error] = refusal.value.errors
+    assert (error.pointer, error.code) == ("/place_faces", "faces_not_placeable")
+    assert AdapterTraining.objects.count() == 1
+
+
 def test_a_training_becomes_a_revision_with_its_full_recipe(ask, brand, base_model) -> None:
     training = ask()
     trainer = PlainTrainer()
