@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from avatars.hooks import moderation
 from avatars.models import AvatarVersion, Bot, Candidate, GenerationRequest
 from avatars.services import cancel_request, register_bot, retry_request, take_down
 from avatars.states import RequestStatus, VersionStatus
@@ -118,12 +119,18 @@ class CandidateInline(ReadOnlyInline):
 
 @admin.register(GenerationRequest)
 class RequestAdmin(SteeredAdmin):
-    list_display = ["bot", "brand", "shown_status", "reason", "requester", "created_at", "page"]
+    list_display = [
+        "bot", "brand", "shown_status", "shown_reason", "requester", "created_at", "page",
+    ]  # fmt: skip
     list_filter = ["status", "priority", SandboxFilter, ("brand", ScopedRelatedFilter)]
     list_select_related = ["bot", "brand", "requested_by", "client"]
     search_fields = ["bot__name", "external_id", "correlation_id"]
     inlines = [CandidateInline]
     actions = ["cancel", "retry"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fields = super().get_readonly_fields(request, obj)
+        return ["shown_reason" if name == "reason" else name for name in fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return (
@@ -135,6 +142,10 @@ class RequestAdmin(SteeredAdmin):
     @display(description=_("status"), label=REQUEST_LABELS, ordering="status")
     def shown_status(self, request: GenerationRequest) -> tuple[str, str]:
         return request.status, request.get_status_display()
+
+    @display(description=_("reason"), ordering="reason", empty_value="–")
+    def shown_reason(self, request: GenerationRequest) -> str | None:
+        return moderation().reason_in_words(request.reason) if request.reason else None
 
     @display(description=_("asked by"))
     def requester(self, request: GenerationRequest) -> str:

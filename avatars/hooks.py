@@ -92,6 +92,10 @@ class ModerationHooks(Protocol):
         """Decisions per request as JSON, oldest first."""
         ...
 
+    def reason_in_words(self, code: str) -> str:
+        """What a request's ``reason`` means to a reader, in their language."""
+        ...
+
     def newest_case_of(self, *, request_id: UUID) -> UUID | None:
         """The case that was opened last about a request; None where none ever was."""
         ...

@@ -23,7 +23,7 @@ from brandhub.accounts.tenant_admin import (
 from moderation.models import Decision, Finding, ReviewCase
 from moderation.permissions import REVIEWERS
 from moderation.states import CaseStatus, FindingVerdict
-from moderation.templatetags.findings import category_label, check_label
+from moderation.templatetags.findings import category_label, check_label, reason_label
 from moderation.wordings import CHECKS
 
 CASE_LABELS = LabelColours(
@@ -47,9 +47,13 @@ FINDING_LABELS = LabelColours(
 
 class DecisionInline(ReadOnlyInline):
     model = Decision
-    fields = ["action", "reviewer", "reason_codes", "comment", "created_at"]
+    fields = ["action", "reviewer", "reasons", "comment", "created_at"]
     readonly_fields = fields
     show_change_link = False
+
+    @display(description=_("reasons"), empty_value="–")
+    def reasons(self, decision: Decision) -> str | None:
+        return " · ".join(map(reason_label, decision.reason_codes)) or None
 
 
 @admin.register(ReviewCase)

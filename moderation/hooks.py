@@ -17,6 +17,7 @@ from moderation.selectors.findings import (
     finding_as_json,
     findings_of_requests,
 )
+from moderation.templatetags.findings import reason_label
 
 
 class Hooks:
@@ -50,6 +51,9 @@ class Hooks:
 
     def decisions_of(self, *, request_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         return decisions_of_requests(request_ids)
+
+    def reason_in_words(self, code: str) -> str:
+        return reason_label(code)
 
     def newest_case_of(self, *, request_id: UUID) -> UUID | None:
         return newest_case_of(request_id)
