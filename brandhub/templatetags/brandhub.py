@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
@@ -183,7 +184,7 @@ def moment(at: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" data-local="text">{} UTC</time>',
         at.isoformat(),
-        at.strftime("%Y-%m-%d %H:%M"),
+        date_format(at.astimezone(UTC), "DATETIME_FORMAT"),
     )
 
 

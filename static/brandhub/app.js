@@ -44,7 +44,9 @@
 
   // Times in the reader's own zone.
   const language = root.lang || undefined;
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  // English ones as everywhere but in America: 30 Nov 2026, 19:40 (see brandhub/formats).
+  const region = language === "en" ? "en-GB" : language;
+  const exact = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
   const showTimes = (scope) => {
     for (const time of scope.querySelectorAll("time[data-local]")) {
       const at = new Date(time.dateTime);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation.template import templatize
 
+from avatars.models import Bot, GenerationRequest
 from brandhub.accounts.models import ApiKey, User
 from brandhub.accounts.tenant_admin import TenantAdmin
 from tests import factories
@@ -127,6 +129,55 @@ def test_an_outcome_that_did_not_happen_is_a_zero(world: World, manager: Client)
 
 def test_every_page_says_in_which_zone_its_times_are(world: World, manager: Client) -> None:
     assert "时间为 UTC" in manager.get(reverse("admin:avatars_bot_changelist")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "30 Nov 2026, 19:40"), ("zh-hans", "2026年11月30日 19:40")]
+)
+def test_a_date_reads_alike_to_readers_of_one_language_everywhere(
+    world: World, manager: Client, language: str, shown: str
+) -> None:
+    at = datetime(2026, 11, 30, 19, 40, tzinfo=UTC)
+    Bot.objects.filter(pk=world.bot.pk).update(created_at=at)
+    GenerationRequest.objects.filter(pk=world.request.pk).update(created_at=at)
+    manager.cookies["django_language"] = language
+
+    listed = manager.get(reverse("admin:avatars_bot_changelist")).content.decode()
+    told = manager.get(reverse("pages:request-detail", args=[world.request.pk])).content.decode()
+
+    assert shown in listed
+    assert f">{shown} UTC</time>" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "The checks could not look at any of the pictures."),
+        ("zh-hans", "检查未能查看任何一张图片。"),
+    ],
+)
+@pytest.mark.parametrize("page", ["changelist", "change"])
+def test_the_reason_of_a_request_is_told_in_words(
+    world: World, manager: Client, page: str, language: str, shown: str
+) -> None:
+    GenerationRequest.objects.filter(pk=world.failed.pk).update(reason="screening_failed")
+    manager.cookies["django_language"] = language
+    args = [world.failed.pk] if page == "change" else []
+
+    told = manager.get(reverse(f"admin:avatars_generationrequest_{page}", args=args))
+
+    assert shown in told.content.decode()
+    assert "screening_failed" not in told.content.decode()
+
+
+def test_the_reasons_of_a_decision_are_told_in_words(world: World, manager: Client) -> None:
+    factories.DecisionFactory(
+        case=world.case, action="reject", reason_codes=["off_brand", "low_quality"]
+    )
+
+    told = manager.get(reverse("admin:moderation_reviewcase_change", args=[world.case.pk]))
+
+    assert "不符合品牌 · 画质差" in told.content.decode()
 
 
 def test_a_person_is_made_on_a_form_whose_inputs_can_be_seen(db: None, client: Client) -> None:

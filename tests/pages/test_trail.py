@@ -222,6 +222,7 @@ def test_a_time_is_told_exactly_and_by_its_age(world: World, client: Client) -> 
     GenerationRequest.objects.filter(pk=world.request.pk).update(created_at=at)
     client.force_login(world.viewer)
     page = client.get(reverse("pages:request-detail", args=[world.request.pk])).content.decode()
-    exact = f'<time datetime="{at.isoformat()}" data-local="text">{at:%Y-%m-%d %H:%M} UTC</time>'
+    shown = f"{at.day} {at:%b %Y, %H:%M} UTC"
+    exact = f'<time datetime="{at.isoformat()}" data-local="text">{shown}</time>'
     age = f'<time datetime="{at.isoformat()}" data-local="title">3\N{NO-BREAK SPACE}days ago</time>'
     assert f'{exact} <span class="sep"></span> {age}' in page
