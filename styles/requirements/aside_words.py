@@ -17,12 +17,37 @@ NOBODY = ("nobody", "no one", "noone", "没人", "谁都")
 SAID_OF_OTHERS = frozenset(
     ("is", "are", "was", "were", "have", "has", "had", "wear", "wears", "wore", "是", "为", "以", "有")
 )  # fmt: skip
+_DO = (
+    "make",
+    "makes",
+    "build",
+    "builds",
+    "sell",
+    "sells",
+    "develop",
+    "develops",
+    "produce",
+    "produces",
+    "manufacture",
+    "manufactures",
+)
 # A clause with one of these is about the company.
 STATEMENTS = (
     "we are a", "we're a", "we are an", "we're an", "we are launching",
     "we're launching", "we have been", "we've been", "we sell", "we run", "we make", "we build", "we own", "we manage", "we operate", "we offer", "we serve", "we provide", "we work with",
     "serves", "founded", "i work", "our logo is", "the logo is",
-    "我们是", "我们是一家", "公司成立", "成立于", "服务于", "主营",
+    *(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO),
+    "our company is a", "our company is an", "our company is", "our firm is",
+    "我们是", "我们是一家", "公司成立", "成立于", "服务于", "主营", "我们公司是", "我们公司做", "我们公司生产",
+)  # fmt: skip
+# What stands behind a figure is whose trade it is: "a robot company", 机器人公司.
+COMPANIES = frozenset(
+    ("company", "companies", "firm", "startup", "start up", "business", "brand", "maker", "manufacturer", "factory", "shop", "store", "lab", "team", "vendor", "agency",
+     "公司", "企业", "品牌", "公司的", "品牌的", "厂", "工厂", "厂商", "厂家", "商店", "店", "团队", "工作室", "初创公司", "科技公司")
+)  # fmt: skip
+# A figure that ends a clause which begins so is the trade, too: "we make robots", 我们是做机器人的.
+MAKING = frozenset(
+    (*(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO), "我们公司做", "我们公司生产", "我们是")
 )  # fmt: skip
 # Unless it asks: "can we make the cat smile?"
 ASKING = frozenset(("can", "could", "shall", "should", "may", "if"))

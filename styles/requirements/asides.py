@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from styles.requirements import names
+from styles.requirements import names, trades
 from styles.requirements.clauses import (
     FORMER,
     PEOPLE,
@@ -61,6 +61,7 @@ def name_asides(tokens: list[Token], text: Text) -> None:
         _name_whom_it_is_for(sentence)
         if prose and _is_strange(sentence, text.normal):
             _name(sentence)
+    trades.name_trades(tokens, text)
     if said & {"signature", "alone"}:
         names.name_signature(tokens, text)
 
@@ -101,9 +102,13 @@ def _name_of_others(sentence: list[Token], over: bool, tokens: list[Token], text
             if cue == "before":
                 _leave_to_the_rest(clause, tokens)
             continue
+        trade = trades.trade_of(clause, tokens, text) if cue == "statement" else None
+        drawn = trade.mentions if trade is not None else ()
         # Of 客户经理 nothing is said yet, and what follows the comma is said of the figure.
         begins = cue in ("others", "backgrounds") and not says_something(clause, text)
         _name(without_what_holds(clause, begun, tokens, text))
+        if trade is not None:
+            trade.implied = drawn
         aside = not begins or number == len(clauses) - 1
     return aside
 

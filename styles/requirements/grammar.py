@@ -227,6 +227,11 @@ def _negate_from(tokens: list[Token], start: int) -> int:
             thing, verb = start, token.kind is Kind.VERB
             worn = worn or verb
         index += 1
+    if index < len(tokens) and tokens[index].kind is Kind.PART:
+        # 机器人去掉天线: of a part, which no tag is for, and not of what it is a part of.
+        end = _carry_on(tokens, index)
+        _name(tokens, start, index + 1)
+        return end
     aimed = index < len(tokens) and _can_be_absent(tokens[index])
     if thing > start and not strange and not (verb and aimed):
         # 没有性别的机器人, "a robot with no face": the thing is not there, whatever follows is.
@@ -254,6 +259,7 @@ def _carry_on(tokens: list[Token], index: int) -> int:
     """Negate ``index`` and what is listed with it; returns the index to go on from."""
     first = tokens[index]
     first.negated = True
+    worn = first.category in WEARABLE or first.kind is Kind.PART
     while True:
         listed = _is_list_with_or(tokens, index + 1)
         joint, position, verb = None, index + 1, False
@@ -269,8 +275,9 @@ def _carry_on(tokens: list[Token], index: int) -> int:
         if position == len(tokens):
             return index + 1
         token = tokens[position]
-        alike = token.category == first.category or {token.category, first.category} <= WEARABLE
-        side_by_side = position == index + 1 and {token.category, first.category} <= WEARABLE
+        both_worn = worn and token.category in WEARABLE
+        alike = token.category == first.category or both_worn
+        side_by_side = position == index + 1 and both_worn
         carried = (joint is Kind.OR) or (joint is Kind.AND and alike and not verb) or side_by_side
         if not carried:
             return index + 1

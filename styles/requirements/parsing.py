@@ -175,11 +175,15 @@ def _read(tokens: list[Token]) -> _Reading:
 
 
 def _conclude_person(reading: _Reading, tokens: list[Token]) -> None:
-    """Take a role for a person, where no other subject is named."""
-    role = next((token for token in tokens if token.implied), None)
-    if role is not None and "subject" not in reading.wanted:
-        for mention in role.implied:
-            reading.wanted[mention.category] = [(mention, role)]
+    """Take a role for a person, or else the brand's trade, where no other subject is named."""
+    implying = [token for token in tokens if token.implied]
+    roles = [token for token in implying if token.detail == "role"]
+    if "subject" in reading.wanted:
+        return
+    for meant in (roles or implying)[:1]:
+        for mention in meant.implied:
+            if mention.tag not in reading.absent:
+                reading.wanted[mention.category] = [(mention, meant)]
 
 
 def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
