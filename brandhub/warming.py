@@ -11,8 +11,9 @@ from moderation.checks.requirement import Requirement
 from moderation.services.prompts import PROMPT_CHECKS
 from styles.requirements import parse_requirement
 
-#: Latin alone: what cuts Chinese into words is loaded with the first Chinese requirement.
-_SOME_WORDS = "a friendly robot with round eyes"
+#: Latin alone: what cuts Chinese into words is loaded with the first Chinese requirement. A word
+#: that nobody knows is held against all that it could be a misspelling of.
+_SOME_WORDS = "a friendly robot with a xylophone"
 
 
 def warm_up() -> None:

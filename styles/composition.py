@@ -18,7 +18,7 @@ from brandhub.common.errors import FieldError, InvalidInput, pointer_part
 from styles.brand_colours import brand_colour_tag
 from styles.models import StyleRevision
 from styles.requirements import Requirement, contradictions
-from styles.requirements.parsing import parse_exclusions
+from styles.requirements.parsing import contradiction, parse_exclusions
 
 #: What every template holds beside plain text; replaced as text, so braces have no other meaning.
 CAPTION = "{caption}"
@@ -45,6 +45,8 @@ class ComposedPrompt:
     absent: tuple[str, ...]
     not_understood: tuple[str, ...]
     unsupported: tuple[str, ...]
+    #: Misspelt words as they were written, and what they were read as.
+    read_as: Mapping[str, str]
 
 
 def compose_prompt(
@@ -65,7 +67,8 @@ def compose_prompt(
     exclusions = parse_exclusions(negative_prompt)
     own, nameless = _brands_own(requirement, revision, exclusions.absent)
     wanted, absent = join_wishes(replace(requirement, tags={**requirement.tags, **own}), explicit)
-    _refuse_contradiction(wanted, exclusions.absent)
+    if clashes := contradictions(wanted, exclusions.absent):
+        raise contradiction("/negative_prompt", clashes, exclusions.absent)
     absent = tuple(dict.fromkeys((*absent, *exclusions.absent)))
     wanted = _with_defaults(wanted, absent, revision.default_tags)
     unsupported = unsupported_tags(wanted, revision.base_model.unsupported_tags)
@@ -88,6 +91,7 @@ def compose_prompt(
             dict.fromkeys((*requirement.not_understood, *nameless, *exclusions.not_understood))
         ),
         unsupported=unsupported,
+        read_as=requirement.read_as | exclusions.read_as,
     )
 
 
@@ -287,15 +291,3 @@ def _as_tags(wire: Iterable[str]) -> Tags:
         name, _sep, value = item.partition(":")
         tags.setdefault(name, []).append(value)
     return dict(tags)
-
-
-def _refuse_contradiction(tags: Tags, absent: Sequence[str]) -> None:
-    if clashes := contradictions(tags, absent):
-        detail = _("Both wanted and excluded: %(tags)s.") % {"tags": ", ".join(clashes)}
-        code = "contradictory_requirement"
-        raise InvalidInput(
-            detail,
-            code=code,
-            errors=[FieldError("/negative_prompt", code, detail)],
-            tags=list(clashes),
-        )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from brandhub.vocabulary.lookup import category, parse_tag, tag_names
 from brandhub.vocabulary.tables import CATEGORIES
 from brandhub.vocabulary.terms import Language, UnknownTagError, Value
@@ -66,3 +69,13 @@ def wire_labels(items: Iterable[str], language: Language) -> list[TagLabel]:
             name, _, value = item.partition(":")
             labels.append(TagLabel(item, name, value))
     return labels
+
+
+def tag_in_words(tag: str, *, absent: bool = False) -> str:
+    """A wire form in the reader's language: “Eyewear: glasses”, “no headwear”."""
+    [label] = wire_labels([tag], language_of(get_language()))
+    if absent:
+        return _("no %(thing)s") % {"thing": label.value or label.category}
+    if not label.value:
+        return label.category
+    return _("%(category)s: %(value)s") % {"category": label.category, "value": label.value}

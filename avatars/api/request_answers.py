@@ -23,6 +23,7 @@ from brandhub.accounts.models import Scope
 from brandhub.api.schema import LIVEMODE
 from brandhub.common.links import link_to
 from brandhub.common.storage import store
+from styles.api.tags import ReadAs
 from styles.models.styles import Tier
 
 _PRIORITY_NAMES = {value: name for name, value in PRIORITIES.items()}
@@ -208,6 +209,7 @@ class PlanSerializer(serializers.Serializer):
     tags = serializers.DictField()
     absent_tags = serializers.ListField(child=serializers.CharField())
     not_understood = serializers.ListField(child=serializers.CharField())
+    read_as = ReadAs()
     unsupported = serializers.ListField(child=serializers.CharField())
     prompt = serializers.CharField(allow_blank=True, help_text="As the model would read it.")
     negative_prompt = serializers.CharField(allow_blank=True)
@@ -277,6 +279,7 @@ def represent_plan(plan: RequestPlan) -> dict[str, Any]:
         "tags": composed.tags,
         "absent_tags": list(composed.absent),
         "not_understood": list(composed.not_understood),
+        "read_as": dict(composed.read_as),
         "unsupported": list(composed.unsupported),
         "prompt": composed.prompt,
         "negative_prompt": composed.negative_prompt,

@@ -124,7 +124,7 @@ def _composed_and_screened(asked: _Asked) -> tuple[ComposedPrompt, PromptScreeni
     check_references(asked.references, revision=revision)
     composed = compose_prompt(
         revision=revision,
-        requirement=parse_requirement(asked.prompt),
+        requirement=parse_requirement(asked.prompt, never=bot.brand.forbidden_terms),
         tags=asked.tags,
         negative_prompt=asked.negative_prompt,
     )

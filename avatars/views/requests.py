@@ -34,7 +34,7 @@ from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import InvalidInput
 from brandhub.common.keyset import keyset_page
-from brandhub.common.sentences import sentence_for
+from brandhub.common.sentences import sentence_for, sentences_for
 from styles.models import Style
 
 
@@ -128,7 +128,7 @@ def _plan(studio: Studio) -> dict[str, Any]:
         plan: RequestPlan = plan_request(**studio.form.requirement())
     except InvalidInput as error:
         studio.form.add_field_errors(error.errors)
-        return {"plan_error": sentence_for(error)}
+        return {"plan_error": sentences_for(error)}
     return {"plan": plan}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from brandhub.common.errors import BrandHubError, FieldError
+from brandhub.common.errors import BrandHubError, FieldError, InvalidInput
 
 _SENTENCES = {
     "approved_already": _("You have approved this already. The next approval is somebody else's."),
@@ -129,6 +129,12 @@ def sentence_for(error: BrandHubError) -> str:
     if error.error_code in _SENTENCES:
         return str(_SENTENCES[error.error_code]) % error.extra
     return str(_SENTENCES.get(error.code, _SENTENCES["platform_fault"]))
+
+
+def sentences_for(error: InvalidInput) -> str:
+    """What a person should read about ``error`` where its fields can't be marked."""
+    told = [sentence_for_field(each) for each in error.errors]
+    return " ".join(told) or sentence_for(error)
 
 
 def sentence_for_field(error: FieldError) -> str:

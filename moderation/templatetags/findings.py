@@ -8,12 +8,10 @@ from typing import Any
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from moderation.states import DecisionAction, FindingVerdict
 from moderation.wordings import BODY_PARTS, CATEGORIES, CHECKS, LEGIBLE, MEASURES, REASONS
-from styles.tag_labels import language_of, wire_labels
+from styles.tag_labels import tag_in_words
 
 register = template.Library()
 
@@ -63,20 +61,14 @@ def legible_rows(evidence: dict[str, Any]) -> list[dict[str, Any]]:
 @register.simple_tag
 def asked_label(asked: dict[str, Any]) -> str:
     """One asked thing in the reader's language: “Eyewear: glasses”, “no headwear”."""
-    return _tag_said(asked["tag"], absent=asked["absent"])
+    return tag_in_words(asked["tag"], absent=asked["absent"])
 
 
 @register.simple_tag
 def untaught_label(tag: str) -> str:
     """The same for a tag that the judge does not know."""
     absent = tag.startswith("no ")
-    return _tag_said(tag.removeprefix("no "), absent=absent)
-
-
-def _tag_said(tag: str, *, absent: bool) -> str:
-    [label] = wire_labels([tag], language_of(get_language()))
-    said = f"{label.category}: {label.value}" if label.value else label.category
-    return _("no %(thing)s") % {"thing": label.value or label.category} if absent else said
+    return tag_in_words(tag.removeprefix("no "), absent=absent)
 
 
 @register.filter

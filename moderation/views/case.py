@@ -19,7 +19,7 @@ from brandhub.accounts.models import Role, User
 from brandhub.accounts.permissions import has_role
 from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.common.errors import InvalidInput
-from brandhub.common.sentences import sentence_for
+from brandhub.common.sentences import sentences_for
 from moderation.casework import (
     Standing,
     earlier_versions,
@@ -93,7 +93,7 @@ def review_plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 **form.requirement(),
             )
         except InvalidInput as error:
-            context["plan_error"] = sentence_for(error)
+            context["plan_error"] = sentences_for(error)
     return render(request, "avatars/includes/plan.html", context)
 
 

@@ -51,3 +51,12 @@ class TagsField(serializers.Field):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+class ReadAs(serializers.DictField):
+    """What misspelt words were read as, by what was written."""
+
+    child = serializers.CharField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(help_text="Misspelt words, and what they were read as.", **kwargs)

@@ -22,7 +22,7 @@ from brandhub.api.permissions import scopes
 from brandhub.api.schema import LINE, PAGE_QUERY, page_of, upload_of_brand
 from brandhub.api.views import ApiView
 from brandhub.common.links import link_to
-from styles.api.tags import NO_TAGS, TagsField
+from styles.api.tags import NO_TAGS, ReadAs, TagsField
 from styles.composition import join_wishes, resolve_tags
 from styles.models import ReferenceImage, Style, StyleRevision
 from styles.requirements import MAX_TEXT, parse_requirement
@@ -146,6 +146,7 @@ class ParsedSerializer(serializers.Serializer):
     tags = serializers.DictField()
     absent_tags = serializers.ListField(child=serializers.CharField())
     not_understood = serializers.ListField(child=serializers.CharField())
+    read_as = ReadAs()
     language = serializers.ChoiceField(choices=["en", "zh"])
 
 
@@ -172,6 +173,7 @@ class ParseRequirement(ApiView):
                 "tags": wanted,
                 "absent_tags": list(absent),
                 "not_understood": [*read.not_understood, *read.brand_colours.values()],
+                "read_as": read.read_as,
                 "language": read.language,
             }
         )

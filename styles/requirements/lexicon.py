@@ -271,6 +271,8 @@ def entries() -> dict[str, Entry]:
         _fill(found, (term,), entry)
     for emoji, mentions in EMOJI.items():
         _fill(found, emoji, Entry(Kind.TERM, tuple(Mention.written(m) for m in mentions)))
+    for term, other in words.OTHER_FORMS.items():
+        found[term] = found[other]
     found["的"] = Entry(Kind.OF)
     found[STRUCK] = Entry(Kind.NOT)
     for kind, aside, terms in _ASIDES:

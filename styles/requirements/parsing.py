@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from brandhub import vocabulary
 from brandhub.common.errors import FieldError, InvalidInput
+from brandhub.common.listing import between_names
 from brandhub.vocabulary import Language
 from styles.requirements import (
     alternatives,
@@ -28,6 +29,7 @@ from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
 from styles.requirements.normalising import Text, count_chinese, normalise
 from styles.requirements.spelling import mended
 from styles.requirements.tokens import Token, tokens_of
+from styles.tag_labels import tag_in_words
 
 #: Characters; the limit of the API and of the column that keeps what was asked.
 MAX_TEXT = 2000
@@ -43,7 +45,8 @@ class Requirement:
     ``absent`` holds ``category:value``, or ``category`` where nothing of a category may show.
     ``not_understood`` holds pieces exactly as they were written, in their order. ``brand_colours``
     says for ``color`` and ``background`` with which words the brand's own was asked for, which a
-    text alone can't tell.
+    text alone can't tell. ``read_as`` says of misspelt words, as they were written, what they were
+    read as.
     """
 
     tags: dict[str, str | list[str]] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class Requirement:
     not_understood: tuple[str, ...] = ()
     language: Language = "en"
     brand_colours: dict[str, str] = field(default_factory=dict)
+    read_as: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,15 +63,18 @@ class _Reading:
     absent: list[str] = field(default_factory=list)
 
 
-def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
+def parse_requirement(
+    text: str, *, pointer: str = "/prompt", never: Collection[str] = ()
+) -> Requirement:
     """Read ``text`` as tags. Reads Chinese, English and mixtures; takes no side in a doubt.
 
-    Raises ``InvalidInput``: ``too_long`` over 2,000 characters, ``contradictory_requirement``
-    where the text wants and excludes the same, or wants two values where one is possible.
-    ``pointer`` says in errors where in the caller's input the text stood.
+    No misspelt word is read as one of ``never``, which a brand forbids. Raises ``InvalidInput``:
+    ``too_long`` over 2,000 characters, ``contradictory_requirement`` where the text wants and
+    excludes the same, or wants two values where one is possible. ``pointer`` says in errors where
+    in the caller's input the text stood.
     """
     _require_length(text, pointer)
-    folded = mended(normalise(text))
+    folded, read_as = mended(normalise(text), never=never)
     tokens = tokens_of(folded.normal)
     asides.name_asides(tokens, folded)
     corrections.mark_corrections(tokens)
@@ -91,8 +98,10 @@ def parse_requirement(text: str, *, pointer: str = "/prompt") -> Requirement:
     brand_colours = _take_brand_colours(tags, reading, folded)
     absent = tuple(dict.fromkeys(reading.absent))
     if clashes := contradictions(tags, absent):
-        raise _contradiction(pointer, clashes)
-    return Requirement(tags, absent, _pieces(folded, tokens), detect_language(text), brand_colours)
+        raise contradiction(pointer, clashes, absent)
+    return Requirement(
+        tags, absent, _pieces(folded, tokens), detect_language(text), brand_colours, read_as
+    )
 
 
 def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Requirement:
@@ -101,7 +110,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
     Raises ``InvalidInput`` with ``too_long``.
     """
     _require_length(text, pointer)
-    folded = mended(normalise(text))
+    folded, read_as = mended(normalise(text))
     tokens = tokens_of(folded.normal)
     colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
@@ -121,6 +130,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
         absent=tuple(dict.fromkeys(reading.absent)),
         not_understood=_pieces(folded, tokens),
         language=detect_language(text),
+        read_as=read_as,
     )
 
 
@@ -132,13 +142,37 @@ def detect_language(text: str) -> Language:
 
 def contradictions(tags: vocabulary.Tags, absent: Iterable[str]) -> tuple[str, ...]:
     """The tags that are wanted although ``absent`` excludes them, as ``category:value``."""
-    wanted = [
+    excluded = tuple(absent)
+    wanted = (
         f"{category}:{name}" for category in tags for name in vocabulary.tag_names(tags, category)
+    )
+    return tuple(tag for tag in wanted if _excluding(tag, excluded))
+
+
+def contradiction(pointer: str, tags: Sequence[str], absent: Iterable[str] = ()) -> InvalidInput:
+    """The refusal of ``tags`` that can't be had together, or are excluded by some of ``absent``.
+
+    It names both sides in the reader's words, and says that one of them has to go.
+    """
+    excluding = dict.fromkeys(item for tag in tags for item in _excluding(tag, tuple(absent)))
+    sides = [*map(tag_in_words, tags), *(tag_in_words(item, absent=True) for item in excluding)]
+    detail = _("These contradict each other: %(sides)s. Keep one of them.") % {
+        "sides": between_names().join(_("“%(words)s”") % {"words": side} for side in sides)
+    }
+    code = "contradictory_requirement"
+    return InvalidInput(
+        detail, code=code, errors=[FieldError(pointer, code, detail)], tags=list(tags)
+    )
+
+
+def _excluding(tag: str, absent: Iterable[str]) -> list[str]:
+    """The items that ``tag`` is excluded by: itself, a group that it is of, or its category."""
+    return [
+        item
+        for item in absent
+        if tag in (grammar.drawn_groups(item) if ":" in item else ())
+        or tag.partition(":")[0] == item
     ]
-    excluded: set[str] = set()
-    for item in absent:
-        excluded |= grammar.drawn_groups(item) if ":" in item else {item}
-    return tuple(tag for tag in wanted if tag in excluded or tag.partition(":")[0] in excluded)
 
 
 def _require_length(text: str, pointer: str) -> None:
@@ -147,14 +181,6 @@ def _require_length(text: str, pointer: str) -> None:
         raise InvalidInput(
             detail, code="too_long", errors=[FieldError(pointer, "too_long", detail)]
         )
-
-
-def _contradiction(pointer: str, tags: Sequence[str]) -> InvalidInput:
-    detail = _("These contradict each other: %(tags)s.") % {"tags": ", ".join(tags)}
-    code = "contradictory_requirement"
-    return InvalidInput(
-        detail, code=code, errors=[FieldError(pointer, code, detail)], tags=list(tags)
-    )
 
 
 def _read(tokens: list[Token]) -> _Reading:
@@ -175,15 +201,11 @@ def _read(tokens: list[Token]) -> _Reading:
 
 
 def _conclude_person(reading: _Reading, tokens: list[Token]) -> None:
-    """Take a role for a person, or else the brand's trade, where no other subject is named."""
-    implying = [token for token in tokens if token.implied]
-    roles = [token for token in implying if token.detail == "role"]
-    if "subject" in reading.wanted:
-        return
-    for meant in (roles or implying)[:1]:
+    """Take a role for a person, and a trade for its figure, where no other subject is named."""
+    meant = next((token for token in tokens if token.implied), None)
+    if meant is not None and "subject" not in reading.wanted:
         for mention in meant.implied:
-            if mention.tag not in reading.absent:
-                reading.wanted[mention.category] = [(mention, meant)]
+            reading.wanted[mention.category] = [(mention, meant)]
 
 
 def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
@@ -204,7 +226,7 @@ def _chosen(reading: _Reading, pointer: str) -> dict[str, str | list[str]]:
                 token.forget()
             continue
         if clash:
-            raise _contradiction(pointer, strong)
+            raise contradiction(pointer, strong)
         tags[held.name] = strong[0].partition(":")[2]
         for mention, token in mentions:
             if mention.tag != strong[0] and not mention.quiet and len(token.mentions) == 1:

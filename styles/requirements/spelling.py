@@ -4,19 +4,20 @@ A misspelt word is otherwise only left out, but a misspelt "without" turns a wis
 that hardly lead to another English word are mended: two letters swapped, or in a longer word one
 missing, one too many, or in a long one one replaced; never the first letter, and never where two
 known words are as near. Words that were run together are parted where known words are all that they
-are made of ("robotwith", "noglasses").
+are made of ("robotwith", "noglasses"). What is misspelt more heavily is left to ``misspelling``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
-from styles.requirements import words
+from styles.requirements import misspelling, words
 from styles.requirements.lexicon import Kind, entries
-from styles.requirements.normalising import Text
+from styles.requirements.near_words import ENGLISH
+from styles.requirements.normalising import Text, spelling
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SHORTEST = 4
@@ -26,6 +27,10 @@ _LONG = 9
 _LITTLE = frozenset({Kind.FILLER, Kind.STOP, Kind.AND, Kind.OR, Kind.UNKNOWN, Kind.PART})
 _WORD = re.compile(r"(?<![^\W_]|')[a-z]{4,30}(?![^\W_]|')")
 _LONGEST = 20
+#: Right before or behind letters these make an address of them: "robotcs.io", "@anntena".
+_BEFORE_PART, _BEHIND_PART = re.compile(r"[@/_.]"), re.compile(r"[@/_]|\.(?=[a-z])")
+#: The word right before, where only blanks part it from the next one.
+_LAST_WORD = re.compile(r"[A-Za-z]+(?=\s+$)")
 #: What a word that was run together with others has at least, and one of them.
 _PART, _MAIN_PART = 4, 5
 _MOST_PARTS = 4
@@ -35,16 +40,22 @@ _FIRST = ("no", "with", "without", "and", "the", "wearing")
 _FURTHER = (*_FIRST, "a", "an", "on", "in", "or", "art")
 
 
-def mended(text: Text) -> Text:
-    """``text`` with its misspelt words as they are meant; what was written stays reachable."""
+def mended(text: Text, *, never: Collection[str] = ()) -> tuple[Text, dict[str, str]]:
+    """``text`` with its misspelt words as they are meant, and what was read as what.
+
+    What was written stays reachable. Nothing is read as one of ``never``, or with one in it: who
+    forbids a word has it found in what was written, and not in what that is read as.
+    """
     normal, position = "", 0
     origins: list[int] = []
+    read_as: dict[str, str] = {}
+    forbidden = frozenset(map(spelling, never))
     for found in _WORD.finditer(text.normal):
-        meant = _meant(found[0]) if len(found[0]) <= _LONGEST else None
-        meant = meant or _parted(found[0])
-        if meant is None:
-            continue
         start, end = found.span()
+        meant = _read_as(found[0], text, start)
+        if meant is None or forbidden & {meant, meant.removesuffix("s"), *meant.split()}:
+            continue
+        read_as[text.piece(start, end)] = meant
         normal += text.normal[position:start] + meant
         origins += text.origins[position:start]
         last = end - start - 1
@@ -52,14 +63,42 @@ def mended(text: Text) -> Text:
         origins.append(text.origins[end - 1])
         position = end
     if not position:
-        return text
-    return Text(text.written, normal + text.normal[position:], (*origins, *text.origins[position:]))
+        return text, {}
+    normal, origins = normal + text.normal[position:], [*origins, *text.origins[position:]]
+    return Text(text.written, normal, tuple(origins)), read_as
+
+
+def _read_as(word: str, text: Text, start: int) -> str | None:
+    """What ``word`` is meant to be, or its parts; None where it is known, or nobody can tell."""
+    if misspelling.is_of_style(text.normal, start):
+        return misspelling.OF_STYLE
+    if _is_spelled_so(word):
+        return None
+    meant = _meant(word) if len(word) <= _LONGEST else None
+    meant = meant or _parted(word)
+    if meant is not None or len(word) > _LONGEST or _may_be_name(text, start, start + len(word)):
+        return meant
+    return misspelling.meant_by(word)
+
+
+def _is_spelled_so(word: str) -> bool:
+    return word in _known() or word in words.SPELLED_SO or word in ENGLISH
+
+
+def _may_be_name(text: Text, start: int, end: int) -> bool:
+    """Whether a word is part of an address, or has a capital among words that have none."""
+    normal = text.normal
+    if _BEHIND_PART.match(normal, end) or (start and _BEFORE_PART.match(normal[start - 1])):
+        return True
+    if not text.written[text.origins[start]].isupper():
+        return False
+    before = text.written[: text.origins[start]]
+    word = _LAST_WORD.search(before)
+    return word is not None and word[0][0].islower()
 
 
 def _meant(word: str) -> str | None:
-    """The one known word that ``word`` is a slip of; None where it is known, or there is none."""
-    if word in _known() or word in words.SPELLED_SO:
-        return None
+    """The one known word that ``word`` is a slip of; None where there is none, or several."""
     if _STRETCHED.search(word):
         # "Robottttt": with one or two of the letter.
         forms = (_STRETCHED.sub(r"\1" * count, word) for count in (1, 2))
@@ -103,10 +142,8 @@ def _doubles(known: str, word: str) -> bool:
 
 
 def _parted(word: str) -> str | None:
-    """The known words that ``word`` is made of; None where it is known, or made of others, too."""
+    """The known words that ``word`` is made of; None where it is made of others, too."""
     if len(word) < _PART + 2 or word[:3] not in _beginnings():
-        return None
-    if word in _known() or word in words.SPELLED_SO:
         return None
     parts = _cut(word, _MOST_PARTS, first=True)
     if (

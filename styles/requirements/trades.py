@@ -21,8 +21,8 @@ _LITTLE = frozenset({Kind.FILLER, Kind.OF})
 def trade_of(clause: Sequence[Token], tokens: Sequence[Token], text: Text) -> Token | None:
     """The figure that ``clause``, a statement about the company, is in the trade of.
 
-    None where it is in the trade of several, or something else is named outside of the clause, known
-    or not.
+    None where it is in the trade of several, or something else, known or not, is named outside of
+    the clause.
     """
     trade = next((each for at, each in enumerate(clause) if _is_trade(clause, at, text)), None)
     if trade is None or sum(map(is_creature, clause)) > 1:

@@ -189,7 +189,12 @@ WHOLE = (
     "for children", "for seniors", "for women", "for men", "猫耳", "猫耳朵", "兔耳", "兔耳朵", "兽耳", "给小朋友", "给孩子", "给孩子们", "给儿童", "面向儿童", "面向老人",
 )  # fmt: skip
 
-# Other words than those of the lexicon that they resemble.
+# Of words that are mostly written otherwise.
+OTHER_FORMS = {
+    "headphone": "headphones", "earphone": "earphones", "earmuff": "earmuffs", "pigtail": "pigtails",
+    "dreadlock": "dreadlocks", "policemen": "policeman", "policewomen": "policewoman", "saleswomen": "saleswoman",
+}  # fmt: skip
+# Other words than those of the lexicon that they resemble, beside those of ``near_words``.
 SPELLED_SO = frozenset(
     ("bost", "cast", "clam", "gary", "hari", "hast", "inst", "lien", "accessor", "aline", "alines", "angle", "angles", "beaded", "bender", "beside", "blankspace", "blockchain", "bother", "bowers", "carton", "cartons", "casual", "causal", "cityblock", "clopper", "completion", "cropper", "curses",
      "deadlocks", "emotion",

@@ -21,7 +21,7 @@ from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.error_pages import conflicts_as_messages
 from brandhub.common.errors import InvalidInput, NotFound
-from brandhub.common.sentences import sentence_for, sentence_for_field
+from brandhub.common.sentences import sentences_for
 from styles.composition import check_template, compose_prompt
 from styles.differences import changes_between
 from styles.forms import SAMPLE, RevisionForm, initial_of
@@ -124,8 +124,7 @@ def _preview_of(draft: StyleRevision, requirement: str | None = None) -> dict[st
         check_template(draft.prompt_template)
         return {"composed": compose_prompt(revision=draft, requirement=parse_requirement(text))}
     except InvalidInput as mistake:
-        told = [sentence_for_field(error) for error in mistake.errors]
-        return {"preview_error": " ".join(told) or sentence_for(mistake)}
+        return {"preview_error": sentences_for(mistake)}
 
 
 @login_required

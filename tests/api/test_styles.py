@@ -111,9 +111,16 @@ class TestParsing:
             "tags": {"style": "cartoon", "subject": "robot", "eyewear": "glasses"},
             "absent_tags": ["headwear:hat"],
             "not_understood": ["blorp"],
+            "read_as": {},
             "language": "zh",
         }
         assert told() == before
+
+    def test_what_a_misspelt_word_was_read_as_is_told(self, api: Api) -> None:
+        answer = api.post(self.URL, {"text": "a rebot with eyeglazses"}).json()
+
+        assert answer["tags"] == {"subject": "robot", "eyewear": "glasses"}
+        assert answer["read_as"] == {"rebot": "robot", "eyeglazses": "eyeglasses"}
 
     def test_explicit_tags_win(self, api: Api) -> None:
         body = {"text": "a robot with glasses", "tags": {"accessory": ["bow"], "subject": "person"}}

@@ -104,6 +104,57 @@ def test_a_refused_requirement_shows_what_was_meant_and_keeps_it(
     assert "a rusty robot</textarea>" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "These contradict each other: “Eyewear: Glasses”, “no Glasses”. Keep one of them."),
+        ("zh-hans", "以下内容互相矛盾：“眼部配饰：眼镜”、“没有眼镜”。请只保留其中一个。"),
+    ],
+)
+def test_a_contradiction_is_told_beside_the_words_that_are_kept(
+    world: World, client: Client, language: str, told: str
+) -> None:
+    client.force_login(world.manager)
+    before = GenerationRequest.objects.count()
+    asked = _form(world, prompt="with glasses, no glasses")
+    headers = {"accept-language": language}
+
+    answer = client.post(reverse("pages:request-new"), asked, headers=headers)
+    preview = client.post(reverse("pages:request-preview"), asked, headers=headers)
+
+    assert answer.context["form"].errors["prompt"] == [told]
+    assert "with glasses, no glasses</textarea>" in answer.content.decode()
+    assert told in preview.content.decode()
+    assert GenerationRequest.objects.count() == before
+
+
+def test_the_preview_says_what_a_misspelt_word_was_read_as(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+
+    text = _texts(
+        client.post(
+            reverse("pages:request-preview"), _form(world, prompt="robot with eyeglazses")
+        ).content
+    )
+
+    assert "“eyeglazses” read as eyeglasses" in text
+
+
+def test_no_misspelt_word_is_read_as_one_that_the_brand_forbids(
+    world: World, client: Client
+) -> None:
+    world.brand.forbidden_terms = ["eyeglasses"]
+    world.brand.save()
+    client.force_login(world.manager)
+
+    answer = client.post(
+        reverse("pages:request-preview"), _form(world, prompt="robot with eyeglazses")
+    )
+
+    assert "eyewear" not in answer.context["plan"].composed.tags
+    assert answer.context["plan"].composed.not_understood == ("eyeglazses",)
+
+
 def test_a_doubtful_requirement_waits_for_a_person(world: World, client: Client) -> None:
     world.brand.protected_names = ["Blue Mouse"]
     world.brand.save()

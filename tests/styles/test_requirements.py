@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
 from tests.styles.requirement_asides import ASIDES
 from tests.styles.requirement_phrases import PHRASES, ROBOT
+from tests.styles.requirement_slips import MISSPELT, UNRELATED
 from tests.styles.requirement_wishes import WISHES
 
 
@@ -47,6 +49,7 @@ def test_the_tags_come_in_the_order_of_the_vocabulary():
         ("a cat and a robot", ["subject:cat", "subject:robot"]),
         ("蓝色背景，红色背景", ["background:blue", "background:red"]),
         ("glasses and sunglasses", ["eyewear:glasses", "eyewear:sunglasses"]),
+        ("with glasses, no glasses", ["eyewear:glasses"]),
     ],
 )
 def test_contradictions_are_refused_with_both_sides_named(text, clashing):
@@ -58,6 +61,75 @@ def test_contradictions_are_refused_with_both_sides_named(text, clashing):
     assert [(e.pointer, e.code) for e in refusal.value.errors] == [
         ("/prompt", "contradictory_requirement")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sides"),
+    [
+        ("with glasses, no glasses", "en", "“Eyewear: Glasses”, “no Glasses”"),
+        ("戴眼镜，不戴眼镜", "zh-hans", "“眼部配饰：眼镜”、“没有眼镜”"),
+        ("wearing a cap, no hats", "en", "“Headwear: Cap”, “no Hat”"),
+        ("a cat and a robot", "en", "“Subject: Cat”, “Subject: Robot”"),
+    ],
+)
+def test_a_contradiction_names_both_sides_in_the_readers_words(text, language, sides):
+    with translation.override(language), pytest.raises(InvalidInput) as refusal:
+        parse_requirement(text)
+
+    assert sides in refusal.value.detail
+    assert refusal.value.errors[0].detail == refusal.value.detail
+
+
+@pytest.mark.parametrize(("text", "typed", "meant"), MISSPELT, ids=lambda v: str(v)[:30])
+def test_a_misspelt_word_is_read_as_what_it_can_hardly_not_be(text, typed, meant):
+    assert parse_requirement(text).read_as == ({typed: meant} if meant else {})
+
+
+@pytest.mark.parametrize("text", UNRELATED)
+def test_no_other_word_is_taken_for_a_misspelt_one(text):
+    with contextlib.suppress(InvalidInput):
+        assert parse_requirement(text).read_as == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "absent", "unknown"),
+    [
+        # One letter replaced would make it "without", and turn the wish around.
+        ("a robot wishout glasses", {**ROBOT, "eyewear": "glasses"}, (), ("wishout",)),
+        # As near to one as to the other.
+        ("a robot, grandxa", ROBOT, (), ("grandxa",)),
+        # Names have a capital among words that have none; addresses have signs in them.
+        ("a robot for Catoona and Robotcs", ROBOT, (), ("Catoona", "Robotcs")),
+        ("a robot, see glazses.com", ROBOT, (), ("see glazses", "com")),
+        ("A Robot With Sunnglases", {**ROBOT, "eyewear": "sunglasses"}, (), ()),
+    ],
+)
+def test_what_is_misspelt_is_named_where_reading_it_is_a_risk(text, tags, absent, unknown):
+    requirement = parse_requirement(text)
+
+    assert (requirement.tags, requirement.absent) == (tags, absent)
+    assert requirement.not_understood == unknown
+
+
+def test_no_misspelt_word_is_read_as_one_that_the_brand_forbids():
+    text = "robot with sungalsses and a helmt, noglasses"
+
+    requirement = parse_requirement(text, never=["Sunglasses", "helmet", "glasses"])
+
+    assert requirement.tags == ROBOT
+    assert requirement.read_as == {}
+    assert parse_requirement(text).read_as == {
+        "sungalsses": "sunglasses",
+        "helmt": "helmet",
+        "noglasses": "no glasses",
+    }
+
+
+def test_a_negative_prompt_says_what_it_was_read_as_too():
+    requirement = parse_exclusions("sungalsses, hatt")
+
+    assert requirement.absent == ("eyewear:sunglasses",)
+    assert requirement.read_as == {"sungalsses": "sunglasses"}
 
 
 def test_no_glasses_leaves_room_for_sunglasses():
@@ -189,6 +261,8 @@ def test_a_parse_takes_less_than_two_milliseconds():
         "hat or ",
         "optional ",
         "galsse ",
+        "sunglxsse ",
+        "robot company. ",
         "avoid: hat, ",
         "no wait, a hat, ",
         "forget hat ",
