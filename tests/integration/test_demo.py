@@ -102,8 +102,8 @@ def test_a_demo_that_nobody_draws_for_says_where_it_stopped(
     # given a web process without workers
     web = processes.web(extra={"BRANDHUB_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"})
 
-    # when
-    status, told, read = run_demo(processes, web.address, tmp_path / "out", "--patience", "1")
+    # when: (the stream is left after ten seconds of silence, which is later)
+    status, told, read = run_demo(processes, web.address, tmp_path / "out", "--patience", "9")
 
     # then
     assert (status, told["ok"], told["failed_at"]) == (1, False, "render_and_check")
