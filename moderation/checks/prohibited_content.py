@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from moderation.checks.contract import CheckResult
@@ -11,11 +11,14 @@ from moderation.checks.negation import Absence, absence_of
 from moderation.checks.requirement import Requirement, TextCheck, WrittenField
 from moderation.lexicons import (
     chinese,
+    chinese_parts,
     chinese_phrases,
+    chinese_settings,
     chinese_wider,
     cues,
     english,
     english_wider,
+    pictures,
 )
 from moderation.states import FindingVerdict
 from moderation.text.matching import Lexicon, Match, Term
@@ -49,16 +52,24 @@ def _prohibited() -> Lexicon:
         stems=english.STEMS,
         glued=english_wider.GLUED,
         misspelled=True,
-        parts=chinese_wider.PARTS,
+        parts=chinese_parts.PARTS,
         masks=chinese_wider.MASKS,
         masked_pairs=chinese_wider.MASKED_PAIRS,
+        reshaped_pairs=chinese.INTERRUPTED,
+        turned_pairs=chinese.TURNED,
+        settings=chinese_settings.SETTINGS
+        | dict.fromkeys(chinese_wider.INITIALS.split(), chinese_settings.OF_LETTERS),
     )
 
 
 @cache
 def _by_sound() -> SoundFinder:
     # Terms of blame: a homophone of a harmless word must not be held against anybody.
-    terms = [term for term in chinese.TERMS if term.category != "violence" or term.blocks]
+    terms = [
+        term
+        for term in chinese.TERMS
+        if term.category != "violence" or term.blocks or term.text in chinese.BLAMED_VIOLENCE
+    ]
     return SoundFinder(terms, chinese.LOOSE_SOUNDS, chinese.HARMLESS_PINYIN)
 
 
@@ -124,8 +135,12 @@ class ProhibitedContent(TextCheck):
         return self.all_of(results)
 
     def _uncertain(self, field: WrittenField, named: list[Match]) -> list[CheckResult]:
-        """What is written by its sound, and cues that are grave together."""
-        matches = [*_by_sound().find(field.text), *_initials(field.text)]
+        """What is written by its sound or in pictures, and cues that are grave together."""
+        matches = [
+            *_by_sound().find(field.text),
+            *_initials(field.text),
+            *_pictures(field.text),
+        ]
         matches += (
             Match(Term(f"{pair.first} … {pair.second}", pair.category, False), pair.start, pair.end)
             for pair in pairs_in(field.text)
@@ -162,7 +177,16 @@ def _initials(text: Text) -> list[Match]:
         Match(Term(word.plain, "profanity", False), word.start, word.end, certain=False)
         for word in text.words
         if word.plain in chinese_wider.SHORT_INITIALS
+        and not chinese_settings.OF_LETTERS.holds(text.normalised, word.start, word.end)
     ]
+
+
+def _pictures(text: Text) -> Iterator[Match]:
+    """What pictures say together or beside a word."""
+    for category, pattern in pictures.PATTERNS.items():
+        for found in pattern.finditer(text.normalised):
+            term = Term(found.group(), category, False)
+            yield Match(term, found.start(), found.end(), certain=False)
 
 
 def _ages(field: WrittenField) -> list[Match]:

@@ -5,6 +5,8 @@ that may not stand next to it (色情 in 角色情绪, 性交 in 个性交互, �
 meets too often is left out (上吊 in 脖子上吊坠, 龟头 in 乌龟头像).
 """
 
+from itertools import product
+
 from moderation.lexicons import chinese_phrases
 from moderation.lexicons import chinese_wider as wider
 from moderation.lexicons.chinese_tails import tail_of
@@ -131,12 +133,29 @@ TERMS: tuple[Term, ...] = (
         if each not in _LISTED
     ),
     Term("上吊", "self_harm", False, not_before="脖身墙顶", not_after="坠灯床桥车篮带环装顶牌"),
-    Term("妈的", "profanity", False, not_before="妈我你她爸咱大姨姑舅干"),
+    # of mothers: 宝妈的, 新手妈的
+    Term(
+        "妈的",
+        "profanity",
+        False,
+        not_before="妈我你她爸咱大姨姑舅干宝辣虎奶孕手场胎萌后亲养美潮职狼猫准新老娃",
+    ),
     Term("他妈", "profanity", False, not_before="吉其", not_after="妈咪祖"),
     Term("贱", "profanity", False, not_before="贵卑贫微低轻", not_after="卖价妾"),
     Term("女干", "sexual", False, not_before="妇子男", not_after="部事警将净练脆活"),
     Term("尸米", "profanity", False),
+    # the end of a word by its first letter
+    Term("强j", "sexual", False, not_before="最更超加增"),
+    *(Term(each, "sexual", False) for each in _words("轮j 迷j 诱j 乱l 嫖c 卖y 手y")),
+    *(Term(each, "drugs", False) for each in _words("吸d 贩d 海l因 可k因")),
     *(Term(each, "profanity", False) for each in _words(wider.INITIALS)),
+    *(
+        Term("".join(each), "profanity", False, not_after="妈咪")
+        for each in product(*wider.CURSES)
+        if not each[0].isascii() or not each[1].isascii()
+    ),
+    Term("打炮", "sexual", False, not_after="仗弹竹兵楼台"),
+    Term("造爱", "sexual", False, not_before="创制打", not_after="心好国"),
     *(
         Term(each, category, False)
         for category, listed in wider.PINYIN.items()
@@ -160,8 +179,21 @@ LOOSE_SOUNDS = frozenset(
     _words(
         "色情 裸体 强奸 自杀 吸毒 傻逼 纳粹 毒品 性交 做爱 妓女 婊子 贱人 杀人 嫖娼 卖淫 智障 约炮"
         " 淫荡 裸照 裸女 裸聊 轮奸 贩毒 冰毒 自慰 手淫 鸡巴 嫖客 屠杀 援交 乱伦 强暴 性感 淫秽"
+        " 乳头 砍头 阴茎 迷奸 奸淫 嫖妓 淫乱 猥亵 恋童"
     )
 )
+
+#: What flags as violence and is found by its sound all the same.
+BLAMED_VIOLENCE = frozenset({"强暴"})
+
+#: Of two characters, and found interrupted (裸a体) and doubled (裸裸体体). In 狼人杀2人局 nobody is
+#: killed.
+INTERRUPTED = LOOSE_SOUNDS - {"杀人"} | {"全裸", "割腕", "黑鬼", "操你", "阴道", "口交", "乳房"}
+
+#: Of two characters, and found backwards: what is no other word then, nor a term itself.
+TURNED = LOOSE_SOUNDS - frozenset(
+    _words("色情 做爱 杀人 性感 性交 智障 贱人 裸聊 强暴 贩毒 援交")
+) | {"割腕"}
 
 #: Pinyin of a term that is a word of another language, or of many other Chinese words.
 HARMLESS_PINYIN = frozenset(_words("xiongdao shanshi"))

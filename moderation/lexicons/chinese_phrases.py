@@ -20,6 +20,9 @@ FLAGGED: dict[str, str] = {
         娇吟 撩骚 欲求不满 寂寞少妇 人妻 巨根 勃起 遗精 壮阳 催情 霸王硬上弓 非礼 咸猪手 袭胸 摸胸
         揉胸 摸屁股 摸大腿 骑乘位 后入式 六九式 张开双腿 张开大腿 双腿大开 分开双腿 m字腿 m字开腿
         开腿坐 布料都没有 没有一点布料 布料极少 奶子很大 奶子大 大奶妹 大奶 陪酒女 裸贷
+        爆菊 老汉推车 观音坐莲 群p
+        奶子露 奶子露出 奶子特写 露奶 啪啪啪 大鸡鸡 露鸡鸡 鸡鸡露 做爱的男女 做爱的男人 做爱的女人
+        做爱的女孩 做爱的情侣 做爱的夫妻 做爱的姿势 做爱的画面 做爱的场面 做爱的场景 做爱的人
     """,
     "minors": """
         童婚 雏女 幼齿妹
@@ -54,7 +57,7 @@ FLAGGED: dict[str, str] = {
     """,
     "profanity": """
         日你妈 我日你 操你全家 操你祖宗 你妈逼 你妈死了 臭傻 去你大爷 制杖 臭婊子 滚你大爷 操翻
-        你妈炸了 狗操 死一户口本
+        你妈炸了 全家死光 全妈死光 狗操 死一户口本
     """,
 }
 
@@ -129,6 +132,14 @@ CUES: dict[str, str] = {
     "fluid": "红色液体 红色的液体",
     "wound": "脑袋 脖子 嘴角 伤口 胸口 额头",
     "sniffed": "吸 吸管 鼻子 鼻孔 桌上 小袋 银行卡",
+    "short_lewd": "qj lj zw kj jb ml yp",
+    "lewd_scene": """
+        现场 反抗 床上 特写 露出 没穿 脱光 高潮 姿势 跪着 跪地 勃起 插入 受害 一夜
+    """,
+    "short_drugs": "xd bd hly",
+    "drugs_scene": "针管 针头 注射 粉末 吸管 瘾",
+    "short_harm": "zs gw",
+    "harm_scene": "割 跳楼 天台 绳子 安眠药 遗书",
     "group": """
         河南人 阿三 棒子 回民 维族人 某族人 吉普赛人 上海人 广东人 台湾人 香港人 越南人 聋哑人 盲人
         黑妹 老外 土著 胖子
@@ -165,6 +176,9 @@ PAIRINGS: tuple[tuple[str, str, str, int, bool], ...] = (
     ("violence", "fluid", "wound", 3, False),
     ("drugs", "vein", "needle", 2, False),
     ("drugs", "powder", "sniffed", 5, False),
+    ("sexual", "short_lewd", "lewd_scene", 8, False),
+    ("drugs", "short_drugs", "drugs_scene", 8, False),
+    ("self_harm", "short_harm", "harm_scene", 8, False),
 )
 
 

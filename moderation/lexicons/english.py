@@ -201,7 +201,8 @@ HARMLESS: tuple[str, ...] = (
             against racism, anti racist, holocaust memorial, holocaust museum,
             holocaust remembrance, anti terrorism, counter terrorism, pen is, an us, be head,
             be headed, be heading, hero in, black face, yellow face, stop animal cruelty,
-            against animal cruelty, prevent animal cruelty, no animal cruelty
+            against animal cruelty, prevent animal cruelty, no animal cruelty, horny toad,
+            horny toads, horny lizard, paper guillotine, guillotine cutter, guillotine paper cutter
             """
     ),
     *wider.listed(wider.HARMLESS),

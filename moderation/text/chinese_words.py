@@ -40,11 +40,12 @@ def syllables_of(term: str) -> tuple[str, ...]:
 
 @cache
 def _syllables() -> frozenset[str]:
-    # The 20,902 characters of Unicode 1.1 have every syllable there is.
+    # The 20,902 characters of Unicode 1.1 have every syllable there is. An ü may be a u, too.
     return frozenset(
-        syllable
+        written
         for code in range(0x4E00, 0x9FA6)
         if (syllable := syllable_of(chr(code))).isascii() and is_han(chr(code))
+        for written in (syllable, syllable.replace("v", "u"))
     )
 
 

@@ -16,6 +16,8 @@ _BEYOND_THE_TABLE = {
     **dict(zip("ɐǝɟɓɥᴉɾʞɯɹʇʌʍʎ", "aefbhijkmrtvwy", strict=True)),
     **dict(zip("ⱥƀȼđɇǥħɨɉłøɍŧʉƶ×", "abcdeghijlortuzx", strict=True)),
     **dict(zip("нкмвтгпияцƒ", "hkmbtrnnruf", strict=True)),
+    **dict(zip("бдзйшщъыьэєґ", "bdenwwbbbeer", strict=True)),
+    **dict(zip("βδεηθκλμξπςτφχωΔΘΛΞΠΣΦΩ", "bdenokluenstoxwaoaeneoo", strict=True)),
     **dict(zip("ᗩᗷᑕᗪᗴᖴᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯ", "abcdefhjlmnprsuvw", strict=True)),
     **{chr(0x1F150 + i): chr(ord("a") + i) for i in range(26)},
     **{chr(0x1F170 + i): chr(ord("a") + i) for i in range(26)},

@@ -16,6 +16,8 @@ from moderation.text.misspellings import (
     typos_of,
 )
 from moderation.text.normalisation import is_han, is_unspaced
+from moderation.text.reshaped import ReshapedFinder
+from moderation.text.settings import Setting
 from moderation.text.words import Text, Word
 
 #: What may stand between the words of one term: at most three signs, and no end of a sentence.
@@ -26,6 +28,8 @@ _CLAUSE_END = re.compile(r"[,;:!?。、…()\[\]{}<>《》「」“”\"\n]")
 _LONGEST_GAP = 3
 #: A term of several words is also found written as one, if that is long enough to be no accident.
 _JOINED_FROM = 6
+#: A shorter word that only flags may be another one backwards.
+_TURNED_FROM = 6
 #: A longer word is no term with another word at its end.
 _LONGEST_GLUED = 24
 
@@ -93,19 +97,26 @@ class Lexicon:
     #: Signs that stand for a Chinese character, and the terms of two that are found so.
     masks: frozenset[str] = frozenset()
     masked_pairs: frozenset[str] = frozenset()
+    #: Chinese terms of two that are found interrupted and doubled, and backwards.
+    reshaped_pairs: frozenset[str] = frozenset()
+    turned_pairs: frozenset[str] = frozenset()
+    #: By the text of a term, where it is part of something innocent unless disguised.
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     _by_first_word: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
-    _by_first_character: dict[str, list[tuple[str, Term]]] = field(init=False)
+    #: By the first two characters, or by the only one.
+    _by_beginning: dict[str, list[tuple[str, Term]]] = field(init=False)
     _joined: dict[str, Term] = field(init=False)
     _single: dict[str, Term] = field(init=False)
     _typos: dict[str, Term] = field(init=False)
     _masked: MaskFinder | None = field(init=False, default=None)
     _masked_characters: CharacterMaskFinder | None = field(init=False, default=None)
+    _reshaped: ReshapedFinder | None = field(init=False, default=None)
     _by_text: dict[str, Term] = field(init=False)
     _harmless: Lexicon | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._by_first_word = defaultdict(list)
-        self._by_first_character = defaultdict(list)
+        self._by_beginning = defaultdict(list)
         self._joined = {}
         self._single = {}
         self._typos = {}
@@ -116,7 +127,7 @@ class Lexicon:
                 typo: term
                 for word, term in self._single.items()
                 if not term.only_disguised
-                for typo in (*typos_of(word), backwards(word) if term.blocks else "")
+                for typo in (*typos_of(word), self._turned(word, term))
                 if typo and typo not in self._single
             }
             self._masked = MaskFinder(self._single)
@@ -125,17 +136,26 @@ class Lexicon:
             self._masked_characters = CharacterMaskFinder(
                 self._by_text, self.masks, self.masked_pairs
             )
+        if self.reshaped_pairs:
+            # What is only violent is made of words that meet anywhere: 滴血的 in 红色的血滴.
+            blamed = [t.text for t in self.terms if t.blocks or t.category != "violence"]
+            self._reshaped = ReshapedFinder(blamed, self.reshaped_pairs, self.turned_pairs)
         phrases = [Term(phrase) for phrase in self.harmless]
         if phrases:
             # "hero in" is harmless, "heroin" is not.
             self._harmless = Lexicon(phrases, joins=False)
+
+    @staticmethod
+    def _turned(word: str, term: Term) -> str:
+        """``word`` backwards, where what it says is grave or too long to be another word."""
+        return backwards(word) if term.blocks or len(word) >= _TURNED_FROM else ""
 
     def _add(self, term: Term) -> None:
         text = Text.of(term.text)
         if any(is_unspaced(each) for each in text.normalised):
             running, _ = text.running
             for written in (running, *in_parts(running, self.parts)):
-                self._by_first_character[written[0]].append((written, term))
+                self._by_beginning[written[:2]].append((written, term))
             return
         words = tuple(word.plain for word in text.words)
         if not words:
@@ -172,6 +192,7 @@ class Lexicon:
         if text.has_running_script:
             found += self._in_running_text(text)
             found += self._with_a_character_masked(text)
+            found += self._out_of_shape(text)
         return _without_overlaps(self._without_harmless(text, found))
 
     def _with_a_character_masked(self, text: Text) -> Iterator[Match]:
@@ -185,6 +206,11 @@ class Lexicon:
                     continue
                 yield Match(self._by_text[written], start, end, disguised=True, certain=False)
 
+    def _out_of_shape(self, text: Text) -> Iterator[Match]:
+        if self._reshaped is not None:
+            for written, start, end in self._reshaped.find(text):
+                yield Match(self._by_text[written], start, end, disguised=True, certain=False)
+
     def find_all(self, text: Text) -> list[Match]:
         """Every place where a term stands as it is written, overlapping ones too."""
         found = list(self._in_words(text, text.words))
@@ -193,10 +219,17 @@ class Lexicon:
         return self._without_harmless(text, found)
 
     def _without_harmless(self, text: Text, found: list[Match]) -> list[Match]:
+        if self.settings:
+            found = [each for each in found if not self._is_set(text, each)]
         if not found or self._harmless is None:
             return found
         spared = self._harmless.find(text)
         return [each for each in found if not any(other.covers(each) for other in spared)]
+
+    def _is_set(self, text: Text, match: Match) -> bool:
+        """Whether ``match`` stands undisguised where its term is part of something innocent."""
+        setting = None if match.disguised else self.settings.get(match.term.text)
+        return setting is not None and setting.holds(text.normalised, match.start, match.end)
 
     def _deformed(self, text: Text) -> Iterator[Match]:
         """Words that hold a term glued to another word, or a term misspelled."""
@@ -253,7 +286,9 @@ class Lexicon:
     def _in_running_text(self, text: Text) -> Iterator[Match]:
         running, places = text.running
         for at, character in enumerate(running):
-            for wanted, term in self._by_first_character.get(character, ()):
+            pair = self._by_beginning.get(running[at : at + 2], ())
+            single = self._by_beginning.get(character, ()) if at + 1 < len(running) else ()
+            for wanted, term in (*pair, *single):
                 if not running.startswith(wanted, at):
                     continue
                 end = at + len(wanted)

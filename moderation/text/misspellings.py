@@ -12,7 +12,9 @@ from moderation.text.normalisation import is_han
 #: Shorter words are too near to other words.
 _TYPOS_FROM = 7
 #: A mask within a word: asterisks and the like, a low line, or two hyphens or more.
-_MASKED = re.compile(r"(?<![^\W_])[a-z]+(?:[*#%@$!?~•·×]+|_|-{2,})[a-z]*(?:[*#%@$!_-]*[a-z]+)*")
+_MASKED = re.compile(
+    r"(?<![^\W_])[a-z]+(?:[*#%@$!?~•·×❌✖⭕●○★☆]+|_|-{2,})[a-z]*(?:[*#%@$!_❌✖⭕●○★☆-]*[a-z]+)*"
+)
 _MASK = re.compile(r"[^a-z]")
 _LONGEST_MASKED = 12
 #: Of a longer term, not every choice of characters is tried.

@@ -9,13 +9,16 @@ from unicodedata import category, normalize
 from opencc import OpenCC
 
 from moderation.text.lookalikes import lookalikes
+from moderation.text.markup import without_markup
 
-#: Characters that show nothing although Unicode counts them as letters or symbols.
-_BLANKS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+#: Characters that show nothing although Unicode counts them as letters or symbols, and skin tones.
+_BLANKS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0🏻🏼🏽🏾🏿")
 #: Pictures that stand for a Chinese character beside another one: 草泥🐴.
 _PICTURED = {
     **dict(zip("🐴🐎🐔🐓🐢🐶🐕🐷🐖💩🔪🔫🩸", "马马鸡鸡龟狗狗猪猪屎刀枪血", strict=True)),
     **dict.fromkeys("❤💗💕💖", "爱"),
+    **dict.fromkeys("❄🧊", "冰"),
+    "💣": "炸弹",
 }
 _LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")
 
@@ -39,13 +42,32 @@ class MappedText:
 def normalise(written: str) -> MappedText:
     """Undo what changes a text's bytes but not how people read it.
 
-    NFKC, which takes full-width and styled letters to plain ones; without accents, zero-width,
-    control and other invisible characters; case folded; look-alikes of Latin letters turned into
-    these; traditional Chinese characters into simplified ones, and the likes of 🐴 beside a
-    Chinese character into 马. White space becomes a blank, or a line feed where it ends a line.
+    Without markup (:mod:`moderation.text.markup`). NFKC, which takes full-width and styled letters
+    to plain ones; without accents, zero-width, control and other invisible characters; case
+    folded; look-alikes of Latin letters turned into these; traditional Chinese characters into
+    simplified ones, and the likes of 🐴 beside a Chinese character into 马. White space becomes a
+    blank, or a line feed where it ends a line.
     Characters of disguise (``0`` for ``o``) stay: whether they are one depends on the word, see
     :mod:`moderation.text.words`.
     """
+    stretches = list(without_markup(written))
+    if stretches == [(written, 0, len(written))]:
+        return _normalise(written)
+    # Where each character of the plain text was written.
+    spans = [
+        (at, at + 1) if len(stretch) == end - start else (start, end)
+        for stretch, start, end in stretches
+        for at in range(start, start + len(stretch))
+    ]
+    plain = _normalise("".join(stretch for stretch, _, _ in stretches))
+    return MappedText(
+        plain.text,
+        tuple(spans[start][0] for start in plain.starts),
+        tuple(spans[end - 1][1] for end in plain.ends),
+    )
+
+
+def _normalise(written: str) -> MappedText:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from moderation.text.chinese_words import spelled, syllable_of, syllables_of
@@ -14,6 +15,8 @@ from moderation.text.normalisation import is_han
 from moderation.text.words import Text
 
 _LATIN = re.compile(r"[a-z]{1,24}")
+#: What may stand between two syllables, the numbers of the tones among it: ``luo3ti3``.
+_BETWEEN = " -.*'1234"
 #: Letters of a term written in Latin alone; shorter ones are too often something else.
 _LETTERS = 5
 _LETTERS_WITHIN = 7
@@ -31,19 +34,31 @@ class _Sound:
     ends: bool
 
 
+@lru_cache(maxsize=8192)
+def _heard(syllable: str) -> str:
+    """``syllable`` as many say it: the flat and the curled initials alike, and -n and -ng."""
+    return re.sub(r"(?<=[aei])ng$", "n", re.sub(r"^([zcs])h", r"\1", _typed(syllable)))
+
+
+def _typed(syllable: str) -> str:
+    """``nve`` as ``nue``: what is an ü is typed as either."""
+    return syllable.replace("v", "u")
+
+
 @dataclass
 class SoundFinder:
     """Finds terms by their sound. What it finds is never certain.
 
     ``loose`` terms of two characters are also found where one of them is another character of the
-    same sound (``涩情``); longer terms always are.
+    same sound (``涩情``), or of nearly the same (``色琴``); longer terms always are.
     """
 
     terms: Iterable[Term]
     loose: frozenset[str] = frozenset()
     #: Latin words that mean something else.
     harmless: frozenset[str] = frozenset()
-    _by_first: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
+    #: By the first syllable as it is heard: the second one so, all as they are written, the term.
+    _by_first: dict[str, list[tuple[str, tuple[str, ...], Term]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_first = defaultdict(list)
@@ -51,24 +66,52 @@ class SoundFinder:
             if len(term.text) > 1 and all(is_han(each) for each in term.text):
                 syllables = syllables_of(term.text)
                 if len(syllables) == len(term.text):
-                    self._by_first[syllables[0]].append((syllables, term))
+                    self._by_first[_heard(syllables[0])].append(
+                        (_heard(syllables[1]), syllables, term)
+                    )
 
     def find(self, text: Text) -> Iterator[Match]:
         """Every term that sounds out of ``text`` without standing there."""
         sounds = list(_sounds(text.normalised))
-        for at, sound in enumerate(sounds):
-            for syllables, term in self._by_first.get(sound.syllable, ()):
-                window = sounds[at : at + len(syllables)]
-                if tuple(each.syllable for each in window) != syllables:
+        heard = [_heard(each.syllable) for each in sounds]
+        for at in range(len(sounds) - 1):
+            for second, syllables, term in self._by_first.get(heard[at], ()):
+                # Most part here, before anything is compared at length.
+                if second != heard[at + 1] and term.text[1] != sounds[at + 1].han:
                     continue
-                if self._is_meant(text, term, window):
+                window = sounds[at : at + len(syllables)]
+                if self._is_heard(term, syllables, window) and self._is_meant(text, term, window):
                     yield Match(
                         term, window[0].start, window[-1].end, disguised=True, certain=False
                     )
 
+    @staticmethod
+    def _is_heard(term: Term, syllables: tuple[str, ...], window: list[_Sound]) -> bool:
+        """Whether ``window`` sounds like ``term``. Of a longer one, only one character may sound
+        a little otherwise, and the rest must stand there as it is; none that ends in 人, before
+        which anything may stand.
+        """
+        if len(window) < len(syllables):
+            return False
+        if all(
+            _typed(each.syllable) == _typed(wanted)
+            for each, wanted in zip(window, syllables, strict=False)
+        ):
+            return True
+        if term.text.endswith("人"):
+            return False
+        others = [
+            (each, wanted)
+            for each, wanted, character in zip(window, syllables, term.text, strict=True)
+            if each.han != character
+        ]
+        return len(others) == 1 and all(
+            each.han and _heard(each.syllable) == _heard(wanted) for each, wanted in others
+        )
+
     def _is_meant(self, text: Text, term: Term, window: list[_Sound]) -> bool:
         if any(
-            text.normalised[a.end : b.start].strip(" -.*'") or b.start - a.end > 1
+            text.normalised[a.end : b.start].strip(_BETWEEN) or b.start - a.end > 1
             for a, b in pairwise(window)
         ):
             return False

@@ -49,6 +49,11 @@ _CLITICS = frozenset({"s", "re", "ve", "ll", "d", "m", "t"})
 #: A word with more readings than this is noise; the likeliest come first.
 _MOST_READINGS = 48
 _REPEATED = re.compile(r"(.)\1{2,}")
+_RUN = re.compile(r"(.)\1+")
+#: A word of which every letter stands there twice: ``nnuuddee``.
+_ALL_REPEATED = re.compile(r"(?:(.)\1+){3,}")
+#: Repetitions in one word of which each is tried as one letter and as two.
+_MOST_REPETITIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,17 @@ def readings_of(raw: str) -> list[str]:
 
 
 def _shortened(word: str) -> list[str]:
-    """``seeex`` as ``sex`` and ``seex``; nothing for a word without a letter three times."""
-    if not _REPEATED.search(word):
+    """``seeexx`` as ``sex``, ``seex``, ``sexx`` and ``seexx``; nothing for a word without a letter
+    three times, unless all of its letters are there more than once.
+    """
+    if not _REPEATED.search(word) and not _ALL_REPEATED.fullmatch(word):
         return []
-    return [_REPEATED.sub(r"\1", word), _REPEATED.sub(r"\1\1", word)]
+    runs = list(_RUN.finditer(word))
+    if len(runs) > _MOST_REPETITIONS:
+        return [_RUN.sub(r"\1", word), _RUN.sub(r"\1\1", word)]
+    pieces: list[tuple[str, ...]] = []
+    at = 0
+    for run in runs:
+        pieces += [(word[at : run.start()],), (run[1], run[1] * 2)]
+        at = run.end()
+    return ["".join(each) for each in product(*pieces, (word[at:],))]
