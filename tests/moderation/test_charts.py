@@ -30,7 +30,7 @@ def test_the_axis_ends_at_a_round_time_above_the_longest() -> None:
     days = [Day(_DAY, 3, 600.0, 4000.0), Day(date(2026, 11, 3), 2, 900.0, 9000.0)]
     plot = time_chart(days)["plot"]
     assert plot.upwards == ("4 hours", "2 hours", "0")
-    assert plot.across == ("November 1", "November 2", "November 3")
+    assert plot.across == ("1 Nov", "2 Nov", "3 Nov")
     assert [line.name for line in plot.lines] == ["slow", "median"]
     assert plot.lines[0].points == "0.0,72.22 100.0,37.5"
 
@@ -45,4 +45,4 @@ def test_weeks_are_halved_to_whole_days() -> None:
 def test_a_single_day_stands_in_the_middle() -> None:
     plot = time_chart([Day(_DAY, 1, 60.0, 60.0)])["plot"]
     assert plot.lines[0].points == "50.0,0.0"
-    assert plot.across == ("November 1",)
+    assert plot.across == ("1 Nov",)
