@@ -590,13 +590,35 @@ class TestWhoseTurnItIs:
         assert [row.request_id for row in claim(limit=4)] == [same.pk]
 
     def test_what_has_to_run_alone_joins_nobody_and_nobody_joins_it(self):
-        # given a request of which one has to run alone, and another one of its recipe
+        # given two requests of one recipe, each with one that has to run alone, the first in line
         first = queued_request(count=3)
-        same = queued_request(count=1, style_revision=first.style_revision, brand=first.brand)
-        first.candidates.filter(index=1).update(run_alone=True, queued_at=Now())
+        same = queued_request(count=2, style_revision=first.style_revision, brand=first.brand)
+        first.candidates.filter(index=1).update(
+            run_alone=True, queued_at=Now() - timedelta(minutes=1)
+        )
+        same.candidates.filter(index=1).update(run_alone=True)
         # when / then
-        batches = [[(row.request_id, row.index) for row in claim()] for _ in range(2)]
-        assert batches == [[(first.pk, 0), (first.pk, 2), (same.pk, 0)], [(first.pk, 1)]]
+        assert [[(row.request_id, row.index) for row in claim()] for _ in range(3)] == [
+            [(first.pk, 1)],
+            [(first.pk, 0), (first.pk, 2), (same.pk, 0)],
+            [(same.pk, 1)],
+        ]
+
+    def test_what_has_another_key_than_its_request_is_drawn_apart(self):
+        # given
+        request = queued_request(count=3)
+        request.candidates.filter(index=1).update(batch_key="k")
+        # when / then
+        assert [[row.index for row in claim()] for _ in range(2)] == [[0, 2], [1]]
+
+    def test_while_others_take_all_of_the_first_brands_the_next_ones_is_taken(self):
+        # given
+        queued_request(count=2)
+        second = queued_request(count=1)
+        with transaction.atomic():
+            assert len(claim_rows(family=FAMILY, limit=8, holder="a")) == 2
+            # when / then
+            assert [row.request_id for row in elsewhere(claim)] == [second.pk]
 
     def test_a_claim_locks_nothing_but_what_it_takes(self):
         # given two brands, and a claim of the first one that is not committed yet
