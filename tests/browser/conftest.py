@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from brandhub.accounts.models import User
 from tests.integration.processes import Processes, RunningWebServer
+
+# Milliseconds, as all else that Playwright waits for: what is expected takes a page of a server
+# that has other things to do, and five seconds are not always enough for that.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
@@ -33,6 +37,15 @@ def complaints(page: Page) -> Iterator[list[str]]:
     )
     yield heard
     assert heard == []
+
+
+def follow(page: Page) -> None:
+    """Press Enter on what leads to another page, or back to the same; return once that is loaded.
+
+    Until then the old page still takes keys, and shows what the new one may show as well.
+    """
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def sign_in(context: BrowserContext, web: RunningWebServer, person: User) -> None:

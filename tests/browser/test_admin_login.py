@@ -28,6 +28,8 @@ def test_a_person_logs_in_and_no_script_is_blocked(processes: Processes, page: P
     # then they are in, Alpine runs, and nothing was blocked or failed.
     expect(page).to_have_url(f"{web.address}/admin/")
     expect(page.locator("#nav-sidebar-apps, #nav-sidebar").first).to_be_visible()
+    # Its script comes after the page has been shown.
+    page.wait_for_load_state()
     assert page.evaluate("typeof window.Alpine") == "object"
     assert complaints == []
 

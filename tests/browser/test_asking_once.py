@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from avatars.states import RequestStatus
 from styles.models import PaletteColour
 from tests import factories
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import follow, sign_in
 from tests.browser.test_keyboard import tab_to
 from tests.integration.processes import RunningWebServer
 from tests.pages.world import build
@@ -37,7 +37,7 @@ def test_the_question_says_what_happens_and_keeps_the_focus(
     # The second answer does it.
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("status")).to_contain_text("The palette is saved.")
     assert not PaletteColour.objects.filter(pk=world.colour.pk).exists()
 

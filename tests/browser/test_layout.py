@@ -71,14 +71,6 @@ def test_the_chosen_colours_stay(
     )
 
 
-_SCROLLED_WITHIN_FRAMES = """(element, frames) => new Promise((done) => {
-    const look = (left) => element.scrollTop || !left
-        ? done(element.scrollTop)
-        : requestAnimationFrame(() => look(left - 1));
-    look(frames);
-})"""
-
-
 def test_a_long_requirement_leaves_the_pictures_in_sight(
     web: RunningWebServer, browser_context: BrowserContext, page: Page, complaints: list[str]
 ) -> None:
@@ -95,7 +87,7 @@ def test_a_long_requirement_leaves_the_pictures_in_sight(
     # Whoever has no mouse reads on with the arrow keys.
     said.focus()
     page.keyboard.press("End")
-    assert said.evaluate(_SCROLLED_WITHIN_FRAMES, 120) > 0
+    page.wait_for_function("(said) => said.scrollTop > 0", arg=said.element_handle())
 
 
 _BEHIND_THE_BUTTONS = """() => {

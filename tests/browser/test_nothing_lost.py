@@ -83,9 +83,9 @@ def test_what_has_arrived_is_not_put_back_on_the_page_that_it_was_sent_from(
     page.goto(case)
     form = page.locator(".comment-form")
     form.get_by_role("textbox").fill("The ears are crooked")
-    form.get_by_role("button").click()
+    with page.expect_navigation(url=case):
+        form.get_by_role("button").click()
     # then it stands there once, and the field is empty.
-    page.wait_for_url(case)
     expect(page.get_by_text("The ears are crooked")).to_have_count(1)
     expect(form.get_by_role("textbox")).to_have_value("")
     expect(page.get_by_text("This did not reach the server.")).to_have_count(0)
@@ -226,6 +226,8 @@ def test_a_file_that_is_too_large_is_named_before_anything_is_sent(
     sign_in(browser_context, web, world.manager)
     page.goto(f"{web.address}/requests/new/")
     page.get_by_label("What should it look like?").fill(WISH)
+    # (The wish itself is asked about while it is written, and once is enough for that.)
+    expect(page.locator("[data-plan]")).to_contain_text("Glasses")
     sent: list[str] = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     # Given a picture of more than is taken,
@@ -235,7 +237,6 @@ def test_a_file_that_is_too_large_is_named_before_anything_is_sent(
     told = page.get_by_role("alert").filter(has_text="is too much")
     expect(told).to_have_text("20.1 MB is too much: at most 20 MB are taken.")
     expect(picture).to_have_attribute("aria-invalid", "true")
-    sent.clear()
     # when the form is sent all the same, nothing leaves and the focus is on it,
     page.get_by_role("button", name="Request the avatar").click()
     expect(picture).to_be_focused()

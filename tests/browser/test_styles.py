@@ -8,6 +8,7 @@ from avatars.renderer import render_once
 from moderation.models import ReviewCase
 from moderation.screener import drain
 from styles.models import ReferenceImage, StyleRevision
+from tests.browser.conftest import follow
 from tests.browser.faces import FaceGenerator
 from tests.browser.test_keyboard import sign_in_by_hand, tab_to
 from tests.factories import UserFactory
@@ -24,9 +25,9 @@ def test_from_a_name_to_a_published_revision(
     world = build(name="Acme Robotics")
     sign_in_by_hand(page, web, world.manager.username)
     tab_to(page, page.get_by_role("link", name="Styles"))
-    page.keyboard.press("Enter")
+    follow(page)
     tab_to(page, page.get_by_role("link", name="New style"))
-    page.keyboard.press("Enter")
+    follow(page)
 
     # A name and a short name make the style, and its first draft opens.
     tab_to(page, page.get_by_label("Name", exact=True))
@@ -65,10 +66,10 @@ def test_from_a_name_to_a_published_revision(
     page.keyboard.press("End")
     page.keyboard.type(", flat")
     tab_to(page, page.get_by_role("button", name="Save the draft"))
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("status")).to_contain_text("The draft is saved.")
     tab_to(page, page.get_by_role("link", name="What changed"))
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.locator("ins")).to_have_text("added: , flat")
     statuses = StyleRevision.objects.filter(style__slug="round-robots").order_by("number")
     assert list(statuses.values_list("status", flat=True)) == ["published", "draft"]
@@ -81,7 +82,7 @@ def test_pictures_are_uploaded_captioned_and_given_to_a_draft(
     sign_in_by_hand(page, web, world.manager.username)
     page.goto(f"{web.address}/references/")
     tab_to(page, page.get_by_role("link", name="Upload pictures"))
-    page.keyboard.press("Enter")
+    follow(page)
 
     # Many at once, with the rights to all of them.
     pictures = page.get_by_label("Pictures")
@@ -98,16 +99,16 @@ def test_pictures_are_uploaded_captioned_and_given_to_a_draft(
     tab_to(page, page.get_by_label("Licence"))
     page.keyboard.type("own work")
     tab_to(page, page.get_by_role("button", name="Upload"))
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("status")).to_contain_text("3 pictures are in the library.")
 
     # One gets its caption by hand.
     tab_to(page, page.get_by_role("link", name="wave-1"))
-    page.keyboard.press("Enter")
+    follow(page)
     tab_to(page, page.get_by_label("Expression"))
     page.keyboard.type("Smil")
     tab_to(page, page.get_by_role("button", name="Save"))
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     image = ReferenceImage.objects.get(title="wave-1")
     assert (image.tags, image.rights_holder) == ({"expression": "smile"}, "Acme")
@@ -117,7 +118,7 @@ def test_pictures_are_uploaded_captioned_and_given_to_a_draft(
     tab_to(page, page.get_by_label("wave-1"))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Save the draft"))
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("status")).to_contain_text("The draft is saved.")
     assert world.draft.pinned_references.filter(reference=image).exists()
 
@@ -136,10 +137,11 @@ def test_two_revisions_are_drawn_side_by_side(
 
     while render_once(family="avatar-mini", generator=FaceGenerator()):
         pass
-    drain(seconds=60)
+    while drain(seconds=60):
+        pass
 
     # The page says so by itself, and what was drawn went nowhere.
-    expect(page.locator(".shot")).to_have_count(8, timeout=30_000)
+    expect(page.locator(".shot")).to_have_count(8)
     expect(page.locator(".badge", has_text="Drawn as a preview")).to_have_count(2)
     assert loads == []
     comparison = StyleComparison.objects.exclude(pk=world.comparison.pk).get()
@@ -154,13 +156,13 @@ def test_a_brand_is_kept_by_its_managers(
     UserFactory(username="newcomer")
     sign_in_by_hand(page, web, world.manager.username)
     tab_to(page, page.get_by_role("link", name="Brands"))
-    page.keyboard.press("Enter")
+    follow(page)
     tab_to(page, page.get_by_role("link", name="Acme Robotics"))
-    page.keyboard.press("Enter")
+    follow(page)
 
     # A colour that is too pale for its background is told so at once.
     tab_to(page, page.get_by_role("link", name="Edit the palette"))
-    page.keyboard.press("Enter")
+    follow(page)
     form = page.get_by_role("form", name="New colour")
     for name, colour, role in (("Paper", "#ffffff", "Back"), ("Lemon", "#ffec99", "Acc")):
         tab_to(page, form.get_by_label("Name"))
@@ -170,7 +172,7 @@ def test_a_brand_is_kept_by_its_managers(
         tab_to(page, form.get_by_label("Role"))
         page.keyboard.type(role)
         tab_to(page, page.get_by_role("button", name="Add the colour"))
-        page.keyboard.press("Enter")
+        follow(page)
         expect(page.get_by_role("status")).to_contain_text("The palette is saved.")
     expect(page.get_by_text("too weak: shapes need 3 : 1")).to_have_count(1)
 
@@ -181,6 +183,6 @@ def test_a_brand_is_kept_by_its_managers(
     tab_to(page, page.get_by_label("Role", exact=True))
     page.keyboard.type("Rev")
     tab_to(page, page.get_by_role("button", name="Add", exact=True))
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("status")).to_contain_text("newcomer has the role Reviewer.")
     assert world.brand.memberships.get(user__username="newcomer").role == "reviewer"
