@@ -1,23 +1,58 @@
 """A browser that tells on the pages: what a policy blocks or a script throws fails the test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
 
 from brandhub.accounts.models import User
-from tests.integration.processes import Processes, RunningWebServer
+from tests.integration.processes import Processes, RunningWebServer, wait_until
 
 # Milliseconds, as all else that Playwright waits for: what is expected takes a page of a server
 # that has other things to do, and five seconds are not always enough for that.
 expect.set_options(timeout=30_000)
 
 
+@pytest.fixture(scope="package")
+def _web_and_its_files(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[RunningWebServer, Path]]:
+    folder = tmp_path_factory.mktemp("web")
+    running = Processes(folder, storage=folder / "storage")
+    yield running.web(), folder / "storage"
+    running.stop_all()
+
+
 @pytest.fixture
-def web(processes: Processes) -> RunningWebServer:
-    """The web process, as in production."""
-    return processes.web()
+def web(
+    transactional_db: None, settings: Settings, _web_and_its_files: tuple[RunningWebServer, Path]
+) -> Iterator[RunningWebServer]:
+    """The web process, as in production: started once, it serves one test after the other."""
+    running, settings.STORAGE_ROOT = _web_and_its_files
+    assert running.alive, running.output()
+    yield running
+    # The browser is gone; what it has asked for must not be written into the next test.
+    wait_until(nobody_is_at_work, what=running.output)
+
+
+def nobody_is_at_work() -> bool:
+    """Whether no other connection to the test's database is in the middle of something."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone() == (0,)
+
+
+@pytest.fixture
+def browser_context(web: RunningWebServer, browser_context: BrowserContext) -> BrowserContext:
+    """A fresh profile, which is closed before ``web`` is asked whether all is done."""
+    return browser_context
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
-from tests.integration.processes import Processes
+from tests.integration.processes import RunningWebServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_person_logs_in_and_no_script_is_blocked(processes: Processes, page: Page):
+def test_a_person_logs_in_and_no_script_is_blocked(web: RunningWebServer, page: Page):
     # Given a member of the staff and a browser that reports what a policy blocks,
     get_user_model().objects.create_superuser("mia", "mia@example.com", "correct horse 7")
     complaints: list[str] = []
@@ -17,7 +17,6 @@ def test_a_person_logs_in_and_no_script_is_blocked(processes: Processes, page: P
         "console", lambda said: complaints.append(f"{said.text} {said.location.get('url', '')}")
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    web = processes.web()
 
     # when they log in,
     page.goto(f"{web.address}/admin/")
@@ -34,9 +33,8 @@ def test_a_person_logs_in_and_no_script_is_blocked(processes: Processes, page: P
     assert complaints == []
 
 
-def test_five_wrong_passwords_lock_the_name(processes: Processes, page: Page):
+def test_five_wrong_passwords_lock_the_name(web: RunningWebServer, page: Page):
     get_user_model().objects.create_superuser("mia", "mia@example.com", "correct horse 7")
-    web = processes.web()
     for password in ["wrong"] * 5 + ["correct horse 7"]:
         page.goto(f"{web.address}/admin/login/")
         page.get_by_label("Username").fill("mia")

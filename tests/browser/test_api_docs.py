@@ -4,16 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.integration.processes import Processes
+from tests.integration.processes import RunningWebServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_page_shows_the_operations_and_nothing_is_blocked(processes: Processes, page: Page):
+def test_the_page_shows_the_operations_and_nothing_is_blocked(web: RunningWebServer, page: Page):
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    web = processes.web()
     page.goto(f"{web.address}/api/v1/docs/")
     expect(page.get_by_text("/api/v1/me", exact=True)).to_be_visible()
     assert complaints == []
@@ -23,9 +22,8 @@ def _shade(page: Page) -> str:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
-def test_the_page_is_dark_where_the_reader_likes_it_dark(processes: Processes, page: Page):
+def test_the_page_is_dark_where_the_reader_likes_it_dark(web: RunningWebServer, page: Page):
     # Given a reader whose system is dark,
-    web = processes.web()
     page.emulate_media(color_scheme="dark")
 
     # when they open the page and one of its operations,

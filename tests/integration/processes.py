@@ -101,8 +101,9 @@ class RunningProcess:
 class Processes:
     """Starts processes on this test's database, Redis and storage, and ends them all."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, *, storage: Path) -> None:
         self._logs = logs
+        self._storage = storage
         self._running: list[RunningProcess] = []
 
     def environment(self) -> dict[str, str]:
@@ -114,7 +115,7 @@ class Processes:
             "BRANDHUB_TEST_PROCESS": "1",
             "DATABASE_URL": f"postgresql://postgres@/{parameters['NAME']}?host={host}",
             "REDIS_URL": settings.REDIS_URL,
-            "STORAGE_URL": Path(settings.STORAGE_ROOT).as_uri(),
+            "STORAGE_URL": self._storage.as_uri(),
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -243,6 +244,6 @@ def processes(transactional_db: None, tmp_path: Path) -> Iterator[Processes]:
     """Starter of real processes; everything it started is gone when the test is over."""
     logs = tmp_path / "logs"
     logs.mkdir()
-    running = Processes(logs)
+    running = Processes(logs, storage=Path(settings.STORAGE_ROOT))
     yield running
     running.stop_all()
