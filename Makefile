@@ -30,7 +30,7 @@ tour-style: setup  ## Teach a style from twelve pictures in a browser, with pict
 	@STEPS=$(STEPS) exec $(BIN)/python -m brandhub.embedded stack -- $(BIN)/python scripts/style_tour.py
 
 test: setup  ## Run the tests on services of their own
-	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: setup  ## Break the running product and check what it promised; LONG=1, MUTANTS=1
 	@exec $(BIN)/python -m tests.chaos $(if $(LONG),--long) $(if $(MUTANTS),--mutants) $(ARGS)

@@ -24,6 +24,7 @@ from tests.fixtures.flush import delete_all_rows
 
 pytest_plugins = [
     "tests.fixtures.browser",
+    "tests.fixtures.order",
     "tests.integration.processes",
 ]
 
