@@ -7,7 +7,7 @@ from moderation.models import ScreeningRun
 from moderation.states import SCREENING, ScreeningStatus
 
 SCREEN_TASK = "moderation.screen"
-#: The Celery queue of the workers without a model.
+#: Its own Celery queue: under load its hints pile up, and nothing else should wait behind them.
 SCREEN_QUEUE = "screening"
 
 #: A check takes tenths of a second and the heart beats between checks, so a lease outlives only a
@@ -19,8 +19,8 @@ TERMS = LeaseTerms(
     backoff=exponential_backoff(first=timedelta(seconds=1), cap=timedelta(seconds=30)),
 )
 HEARTBEAT = timedelta(seconds=1.5)
-#: A task drains the queue for so long and then makes way for others: while pictures wait in masses,
-#: a webhook waits no longer than this for a worker.
+#: A task drains the queue for so long and then makes way for those of other queues: while pictures
+#: wait in masses, a webhook waits no longer than this for a worker of both.
 DRAIN_SECONDS = 5.0
 
 

@@ -75,6 +75,7 @@ REASONS = {
         "The checks blocked every picture. A reviewer can still let one through."
     ),
     "no_candidate_rendered": _("None of the pictures could be drawn. You can try again."),
+    "pixels_taken_down": _("These pixels were taken down before."),
     "prompt_in_doubt": _("Something in the requirement is in doubt."),
     "screening_failed": _("The checks could not look at any of the pictures."),
 }

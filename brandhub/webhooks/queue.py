@@ -46,9 +46,10 @@ def delay_after_death(attempt: int) -> timedelta:
     """The wait after a sender has died with attempt number ``attempt``, as with the one before.
 
     A second for each minute that the receiver's own failure would cost: it is hardly the receiver
-    that kills a sender of ours, yet workers that die in a loop must not use all attempts up.
+    that kills a sender of ours, yet workers that die in a loop must not use all attempts up at
+    once. The first attempt counts as the second does.
     """
-    return retry_delay(attempt) / 60
+    return retry_delay(max(attempt, 2)) / 60
 
 
 def delivery_queue() -> LeasedQueue[Delivery]:

@@ -46,13 +46,15 @@
   const language = root.lang || undefined;
   // English ones as everywhere but in America: 30 Nov 2026, 19:40 (see brandhub/formats).
   const region = language === "en" ? "en-GB" : language;
-  const exact = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
+  // All English months but one have three letters there.
+  const exact = (at) => format.format(at).replace("Sept ", "Sep ");
   const showTimes = (scope) => {
     for (const time of scope.querySelectorAll("time[data-local]")) {
       const at = new Date(time.dateTime);
       if (Number.isNaN(at.getTime())) continue;
-      if (time.dataset.local === "text") time.textContent = exact.format(at);
-      else time.title = exact.format(at);
+      if (time.dataset.local === "text") time.textContent = exact(at);
+      else time.title = exact(at);
     }
   };
   showTimes(document);
@@ -61,7 +63,7 @@
   // A moment is entered in the reader's own time; what is sent says how far that is from UTC.
   for (const offset of document.querySelectorAll("input[data-offset-of]")) {
     const field = offset.form.elements[offset.dataset.offsetOf];
-    const { timeZone } = exact.resolvedOptions();
+    const { timeZone } = format.resolvedOptions();
     field.closest(".field").querySelector(".hint").textContent = offset.dataset.hint.replace(
       "{zone}",
       timeZone,
@@ -149,8 +151,10 @@
       input.closest(".field").hidden = input.disabled;
     };
     chooser.addEventListener("change", () => {
+      const wasThere = !input.disabled;
       show();
-      input.checked = !input.disabled;
+      // What somebody has switched off stays so; where it comes into view it is on.
+      if (!wasThere) input.checked = !input.disabled;
     });
     show();
   }

@@ -18,8 +18,11 @@ def test_the_page_shows_the_operations_and_nothing_is_blocked(web: RunningWebSer
     assert complaints == []
 
 
-def _shade(page: Page) -> str:
-    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+DARK, LIGHT = "rgb(28, 32, 34)", "rgb(250, 250, 250)"
+
+
+def _is(page: Page, shade: str) -> None:
+    expect(page.locator("body")).to_have_css("background-color", shade)
 
 
 def test_the_page_is_dark_where_the_reader_likes_it_dark(web: RunningWebServer, page: Page):
@@ -32,7 +35,7 @@ def test_the_page_is_dark_where_the_reader_likes_it_dark(web: RunningWebServer, 
     expect(page.get_by_role("button", name="Try it out")).to_be_visible()
 
     # then it is dark, what it says is readable,
-    assert _shade(page) == "rgb(28, 32, 34)"
+    _is(page, DARK)
     assert _faint(page) == []
     page.get_by_role("tab", name="Schema").first.click()
     assert _faint(page) == []
@@ -41,11 +44,11 @@ def test_the_page_is_dark_where_the_reader_likes_it_dark(web: RunningWebServer, 
     assert _faint(page) == []
     # it turns light with the system,
     page.emulate_media(color_scheme="light")
-    assert _shade(page) == "rgb(250, 250, 250)"
+    _is(page, LIGHT)
     # and what was chosen on the pages counts more.
     page.evaluate("localStorage.setItem('brandhub.theme', 'dark')")
     page.reload()
-    assert _shade(page) == "rgb(28, 32, 34)"
+    _is(page, DARK)
 
 
 def _faint(page: Page) -> list[str]:

@@ -19,6 +19,7 @@ def test_faces_are_offered_to_be_placed_for_the_models_that_find_eyes(
     world = build()
     plain = factories.BaseModelFactory(family="a-plain-one")
     seeing = factories.BaseModelFactory(family="seeing", finds_eyes=True)
+    other = factories.BaseModelFactory(family="seeing-too", finds_eyes=True)
     sign_in(browser_context, web, world.manager)
     page.goto(f"{web.address}{reverse('pages:training-new')}")
     page.get_by_text("Numbers of the training").click()
@@ -33,3 +34,8 @@ def test_faces_are_offered_to_be_placed_for_the_models_that_find_eyes(
     model.select_option(str(seeing.pk))
     expect(switch).to_be_visible()
     expect(switch).to_be_checked()
+    # What is switched off stays off with another of the kind.
+    switch.uncheck()
+    model.select_option(str(other.pk))
+    expect(switch).to_be_visible()
+    expect(switch).not_to_be_checked()

@@ -141,23 +141,25 @@ def expire_delivery(*, delivery_id: UUID) -> bool:
     """Take a delivery away from a worker whose lease ran out. Returns whether it had.
 
     Whether the receiver got it nobody knows, so it is sent again; the receiver tells by the id.
+    One death is ours and takes none of the receiver's attempts. A delivery with which senders die
+    one after the other uses its attempts up, and waits a little between them.
     """
     queue = delivery_queue()
     delivery = queue.lock_if_expired(delivery_id)
     if delivery is None:
         return False
-    if queue.exhausted(delivery):
+    again = queue.died_again(delivery)
+    if again and queue.exhausted(delivery):
         queue.finish(delivery, DeliveryStatus.ABANDONED, last_error=LEASE_EXPIRED)
-    else:
-        again = queue.died_again(delivery)
-        queue.give_back(
-            delivery,
-            counted=True,
-            wait=False,
-            at_least=delay_after_death(delivery.attempts) if again else timedelta(),
-            error=LEASE_EXPIRED,
-        )
-        hint_on_commit(DELIVER_TASK, queue=DELIVER_QUEUE)
+        return True
+    queue.give_back(
+        delivery,
+        counted=again,
+        wait=False,
+        at_least=delay_after_death(delivery.attempts) if again else timedelta(),
+        error=LEASE_EXPIRED,
+    )
+    hint_on_commit(DELIVER_TASK, queue=DELIVER_QUEUE)
     return True
 
 
