@@ -87,6 +87,10 @@ def pairs_in(text: Text) -> list[Pair]:
     return english_pairs.find(text) + (chinese_pairs.find(text) if text.has_running_script else [])
 
 
+#: Somebody who is to be seen, as far as the lists of minors do not say so.
+_PEOPLE = re.compile("|".join((chinese_settings.OF_PEOPLE, *cues.CHINESE["minor"])))
+
+
 @cache
 def _minors() -> Lexicon:
     return Lexicon(Term(each, "minors") for each in (*english.MINORS, *chinese.MINORS))
@@ -108,18 +112,22 @@ class ProhibitedContent(TextCheck):
       content (``no nudity``). Where that is not sure, as in an open list, blocking terms flag.
     * A negative requirement names what to leave out: nothing in it is held against the caller but
       hate and abuse of minors, and clothes, which to leave out asks for nakedness.
+    * A term that stands where it is part of something innocent passes, and flags if it is one
+      that blocks; nowhere in a requirement that names somebody, unless nothing of its category
+      blocks.
     * A sexual term and a minor in one requirement block, whatever each alone would do.
     """
 
     name = "prohibited_content"
-    version = "4"
+    version = "5"
     category = "prohibited"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:
         results: list[CheckResult] = []
         sexual = False
+        of_people = any(_shows_people(field) for field in subject.fields)
         for field in subject.fields:
-            named = _prohibited().find(field.text)
+            named = _prohibited().find(field.text, of_people=of_people)
             for match in named:
                 verdict = _verdict(field, match)
                 if verdict == FindingVerdict.PASS:
@@ -167,6 +175,11 @@ class ProhibitedContent(TextCheck):
             for match in (*_minors().find(field.text), *_ages(field))
             if match.certain
         ]
+
+
+def _shows_people(field: WrittenField) -> bool:
+    """Whether somebody may be meant, disguised or not; here too often is no harm."""
+    return bool(_PEOPLE.search(field.text.normalised) or _ages(field) or _minors().find(field.text))
 
 
 def _initials(text: Text) -> list[Match]:

@@ -112,6 +112,8 @@ class Lexicon:
     _masked_characters: CharacterMaskFinder | None = field(init=False, default=None)
     _reshaped: ReshapedFinder | None = field(init=False, default=None)
     _by_text: dict[str, Term] = field(init=False)
+    #: The categories of the terms that block.
+    _blocking: frozenset[str] = field(init=False)
     _harmless: Lexicon | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -132,6 +134,7 @@ class Lexicon:
             }
             self._masked = MaskFinder(self._single)
         self._by_text = {term.text: term for term in self.terms}
+        self._blocking = frozenset(term.category for term in self.terms if term.blocks)
         if self.masks:
             self._masked_characters = CharacterMaskFinder(
                 self._by_text, self.masks, self.masked_pairs
@@ -173,8 +176,13 @@ class Lexicon:
         if len(words) > 1 and len(joined) >= _JOINED_FROM:
             self._by_first_word[joined].append(((joined,), term))
 
-    def find(self, text: Text) -> list[Match]:
-        """Every place where a term stands, in order; of overlapping ones the longest."""
+    def find(self, text: Text, *, of_people: bool = False) -> list[Match]:
+        """Every place where a term stands, in order; of overlapping ones the longest.
+
+        ``of_people`` says that somebody is to be seen: nothing then makes a term innocent whose
+        category has terms that block. A term that blocks is nowhere made more innocent than
+        uncertain.
+        """
         found = list(self._in_words(text, text.words))
         if self.glued or self._typos:
             found += self._deformed(text)
@@ -193,7 +201,7 @@ class Lexicon:
             found += self._in_running_text(text)
             found += self._with_a_character_masked(text)
             found += self._out_of_shape(text)
-        return _without_overlaps(self._without_harmless(text, found))
+        return _without_overlaps(self._without_harmless(text, found, of_people))
 
     def _with_a_character_masked(self, text: Text) -> Iterator[Match]:
         if self._masked_characters is not None:
@@ -218,13 +226,22 @@ class Lexicon:
             found += self._in_running_text(text)
         return self._without_harmless(text, found)
 
-    def _without_harmless(self, text: Text, found: list[Match]) -> list[Match]:
+    def _without_harmless(
+        self, text: Text, found: list[Match], of_people: bool = False
+    ) -> list[Match]:
         if self.settings:
-            found = [each for each in found if not self._is_set(text, each)]
+            found = list(self._outside_settings(text, found, of_people))
         if not found or self._harmless is None:
             return found
         spared = self._harmless.find(text)
         return [each for each in found if not any(other.covers(each) for other in spared)]
+
+    def _outside_settings(self, text: Text, found: list[Match], of_people: bool) -> Iterator[Match]:
+        for each in found:
+            if (of_people and each.term.category in self._blocking) or not self._is_set(text, each):
+                yield each
+            elif each.term.blocks:
+                yield replace(each, certain=False)
 
     def _is_set(self, text: Text, match: Match) -> bool:
         """Whether ``match`` stands undisguised where its term is part of something innocent."""
