@@ -21,8 +21,8 @@ def near_words(lists: list[Path]) -> list[str]:
     words = {word for path in lists for word in path.read_text(encoding="utf-8").split()}
     found = []
     for word in sorted(filter(re.compile("[a-z]{4,20}").fullmatch, words)):
-        _text, read_as = mended(normalise(word))
-        if read_as and " " not in read_as[word]:
+        _text, mends = mended(normalise(word))
+        if any(mend.heavy for mend in mends):
             found.append(word)
     return found
 

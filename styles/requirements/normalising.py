@@ -10,7 +10,8 @@ from functools import cache, lru_cache
 
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇`"), "'")
-_DASHES = "-‐‑‒–—―_－~～"
+#: Every sign that joins words, or parts them.
+DASHES = "-‐‑‒–—―_－~～"
 #: For every sign that items of a list begin with.
 BULLET = "•"
 #: For the marks around what is struck through: ~~hat~~.
@@ -66,7 +67,7 @@ def normalise(written: str) -> Text:
             characters.append(struck[offset])
             origins.append(offset)
             continue
-        colon = character in _DASHES and _stands_apart(written, offset)
+        colon = character in DASHES and _stands_apart(written, offset)
         for folded in ":" if colon else _folded(character):
             if folded == " " and (not characters or characters[-1] == " "):
                 continue
@@ -114,7 +115,7 @@ def _folded(character: str) -> str:
         return "\n"
     if character in _BULLETS:
         return BULLET
-    if character in _DASHES or character.isspace():
+    if character in DASHES or character.isspace():
         return " "
     if unicodedata.category(character) in ("Cf", "Cc", "Mn"):
         return ""

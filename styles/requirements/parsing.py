@@ -27,7 +27,7 @@ from styles.requirements import (
 from styles.requirements.comparing import LIKENED
 from styles.requirements.lexicon import BRANDS_OWN, Kind, Mention
 from styles.requirements.normalising import Text, count_chinese, normalise
-from styles.requirements.spelling import mended
+from styles.requirements.spelling import Mend, mended
 from styles.requirements.tokens import Token, tokens_of
 from styles.tag_labels import tag_in_words
 
@@ -35,6 +35,9 @@ from styles.tag_labels import tag_in_words
 MAX_TEXT = 2000
 
 _LITTLE = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND})
+_REFUSING = frozenset({Kind.NOT, Kind.NOT_BEFORE})
+#: Who is to be drawn for: "make us a robot", and not "a US soldier".
+_US = re.compile(r"\b(?:make|give|draw|show|get|design) (us)\b")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -68,14 +71,26 @@ def parse_requirement(
 ) -> Requirement:
     """Read ``text`` as tags. Reads Chinese, English and mixtures; takes no side in a doubt.
 
-    No misspelt word is read as one of ``never``, which a brand forbids. Raises ``InvalidInput``:
+    No misspelt word is read as one of ``never``, which a brand forbids, and none that is more than
+    a slip so that the text contradicts itself. Raises ``InvalidInput``:
     ``too_long`` over 2,000 characters, ``contradictory_requirement`` where the text wants and
     excludes the same, or wants two values where one is possible. ``pointer`` says in errors where
     in the caller's input the text stood.
     """
     _require_length(text, pointer)
-    folded, read_as = mended(normalise(text), never=never)
+    written = normalise(text)
+    folded, mends = mended(written, never=never)
+    try:
+        return _requirement(folded, mends, pointer)
+    except InvalidInput:
+        if not any(mend.heavy for mend in mends):
+            raise
+    return _requirement(*mended(written, never=never, heavily=False), pointer)
+
+
+def _requirement(folded: Text, mends: Sequence[Mend], pointer: str) -> Requirement:
     tokens = tokens_of(folded.normal)
+    _take_us(tokens, folded)
     asides.name_asides(tokens, folded)
     corrections.mark_corrections(tokens)
     comparing.settle_mixtures(tokens)
@@ -99,8 +114,16 @@ def parse_requirement(
     absent = tuple(dict.fromkeys(reading.absent))
     if clashes := contradictions(tags, absent):
         raise contradiction(pointer, clashes, absent)
+    said = {f"{name}:{value}" for name in tags for value in vocabulary.tag_names(tags, name)}
     return Requirement(
-        tags, absent, _pieces(folded, tokens), detect_language(text), brand_colours, read_as
+        tags,
+        absent,
+        _pieces(folded, tokens),
+        detect_language(folded.written),
+        brand_colours,
+        _read_as(
+            mends, tokens, {*said, *absent, *(f"{name}:{BRANDS_OWN}" for name in brand_colours)}
+        ),
     )
 
 
@@ -110,7 +133,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
     Raises ``InvalidInput`` with ``too_long``.
     """
     _require_length(text, pointer)
-    folded, read_as = mended(normalise(text))
+    folded, mends = mended(normalise(text))
     tokens = tokens_of(folded.normal)
     colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
@@ -130,7 +153,7 @@ def parse_exclusions(text: str, *, pointer: str = "/negative_prompt") -> Require
         absent=tuple(dict.fromkeys(reading.absent)),
         not_understood=_pieces(folded, tokens),
         language=detect_language(text),
-        read_as=read_as,
+        read_as=_read_as(mends, tokens, set(reading.absent)),
     )
 
 
@@ -181,6 +204,32 @@ def _require_length(text: str, pointer: str) -> None:
         raise InvalidInput(
             detail, code="too_long", errors=[FieldError(pointer, "too_long", detail)]
         )
+
+
+def _take_us(tokens: list[Token], folded: Text) -> None:
+    """Leave out who asks for something, where it is no name."""
+    asking = {found.start(1) for found in _US.finditer(folded.normal)}
+    for token in tokens:
+        if token.start in asking and folded.piece(token.start, token.end) == "us":
+            token.kind = Kind.FILLER
+
+
+def _read_as(mends: Sequence[Mend], tokens: list[Token], said: set[str]) -> dict[str, str]:
+    """What misspelt words were read as that have a part in ``said``, and are not named."""
+    shown: dict[str, str] = {}
+    for mend in mends:
+        there = [each for each in tokens if each.start < mend.end and mend.start < each.end]
+        named = any(each.kind is Kind.UNKNOWN for each in there)
+        if not named and any(_has_a_part(each, said) for each in there):
+            shown[mend.written] = mend.term
+    return shown
+
+
+def _has_a_part(token: Token, said: set[str]) -> bool:
+    """Whether a word says some of ``said``, tells of what something of it is said, or refuses."""
+    if token.kind is Kind.TERM:
+        return any(mention.tag in said for mention in token.mentions)
+    return token.used or token.kind in _REFUSING
 
 
 def _read(tokens: list[Token]) -> _Reading:

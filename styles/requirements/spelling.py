@@ -4,20 +4,22 @@ A misspelt word is otherwise only left out, but a misspelt "without" turns a wis
 that hardly lead to another English word are mended: two letters swapped, or in a longer word one
 missing, one too many, or in a long one one replaced; never the first letter, and never where two
 known words are as near. Words that were run together are parted where known words are all that they
-are made of ("robotwith", "noglasses"). What is misspelt more heavily is left to ``misspelling``.
+are made of ("robotwith", "noglasses"). What is misspelt more heavily is left to ``misspelling``,
+and only where it can be no name.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from styles.requirements import misspelling, words
+from styles.requirements import forbidden, misspelling, words
 from styles.requirements.lexicon import Kind, entries
 from styles.requirements.near_words import ENGLISH
-from styles.requirements.normalising import Text, spelling
+from styles.requirements.normalising import DASHES, Text
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SHORTEST = 4
@@ -27,10 +29,11 @@ _LONG = 9
 _LITTLE = frozenset({Kind.FILLER, Kind.STOP, Kind.AND, Kind.OR, Kind.UNKNOWN, Kind.PART})
 _WORD = re.compile(r"(?<![^\W_]|')[a-z]{4,30}(?![^\W_]|')")
 _LONGEST = 20
-#: Right before or behind letters these make an address of them: "robotcs.io", "@anntena".
-_BEFORE_PART, _BEHIND_PART = re.compile(r"[@/_.]"), re.compile(r"[@/_]|\.(?=[a-z])")
-#: The word right before, where only blanks part it from the next one.
-_LAST_WORD = re.compile(r"[A-Za-z]+(?=\s+$)")
+#: What stands between quotation marks, and what right before or behind a word makes it part of a
+#: name or of an address: "robotcs.io", "@anntena", "dragen-bank".
+_QUOTED = re.compile("\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』|\\B'[^'\n]*'\\B")
+_BEFORE_PART = re.compile(rf"[@#/.'’{re.escape(DASHES)}]")
+_BEHIND_PART = re.compile(rf"[@#/'’{re.escape(DASHES)}]|\.(?=[^\W_])")
 #: What a word that was run together with others has at least, and one of them.
 _PART, _MAIN_PART = 4, 5
 _MOST_PARTS = 4
@@ -40,61 +43,117 @@ _FIRST = ("no", "with", "without", "and", "the", "wearing")
 _FURTHER = (*_FIRST, "a", "an", "on", "in", "or", "art")
 
 
-def mended(text: Text, *, never: Collection[str] = ()) -> tuple[Text, dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A misspelt word as it was written, and what stands for it in the mended text, and where."""
+
+    written: str
+    meant: str
+    start: int
+    end: int
+    #: Whether it is further off than a slip, and so the first to be given up.
+    heavy: bool
+
+    @property
+    def term(self) -> str:
+        """What it was read as, by the word that is listed: of a plural the singular."""
+        listed = entries()
+        for ending in ("s", "es"):
+            single = self.meant.removesuffix(ending)
+            if single in words.OTHER_FORMS or single == self.meant:
+                continue
+            if single in listed and listed[single] == listed.get(self.meant):
+                return single
+        return words.OTHER_FORMS.get(self.meant, self.meant)
+
+
+def mended(
+    text: Text, *, never: Collection[str] = (), heavily: bool = True
+) -> tuple[Text, tuple[Mend, ...]]:
     """``text`` with its misspelt words as they are meant, and what was read as what.
 
-    What was written stays reachable. Nothing is read as one of ``never``, or with one in it: who
-    forbids a word has it found in what was written, and not in what that is read as.
+    What was written stays reachable. Nothing is read as one of ``never``, as another word for it,
+    or as a part of it: who forbids a word has it found in what was written, and not in what that
+    is read as. Only slips are mended unless ``heavily``.
     """
+    readings = _readings(text, heavily=heavily)
+    whole, mends = _with(text, readings)
+    if not never or not mends:
+        return whole, mends
+    hit = forbidden.hits([(mend.start, mend.end) for mend in mends], whole.normal, never)
+    if not hit:
+        return whole, mends
+    whole, mends = _with(text, [each for at, each in enumerate(readings) if at not in hit])
+    if forbidden.hits([(mend.start, mend.end) for mend in mends], whole.normal, never):
+        # What is left stands for other phrases than before.
+        return text, ()
+    return whole, mends
+
+
+def _readings(text: Text, *, heavily: bool) -> list[tuple[int, int, str, bool]]:
+    """Where misspelt words begin and end, what each is meant to be, and whether it is heavy."""
+    found = []
+    quoted = [part.span() for part in _QUOTED.finditer(text.normal)] if heavily else []
+    for word in _WORD.finditer(text.normal):
+        start, end = word.span()
+        meant, heavy = _slip(word[0]), False
+        if meant is None and heavily and not _may_be_name(text, start, end, quoted):
+            meant, heavy = _heavily_meant(word[0], text, start), True
+        if meant is not None:
+            found.append((start, end, meant, heavy))
+    return found
+
+
+def _with(
+    text: Text, readings: Sequence[tuple[int, int, str, bool]]
+) -> tuple[Text, tuple[Mend, ...]]:
+    """``text`` with what was read in the place of what was written."""
+    if not readings:
+        return text, ()
     normal, position = "", 0
     origins: list[int] = []
-    read_as: dict[str, str] = {}
-    forbidden = frozenset(map(spelling, never))
-    for found in _WORD.finditer(text.normal):
-        start, end = found.span()
-        meant = _read_as(found[0], text, start)
-        if meant is None or forbidden & {meant, meant.removesuffix("s"), *meant.split()}:
-            continue
-        read_as[text.piece(start, end)] = meant
-        normal += text.normal[position:start] + meant
+    mends = []
+    for start, end, meant, heavy in readings:
+        normal += text.normal[position:start]
+        mends.append(
+            Mend(text.piece(start, end), meant, len(normal), len(normal) + len(meant), heavy)
+        )
+        normal += meant
         origins += text.origins[position:start]
         last = end - start - 1
         origins += [text.origins[start + min(i, last)] for i in range(len(meant) - 1)]
         origins.append(text.origins[end - 1])
         position = end
-    if not position:
-        return text, {}
     normal, origins = normal + text.normal[position:], [*origins, *text.origins[position:]]
-    return Text(text.written, normal, tuple(origins)), read_as
+    return Text(text.written, normal, tuple(origins)), tuple(mends)
 
 
-def _read_as(word: str, text: Text, start: int) -> str | None:
-    """What ``word`` is meant to be, or its parts; None where it is known, or nobody can tell."""
-    if misspelling.is_of_style(text.normal, start):
-        return misspelling.OF_STYLE
-    if _is_spelled_so(word):
+def _slip(word: str) -> str | None:
+    """What ``word`` is a slip of, or its parts; None where it is known, or nobody can tell."""
+    if word in _known() or word in words.SPELLED_SO:
         return None
     meant = _meant(word) if len(word) <= _LONGEST else None
-    meant = meant or _parted(word)
-    if meant is not None or len(word) > _LONGEST or _may_be_name(text, start, start + len(word)):
-        return meant
+    return meant or _parted(word)
+
+
+def _heavily_meant(word: str, text: Text, start: int) -> str | None:
+    if misspelling.is_of_style(text.normal, start):
+        return misspelling.OF_STYLE
+    if len(word) > _LONGEST or word in _known() or word in words.SPELLED_SO or word in ENGLISH:
+        return None
     return misspelling.meant_by(word)
 
 
-def _is_spelled_so(word: str) -> bool:
-    return word in _known() or word in words.SPELLED_SO or word in ENGLISH
-
-
-def _may_be_name(text: Text, start: int, end: int) -> bool:
-    """Whether a word is part of an address, or has a capital among words that have none."""
-    normal = text.normal
-    if _BEHIND_PART.match(normal, end) or (start and _BEFORE_PART.match(normal[start - 1])):
-        return True
-    if not text.written[text.origins[start]].isupper():
-        return False
-    before = text.written[: text.origins[start]]
-    word = _LAST_WORD.search(before)
-    return word is not None and word[0][0].islower()
+def _may_be_name(text: Text, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> bool:
+    """Whether a word has a capital, is quoted, or is a part of something longer."""
+    first, last = text.origins[start], text.origins[end - 1]
+    written = text.written
+    return (
+        written[first : last + 1] != text.normal[start:end]
+        or (first > 0 and _BEFORE_PART.match(written[first - 1]) is not None)
+        or _BEHIND_PART.match(written, last + 1) is not None
+        or any(begin < start and end < behind for begin, behind in quoted)
+    )
 
 
 def _meant(word: str) -> str | None:
@@ -198,7 +257,10 @@ def _meaningful() -> frozenset[str]:
     return frozenset(
         term
         for term, entry in entries().items()
-        if entry.kind not in _LITTLE and len(term) >= _SHORTEST and re.fullmatch("[a-z]+", term)
+        if entry.kind not in _LITTLE
+        and len(term) >= _SHORTEST
+        and term not in words.OTHER_FORMS
+        and re.fullmatch("[a-z]+", term)
     )
 
 

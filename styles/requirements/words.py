@@ -205,7 +205,7 @@ SPELLED_SO = frozenset(
 FILLERS = (
     # English: articles, prepositions, asking.
     "a", "an", "the", "in", "at", "for", "from", "by", "as", "is", "are", "be", "being", "been", "was", "its",
-    "his", "her", "their", "our", "my", "your", "it", "him", "them", "me", "us", "i", "we", "you", "that", "who", "which",
+    "his", "her", "their", "our", "my", "your", "it", "him", "them", "me", "i", "we", "you", "that", "who", "which",
     "this", "some", "any", "one", "please", "create", "generate", "make", "draw", "design", "give", "show", "set",
     "keep", "want", "wants", "need", "needs", "needs to", "has to", "have to", "would", "like", "would like", "i'd like",
     "i'm", "i want", "looking for", "looks", "looking", "look", "looks like", "should", "must", "can", "could", "will",

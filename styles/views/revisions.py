@@ -122,7 +122,8 @@ def _preview_of(draft: StyleRevision, requirement: str | None = None) -> dict[st
     text = str(SAMPLE) if requirement is None else requirement
     try:
         check_template(draft.prompt_template)
-        return {"composed": compose_prompt(revision=draft, requirement=parse_requirement(text))}
+        read = parse_requirement(text, never=draft.style.brand.forbidden_terms)
+        return {"composed": compose_prompt(revision=draft, requirement=read)}
     except InvalidInput as mistake:
         return {"preview_error": sentences_for(mistake)}
 

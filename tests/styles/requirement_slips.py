@@ -1,7 +1,7 @@
 # ruff: noqa: E501 -- wishes read best as they came
 """Misspelt wishes, and wishes with words that only resemble known ones: both written before the rules."""
 
-# (text, the word as it was typed, what it is read as; "" for none)
+# (text, the word as it was typed, what it is shown to be read as; "" for none: not read, or not drawn)
 MISSPELT = [
     ("a robot with glases", "glases", "glasses"),
     ("robot wearing sungalsses", "sungalsses", "sunglasses"),
@@ -14,10 +14,10 @@ MISSPELT = [
     ("robot with headphons", "headphons", "headphones"),
     ("a girl with hedphones", "hedphones", "headphones"),
     ("robot with headpohnes and an antenna", "headpohnes", "headphones"),
-    ("robot with one antena", "antena", "antenna"),
-    ("round robot with antennna", "antennna", "antenna"),
+    ("robot with one antena", "antena", ""),
+    ("round robot with antennna", "antennna", ""),
     ("blue robot with anntena", "anntena", ""),
-    ("a cat with a purpel scarf", "purpel", "purple"),
+    ("a cat with a purpel scarf", "purpel", ""),
     ("a pruple robot", "pruple", "purple"),
     ("purplle background, a dog", "purplle", "purple"),
     ("robot on a yelow background", "yelow", "yellow"),
@@ -28,7 +28,7 @@ MISSPELT = [
     ("a geen robot", "geen", ""),
     ("robot in turqoise", "turqoise", "turquoise"),
     ("turquiose background, robot", "turquiose", "turquoise"),
-    ("robot, plain bakground", "bakground", "background"),
+    ("robot, plain bakground", "bakground", ""),
     ("robot, white backgound", "backgound", "background"),
     ("robot, red backgorund", "backgorund", "background"),
     ("robot, green bacground", "bacground", "background"),
@@ -46,8 +46,8 @@ MISSPELT = [
     ("a rabbbit, pink", "rabbbit", "rabbit"),
     ("robot with a hemlet", "hemlet", "helmet"),
     ("a robot wearing a helmt", "helmt", "helmet"),
-    ("astronuat cat", "astronuat", "astronaut"),
-    ("an astornaut", "astornaut", "astronaut"),
+    ("astronuat cat", "astronuat", ""),
+    ("an astornaut", "astornaut", ""),
     ("a robot with sunglases", "sunglases", "sunglasses"),
     ("robot with sunnglasses, no hat", "sunnglasses", "sunglasses"),
     ("a wmoan with glasses", "wmoan", "woman"),
@@ -114,7 +114,6 @@ UNRELATED = [
     "a filming crew assistant",
     "swimming coach, friendly",
     "stifling heat, a fan",
-    "a fiendly villain name Fiend",
     "minimalism is our motto",
     "the realist school of painting",
     "journalistic helper",
@@ -127,4 +126,70 @@ UNRELATED = [
     "our ambassador named Robbo",
     "a gradient descent tutor for students",
     "ingredients helper for cooks",
+]
+
+# Slips that leave no doubt, most of them refusals: (text, tags, absent, not understood).
+SLIPS = [
+    (
+        "a robot with nither hat nor glasses",
+        {"subject": "robot"},
+        ("headwear:hat", "eyewear:glasses"),
+        (),
+    ),
+    ("dorp the hat", {}, ("headwear:hat",), ()),
+    ("i haet glasses", {}, ("eyewear:glasses",), ()),
+    ("hat fere", {}, ("headwear:hat",), ()),
+    ("excludee hats", {}, ("headwear:hat",), ()),
+    ("disklike glasses", {}, ("eyewear:glasses",), ()),
+    ("relace the hat with glasses", {"eyewear": "glasses"}, ("headwear:hat",), ()),
+    ("hateless robot", {"subject": "robot"}, ("headwear:hat",), ()),
+    ("sliver hair", {"hair_color": "grey"}, (), ()),
+    ("a sliver robot", {"subject": "robot", "color": "grey"}, (), ()),
+    ("a fiendly robot", {"subject": "robot", "expression": "smile"}, (), ()),
+    ("simling woman", {"subject": "person", "gender": "female", "expression": "smile"}, (), ()),
+    (
+        "a hansome man with a beared",
+        {"subject": "person", "gender": "male", "facial_hair": "beard"},
+        (),
+        ("hansome",),
+    ),
+    ("without mustach or beared", {}, ("facial_hair:moustache", "facial_hair:beard"), ()),
+    ("a princes", {"subject": "person", "gender": "female"}, (), ()),
+    ("unform", {"clothing": "uniform"}, (), ()),
+    ("tael background", {"background": "teal"}, (), ()),
+    ("serous man", {"subject": "person", "gender": "male", "expression": "neutral"}, (), ()),
+    ("a todder", {"subject": "person", "age": "child"}, (), ()),
+]
+
+# Names that resemble known words: (text, tags, absent, not understood).
+NAMES = [
+    ("Dragan is our mascot, a bear", {"subject": "bear"}, (), ("Dragan",)),
+    ("我们的品牌 Dragan，画一只熊", {"subject": "bear"}, (), ("我们的品牌 Dragan",)),
+    ("Robotik is our brand; draw a cat", {"subject": "cat"}, (), ("Robotik is our brand",)),
+    ("Penguino the dog", {"subject": "dog"}, (), ("Penguino",)),
+    ("Dragen-Bank cat", {"subject": "cat"}, (), ("Dragen-Bank",)),
+    ('"Dragen" cat', {"subject": "cat"}, (), ("Dragen",)),
+    ("#dragen cat", {"subject": "cat"}, (), ("dragen",)),
+    (
+        "our CEO Dragan is a man with a beard",
+        {"subject": "person", "gender": "male", "facial_hair": "beard"},
+        (),
+        ("CEO Dragan",),
+    ),
+    ("Helmut, a friendly robot", {"subject": "robot", "expression": "smile"}, (), ("Helmut",)),
+    ("Draw Helmut as a bear", {"subject": "bear"}, (), ("Helmut",)),
+    ("Marlon Doctro is a robot", {"subject": "robot"}, (), ("Marlon Doctro",)),
+    ("Beardo: a man", {"subject": "person", "gender": "male"}, (), ("Beardo",)),
+    ("Wizzard is our brand", {}, (), ("Wizzard is our brand",)),
+    ("a US soldier", {"subject": "person"}, (), ("US soldier",)),
+    ("a robot in US colours", {"subject": "robot"}, (), ("US",)),
+]
+
+# (text, what the brand forbids): the misspelt word is another for it, or makes it with its neighbour.
+FORBIDDEN = [
+    ("a friendly dragen", "dragons"),
+    ("a friendly dragen", "龙"),
+    ("wommen with glasses", "woman"),
+    ("a man with a mustahce", "moustache"),
+    ("a robot with a helmt", "hard hat"),
 ]

@@ -18,7 +18,7 @@ from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
 from tests.styles.requirement_asides import ASIDES
 from tests.styles.requirement_phrases import PHRASES, ROBOT
-from tests.styles.requirement_slips import MISSPELT, UNRELATED
+from tests.styles.requirement_slips import FORBIDDEN, MISSPELT, NAMES, SLIPS, UNRELATED
 from tests.styles.requirement_wishes import WISHES
 
 
@@ -101,7 +101,7 @@ def test_no_other_word_is_taken_for_a_misspelt_one(text):
         # Names have a capital among words that have none; addresses have signs in them.
         ("a robot for Catoona and Robotcs", ROBOT, (), ("Catoona", "Robotcs")),
         ("a robot, see glazses.com", ROBOT, (), ("see glazses", "com")),
-        ("A Robot With Sunnglases", {**ROBOT, "eyewear": "sunglasses"}, (), ()),
+        ("A Robot With Sunnglases", ROBOT, (), ("Sunnglases",)),
     ],
 )
 def test_what_is_misspelt_is_named_where_reading_it_is_a_risk(text, tags, absent, unknown):
@@ -109,6 +109,24 @@ def test_what_is_misspelt_is_named_where_reading_it_is_a_risk(text, tags, absent
 
     assert (requirement.tags, requirement.absent) == (tags, absent)
     assert requirement.not_understood == unknown
+
+
+@pytest.mark.parametrize(("text", "tags", "absent", "unknown"), [*SLIPS, *NAMES])
+def test_a_slip_is_mended_and_a_name_is_none(text, tags, absent, unknown):
+    requirement = parse_requirement(text)
+
+    assert (requirement.tags, requirement.absent) == (tags, absent)
+    assert requirement.not_understood == unknown
+
+
+@pytest.mark.parametrize(("text", "term"), FORBIDDEN)
+def test_nothing_forbidden_comes_of_a_misspelt_word(text, term):
+    read = parse_requirement(text)
+    allowed = parse_requirement(text, never=[term])
+
+    assert read.read_as
+    assert allowed.read_as == {}
+    assert set(allowed.tags.items()) < set(read.tags.items())
 
 
 def test_no_misspelt_word_is_read_as_one_that_the_brand_forbids():
