@@ -308,7 +308,7 @@ def test_no_text_makes_reading_slow(piece):
     started = time.process_time()
     with contextlib.suppress(InvalidInput):
         parse_requirement(text)
-    assert time.process_time() - started < 0.25
+    assert time.process_time() - started < 1.0
 
 
 @given(st.text(max_size=300))
