@@ -1,5 +1,7 @@
 # ruff: noqa: SIM905 -- two thousand quoted words would be read by nobody
-"""English words so near to known ones that they would be taken for misspellings of them.
+"""English words so near to known ones that they would be taken for heavy misspellings of them.
+
+A slip is mended all the same: "sliver hair" is silver.
 
 Those that ``scripts/near_words.py`` finds in Webster's Second (public domain) and in the word list
 of Letterpress (MIT), without some that are misspellings after all, or other forms of what they are

@@ -132,6 +132,22 @@ def test_the_preview_shows_the_prompt_of_what_stands_in_the_form(
     assert "A prompt template holds {caption} once." in wrong.content.decode()
 
 
+def test_the_preview_of_a_draft_reads_nothing_as_what_the_brand_forbids(
+    world: World, client: Client
+) -> None:
+    world.brand.forbidden_terms = ["eyeglasses"]
+    world.brand.save()
+    client.force_login(world.manager)
+
+    page = client.post(
+        reverse("pages:revision-preview", args=[world.draft.pk]),
+        draft_form(world, prompt="robot with eyeglazses"),
+    )
+
+    assert page.context["composed"].not_understood == ("eyeglazses",)
+    assert "eyewear" not in page.context["composed"].tags
+
+
 def test_a_script_in_a_prompt_is_shown_as_text(world: World, client: Client) -> None:
     client.force_login(world.manager)
     page = client.post(

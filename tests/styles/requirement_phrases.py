@@ -330,6 +330,12 @@ PHRASES: list[tuple[str, dict, tuple, tuple]] = [
     ("写实赛博朋克风的机器人", {**ROBOT, "style": "cyberpunk"}, (), ("写实",)),
     # Slips of the finger.
     (
+        "fiendly robto wihtout galsses, blue backgroud",
+        {**ROBOT, "expression": "smile", "background": "blue"},
+        ("eyewear:glasses",),
+        (),
+    ),
+    (
         "freindly robto wihtout galsses, blue backgroud",
         {**ROBOT, "expression": "smile", "background": "blue"},
         ("eyewear:glasses",),

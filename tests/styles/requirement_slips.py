@@ -168,7 +168,19 @@ NAMES = [
     ("Robotik is our brand; draw a cat", {"subject": "cat"}, (), ("Robotik is our brand",)),
     ("Penguino the dog", {"subject": "dog"}, (), ("Penguino",)),
     ("Dragen-Bank cat", {"subject": "cat"}, (), ("Dragen-Bank",)),
+    ("dragen-bank cat", {"subject": "cat"}, (), ("dragen-bank",)),
     ('"Dragen" cat', {"subject": "cat"}, (), ("Dragen",)),
+    ("“dragen” cat", {"subject": "cat"}, (), ("dragen",)),
+    ('the "zorp dragen bank" cat', {"subject": "cat"}, (), ("zorp dragen bank",)),
+    ("@dragen cat", {"subject": "cat"}, (), ("@dragen",)),
+    # Nothing is there that would contradict the misspelt word.
+    ("#dragen, a hat", {"headwear": "hat"}, (), ("dragen",)),
+    ("zorp-dragen, a hat", {"headwear": "hat"}, (), ("zorp-dragen",)),
+    ("dragen-zorp, a hat", {"headwear": "hat"}, (), ("dragen-zorp",)),
+    ('"zorp dragen bank", a hat', {"headwear": "hat"}, (), ("zorp dragen bank",)),
+    ("“zorp dragen bank”, a hat", {"headwear": "hat"}, (), ("zorp dragen bank",)),
+    ("'zorp dragen bank', a hat", {"headwear": "hat"}, (), ("zorp dragen bank",)),
+    ("dragen's cat", {"subject": "cat"}, (), ("dragen's",)),
     ("#dragen cat", {"subject": "cat"}, (), ("dragen",)),
     (
         "our CEO Dragan is a man with a beard",
@@ -185,11 +197,17 @@ NAMES = [
     ("a robot in US colours", {"subject": "robot"}, (), ("US",)),
 ]
 
-# (text, what the brand forbids): the misspelt word is another for it, or makes it with its neighbour.
+# (text, what the brand forbids, tags, not understood): the misspelt word is another for it, or makes
+# it with its neighbour.
 FORBIDDEN = [
-    ("a friendly dragen", "dragons"),
-    ("a friendly dragen", "龙"),
-    ("wommen with glasses", "woman"),
-    ("a man with a mustahce", "moustache"),
-    ("a robot with a helmt", "hard hat"),
+    ("a friendly dragen", "dragons", {"expression": "smile"}, ("dragen",)),
+    ("a friendly dragen", "龙", {"expression": "smile"}, ("dragen",)),
+    ("a friendly dragen", "龍", {"expression": "smile"}, ("dragen",)),
+    ("dragens", "dragon", {}, ("dragens",)),
+    ("wommen with glasses", "woman", {"eyewear": "glasses"}, ("wommen",)),
+    ("a man with a mustahce", "moustache", {"subject": "person", "gender": "male"}, ("mustahce",)),
+    ("a robot with a helmt", "hard hat", {"subject": "robot"}, ("helmt",)),
+    ("a maroen robot", "red", {"subject": "robot"}, ("maroen",)),
+    ("rebot friend", "robot friends", {}, ("rebot friend",)),
+    ("baseabll cap", "baseball cap", {"headwear": "cap"}, ("baseabll",)),
 ]

@@ -119,14 +119,66 @@ def test_a_slip_is_mended_and_a_name_is_none(text, tags, absent, unknown):
     assert requirement.not_understood == unknown
 
 
-@pytest.mark.parametrize(("text", "term"), FORBIDDEN)
-def test_nothing_forbidden_comes_of_a_misspelt_word(text, term):
-    read = parse_requirement(text)
+@pytest.mark.parametrize(("text", "term", "tags", "unknown"), FORBIDDEN)
+def test_nothing_forbidden_comes_of_a_misspelt_word(text, term, tags, unknown):
     allowed = parse_requirement(text, never=[term])
 
-    assert read.read_as
+    assert (allowed.tags, allowed.not_understood) == (tags, unknown)
     assert allowed.read_as == {}
-    assert set(allowed.tags.items()) < set(read.tags.items())
+    assert parse_requirement(text).read_as
+
+
+def test_a_misspelt_word_is_read_beside_a_forbidden_one():
+    requirement = parse_requirement("dragen with a hat", never=["hat"])
+
+    assert requirement.tags == {"subject": "dragon", "headwear": "hat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a robot wihtout glasses", {"wihtout": "without"}),
+        ("a robot on a blue bakground", {"bakground": "background"}),
+        # By the word that is listed, and not by its plural.
+        ("dragens", {"dragens": "dragon"}),
+        ("robot with headphons", {"headphons": "headphones"}),
+        # It says nothing by itself,
+        ("a robot waering glasses", {}),
+        # or a piece of it is named, or all of it, though a person is drawn.
+        ("robotwithpurple scarf", {}),
+        ("a wizzard", {}),
+    ],
+)
+def test_what_was_read_as_what_is_told_of_words_that_have_a_part_in_a_tag(text, told):
+    assert parse_requirement(text).read_as == told
+
+
+def test_a_heavy_reading_is_dropped_before_a_text_is_refused_for_it():
+    requirement = parse_requirement("a dragen and a cat with noglasses")
+
+    assert (requirement.tags, requirement.absent) == ({"subject": "cat"}, ("eyewear:glasses",))
+    assert requirement.not_understood == ("dragen",)
+    assert requirement.read_as == {"noglasses": "no glasses"}
+
+
+def test_what_contradicts_itself_without_a_heavy_reading_is_refused():
+    with pytest.raises(InvalidInput) as refusal:
+        parse_requirement("a dragen, a cat and a robot")
+
+    assert refusal.value.extra["tags"] == ["subject:cat", "subject:robot"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("make us a robot", ()),
+        ("Give us a robot", ()),
+        ("Make US a robot", ("US",)),
+        ("a robot for us", ("us",)),
+    ],
+)
+def test_who_asks_is_left_out_right_behind_what_asks(text, unknown):
+    assert parse_requirement(text).not_understood == unknown
 
 
 def test_no_misspelt_word_is_read_as_one_that_the_brand_forbids():
