@@ -17,7 +17,7 @@ from moderation.selectors.findings import (
     finding_as_json,
     findings_of_requests,
 )
-from moderation.templatetags.findings import reason_label
+from moderation.wordings import reason_in_words
 
 
 class Hooks:
@@ -53,7 +53,7 @@ class Hooks:
         return decisions_of_requests(request_ids)
 
     def reason_in_words(self, code: str) -> str:
-        return reason_label(code)
+        return reason_in_words(code)
 
     def newest_case_of(self, *, request_id: UUID) -> UUID | None:
         return newest_case_of(request_id)

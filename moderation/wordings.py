@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from moderation.states import ReasonCode
@@ -79,3 +82,13 @@ REASONS = {
     "prompt_in_doubt": _("Something in the requirement is in doubt."),
     "screening_failed": _("The checks could not look at any of the pictures."),
 }
+
+
+def in_words(table: Mapping[str, Any], code: str) -> str:
+    """The wording, or the code itself made readable where a newer one is not in the table."""
+    return str(table.get(code) or code.replace("_", " "))
+
+
+def reason_in_words(code: str) -> str:
+    """Why a request is where it is, in the reader's language."""
+    return in_words(REASONS, code)

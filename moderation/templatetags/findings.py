@@ -10,7 +10,15 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from moderation.states import DecisionAction, FindingVerdict
-from moderation.wordings import BODY_PARTS, CATEGORIES, CHECKS, LEGIBLE, MEASURES, REASONS
+from moderation.wordings import (
+    BODY_PARTS,
+    CATEGORIES,
+    CHECKS,
+    LEGIBLE,
+    MEASURES,
+    in_words,
+    reason_in_words,
+)
 from styles.tag_labels import tag_in_words
 
 register = template.Library()
@@ -18,24 +26,19 @@ register = template.Library()
 _TONES = {"pass": "good", "flag": "warn", "unknown": "warn", "block": "bad"}
 
 
-def _said(table: dict[str, Any], code: str) -> str:
-    """The wording, or the code itself made readable where a newer check is not in the table."""
-    return str(table.get(code) or code.replace("_", " "))
-
-
 @register.filter
 def check_label(code: str) -> str:
-    return _said(CHECKS, code)
+    return in_words(CHECKS, code)
 
 
 @register.filter
 def category_label(code: str) -> str:
-    return _said(CATEGORIES, code)
+    return in_words(CATEGORIES, code)
 
 
 @register.filter
 def measure_label(code: str) -> str:
-    return _said(MEASURES, code)
+    return in_words(MEASURES, code)
 
 
 @register.filter
@@ -49,7 +52,7 @@ def legible_rows(evidence: dict[str, Any]) -> list[dict[str, Any]]:
     """What ``legibility`` measured, each with its least value and whether that is kept."""
     return [
         {
-            "label": _said(LEGIBLE, name),
+            "label": in_words(LEGIBLE, name),
             "value": value,
             "least": evidence["least"][name],
             "kept": value >= evidence["least"][name],
@@ -79,17 +82,17 @@ def percent(share: float) -> str:
 
 @register.filter
 def reason_label(code: str) -> str:
-    return _said(REASONS, code)
+    return reason_in_words(code)
 
 
 @register.filter
 def action_label(code: str) -> str:
-    return _said(dict(DecisionAction.choices), code or "approve")
+    return in_words(dict(DecisionAction.choices), code or "approve")
 
 
 @register.filter
 def verdict_label(code: str) -> str:
-    return _said(dict(FindingVerdict.choices), code)
+    return in_words(dict(FindingVerdict.choices), code)
 
 
 @register.filter

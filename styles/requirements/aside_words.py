@@ -18,19 +18,9 @@ SAID_OF_OTHERS = frozenset(
     ("is", "are", "was", "were", "have", "has", "had", "wear", "wears", "wore", "是", "为", "以", "有")
 )  # fmt: skip
 _DO = (
-    "make",
-    "makes",
-    "build",
-    "builds",
-    "sell",
-    "sells",
-    "develop",
-    "develops",
-    "produce",
-    "produces",
-    "manufacture",
-    "manufactures",
-)
+    "make", "makes", "build", "builds", "sell", "sells", "develop", "develops", "produce", "produces",
+    "manufacture", "manufactures",
+)  # fmt: skip
 # A clause with one of these is about the company.
 STATEMENTS = (
     "we are a", "we're a", "we are an", "we're an", "we are launching",

@@ -1,9 +1,9 @@
 """English words that are more than a slip of the finger away from a known word: "eyeglases".
 
 Only what can hardly be anything else is read: one letter added, left out, replaced or swapped in a
-word of six letters, two in one of nine; never the first letter, never a word that is English itself
-(``near_words``) or written like a name, and never a word that refuses or leaves open, for a wish
-that is turned around is worse than one that is named.
+word of six letters, two in one of nine; never the first letter, and never a word that refuses or
+leaves open, for a wish that is turned around is worse than one that is named. Which words are asked
+about, ``spelling`` says: none that is English itself (``near_words``) or may be a name.
 """
 
 from __future__ import annotations

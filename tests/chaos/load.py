@@ -153,9 +153,9 @@ class Platform(threading.Thread):
 class Reviewer(threading.Thread):
     """Approves a picture of whatever waits in the queue, and rejects one in ten.
 
-    Colleagues share the queue out among themselves, ``seed`` saying whose part is whose, and look
-    into each other's now and then: two at one case are a race worth having, four at every case
-    only keep the web process from its other callers.
+    Colleagues share the queue out among themselves, each having a ``part``, and look into each
+    other's now and then: two at one case are a race worth having, four at every case only keep
+    the web process from its other callers.
     """
 
     def __init__(
@@ -165,15 +165,15 @@ class Reviewer(threading.Thread):
         token: str,
         journal: Journal,
         stop: threading.Event,
-        seed: int,
+        part: int,
         colleagues: int,
     ) -> None:
-        super().__init__(daemon=True, name=f"reviewer-{seed}")
-        self._part, self._colleagues = seed, colleagues
+        super().__init__(daemon=True, name=f"reviewer-{part}")
+        self._part, self._colleagues = part, colleagues
         self._caller = Caller(address, token, stop)
         self._journal = journal
         self._stop_event = stop
-        self._random = random.Random(seed)
+        self._random = random.Random(part)
 
     def run(self) -> None:
         while not self._stop_event.is_set():

@@ -156,7 +156,7 @@ class _Run:
                 token=token,
                 journal=self._journal,
                 stop=self._over,
-                seed=n,
+                part=n,
                 colleagues=REVIEWERS,
             )
             for n, token in enumerate(people["tokens"])

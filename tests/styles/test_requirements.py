@@ -357,10 +357,15 @@ def test_a_parse_takes_less_than_two_milliseconds():
 )
 def test_no_text_makes_reading_slow(piece):
     text = (piece * 2000)[:2000]
-    started = time.process_time()
-    with contextlib.suppress(InvalidInput):
-        parse_requirement(text)
-    assert time.process_time() - started < 1.0
+
+    def seconds() -> float:
+        started = time.process_time()
+        with contextlib.suppress(InvalidInput):
+            parse_requirement(text)
+        return time.process_time() - started
+
+    # The best of three: what shares the processor's caches is not the reader's fault.
+    assert min(seconds() for _ in range(3)) < 0.25
 
 
 @given(st.text(max_size=300))
