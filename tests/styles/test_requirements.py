@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-import time
 
 import pytest
 from django.utils import translation
@@ -16,6 +15,7 @@ from brandhub import vocabulary
 from brandhub.common.errors import InvalidInput
 from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
+from tests.effort import calls_made_by
 from tests.styles.requirement_asides import ASIDES
 from tests.styles.requirement_phrases import PHRASES, ROBOT
 from tests.styles.requirement_slips import FORBIDDEN, MISSPELT, NAMES, SLIPS, UNRELATED
@@ -304,19 +304,6 @@ def test_a_negative_prompt_excludes_whatever_it_names():
     assert requirement.not_understood == ("blurry",)
 
 
-def test_a_parse_takes_less_than_two_milliseconds():
-    texts = [text for text, *_rest in (*PHRASES, *WISHES)]
-    for text in texts:
-        parse_requirement(text)
-    seconds = []
-    for _round in range(5):
-        started = time.process_time()
-        for text in texts:
-            parse_requirement(text)
-        seconds.append((time.process_time() - started) / len(texts))
-    assert min(seconds) < 0.002
-
-
 @pytest.mark.parametrize(
     "piece",
     [
@@ -358,14 +345,13 @@ def test_a_parse_takes_less_than_two_milliseconds():
 def test_no_text_makes_reading_slow(piece):
     text = (piece * 2000)[:2000]
 
-    def seconds() -> float:
-        started = time.process_time()
+    def read() -> None:
         with contextlib.suppress(InvalidInput):
             parse_requirement(text)
-        return time.process_time() - started
 
-    # The best of three: what shares the processor's caches is not the reader's fault.
-    assert min(seconds() for _ in range(3)) < 0.25
+    read()  # What is read once and kept is none of the text's doing.
+    # A tenth of a second; of all pairs of 2,000 characters there would be four million.
+    assert calls_made_by(read) < 1_200_000
 
 
 @given(st.text(max_size=300))

