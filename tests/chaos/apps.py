@@ -4,14 +4,21 @@ Every lease is written into a ledger besides: who claimed which row under which 
 was left. The checker reads from it how long the work of a dead process lay about.
 """
 
+from __future__ import annotations
+
 import errno
 import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from brandhub.jobs.models import LeasedModel
 
 FAULTS = "BRANDHUB_CHAOS_FAULTS"
 MUTANT = "BRANDHUB_CHAOS_MUTANT"
@@ -112,14 +119,24 @@ def _keep_the_ledger(ledger: Path) -> None:
     """Write down each claim and each end of a lease once it is committed."""
     from django.db import transaction
 
+    from avatars.queue import render_queue
+    from avatars.services import rendering
     from brandhub.jobs.protocol import LeasedQueue
 
-    claim, leave = LeasedQueue.claim, LeasedQueue._leave
+    claim, claim_rows, leave = LeasedQueue.claim, rendering.claim_rows, LeasedQueue._leave
+
+    def note(queue: str, rows: Sequence[LeasedModel]) -> None:
+        noted = [(queue, row.pk, row.lease_token) for row in rows]
+        transaction.on_commit(lambda: [append(ledger, "claim", *each) for each in noted])
 
     def noting_claim(self, rows, **options):  # type: ignore[no-untyped-def]
         claimed = claim(self, rows, **options)
-        noted = [(self.name, row.pk, row.lease_token) for row in claimed]
-        transaction.on_commit(lambda: [append(ledger, "claim", *each) for each in noted])
+        note(self.name, claimed)
+        return claimed
+
+    def noting_claim_rows(**options):  # type: ignore[no-untyped-def]
+        claimed = claim_rows(**options)
+        note(render_queue().name, claimed)
         return claimed
 
     def noting_leave(self, row, status, values):  # type: ignore[no-untyped-def]
@@ -129,4 +146,5 @@ def _keep_the_ledger(ledger: Path) -> None:
         return left
 
     LeasedQueue.claim = noting_claim  # type: ignore[method-assign]
+    rendering.claim_rows = noting_claim_rows
     LeasedQueue._leave = noting_leave  # type: ignore[method-assign]

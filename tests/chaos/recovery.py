@@ -38,6 +38,18 @@ def read_ledger(path: Path) -> list[Claim]:
     ]
 
 
+def queues_without_claims(path: Path) -> list[str]:
+    """Queues whose leases end in the ledger though none of them begins: nobody notes their claims.
+
+    Of what the dead held there nothing would be known, and so no recovery be measured.
+    """
+    noted: dict[str, set[str]] = {"claim": set(), "leave": set()}
+    for line in path.read_text().splitlines() if path.exists() else []:
+        _moment, _pid, what, queue, _row, _token = line.split()
+        noted[what].add(queue)
+    return sorted(noted["leave"] - noted["claim"])
+
+
 def recoveries(happened: Iterable[Happened], log: Path, ledger: Path) -> dict[str, list[float]]:
     """By fault, seconds from each SIGKILL to the next claim of every row the dead one held."""
     by_pid: dict[int, list[Claim]] = defaultdict(list)

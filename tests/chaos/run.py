@@ -23,7 +23,7 @@ from brandhub.settings.env import BASE_DIR
 from tests.chaos.faults import Injector
 from tests.chaos.history import History
 from tests.chaos.load import Journal, Platform, Receiver, Reviewer
-from tests.chaos.recovery import recoveries
+from tests.chaos.recovery import queues_without_claims, recoveries
 from tests.chaos.stack import Stack, wait_for
 from tests.integration.processes import free_port
 
@@ -79,6 +79,8 @@ class Outcome:
     #: How often each kind of webhook target misbehaved.
     misbehaved: dict[str, int]
     recovery: dict[str, list[float]] = field(default_factory=dict)
+    #: Queues of whose claims nothing is known, so that their recovery was not measured.
+    unmeasured: list[str] = field(default_factory=list)
     submit_seconds: list[float] = field(default_factory=list)
     seconds: float = 0.0
     drain_seconds: float = 0.0
@@ -93,6 +95,7 @@ class Outcome:
         """
         quiet = [name for name, (_, felt) in self.fired.items() if not felt]
         quiet += [f"webhook target {kind}" for kind, count in self.misbehaved.items() if not count]
+        quiet += [f"claims of {queue}" for queue in self.unmeasured]
         return [name for name in quiet if "outbox." not in name]
 
 
@@ -201,6 +204,7 @@ class _Run:
                 if kind != "sound"
             },
             recovery=recoveries(self._injector.happened, faults / "log", faults / "ledger"),
+            unmeasured=queues_without_claims(faults / "ledger"),
             submit_seconds=self._journal.submit_seconds,
             drain_seconds=drain,
             cut_short=self._cut_short,
