@@ -15,9 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from brandhub.common.correlation import correlated
 from brandhub.common.errors import NotFound
@@ -34,6 +32,7 @@ from brandhub.webhooks.services.deliveries import (
     finish_delivery,
     release_delivery,
 )
+from brandhub.webhooks.turns import Turn, turn_of
 
 log = structlog.get_logger(__name__)
 
@@ -42,9 +41,6 @@ THREADS = 16
 #: How much longer than an attempt's own limit is waited for its thread: a system's resolver may
 #: hang, and cannot be interrupted.
 GRACE_SECONDS = 0.5
-_TURN_KEY = "webhooks:turn"
-#: A turn is kept at least once a second; that of a worker that was killed ends by itself.
-_TURN_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +54,17 @@ class _Attempt:
 def drain(*, seconds: float) -> int:
     """Send what is due until nothing is, ``seconds`` have passed or the worker stops.
 
-    Returns how many attempts were made. One worker drains at a time: deliveries share their
-    workers with screening, and must not take up all of them.
+    Returns how many attempts were made: none where it is another worker's turn.
     """
-    if not _take_turn():
-        return 0
-    try:
-        return _Drain(seconds).run()
-    finally:
-        _end_turn()
-
-
-def _take_turn() -> bool:
-    """Whether no other worker drains now. Without Redis several may, and share the work."""
-    try:
-        return bool(cache.add(_TURN_KEY, 1, timeout=_TURN_SECONDS))
-    except (RedisError, OSError):
-        return True
-
-
-def _keep_turn() -> None:
-    try:
-        cache.touch(_TURN_KEY, _TURN_SECONDS)
-    except (RedisError, OSError) as error:
-        log.warning("turn_not_kept", error=type(error).__name__)
-
-
-def _end_turn() -> None:
-    try:
-        cache.delete(_TURN_KEY)
-    except (RedisError, OSError) as error:
-        log.warning("turn_not_ended", error=type(error).__name__)
+    holder = holder_name()
+    with turn_of(holder) as turn:
+        return _Drain(seconds, holder, turn).run() if turn is not None else 0
 
 
 class _Drain:
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, holder: str, turn: Turn) -> None:
         self._end = monotonic() + seconds
-        self._holder = holder_name()
+        self._holder, self._turn = holder, turn
         self._under_way: dict[Future[Outcome], _Attempt] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webhooks")
         self._made = 0
@@ -103,7 +73,7 @@ class _Drain:
         try:
             while self._claim() or self._under_way:
                 self._collect()
-                _keep_turn()
+                self._turn.keep()
         finally:
             # A thread whose resolver hangs is not waited for; it ends by itself.
             self._threads.shutdown(wait=False, cancel_futures=True)

@@ -18,7 +18,7 @@ from brandhub.audit.record import SYSTEM
 from brandhub.common.correlation import correlated
 from brandhub.jobs.protocol import LeasedQueue, LeaseLost
 from brandhub.jobs.sweep import sweep
-from brandhub.webhooks import delivering
+from brandhub.webhooks import delivering, turns
 from brandhub.webhooks.delivering import drain
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent
 from brandhub.webhooks.queue import (
@@ -457,7 +457,7 @@ class TestTurns:
 
     def test_one_worker_drains_at_a_time(self, platform, monkeypatch):
         # (No turn is over because the machine is busy.)
-        monkeypatch.setattr(delivering, "_TURN_SECONDS", 600)
+        monkeypatch.setattr(turns, "_SECONDS", 600)
         inner = []
 
         def another_worker():
