@@ -22,11 +22,12 @@ from moderation.states import ReasonCode
 from styles.requirements import parse_requirement
 from styles.tag_fields import TagsForm, initial_tags
 
-_PICTURE = r"[0-9a-f-]{36}:[0-9a-f]{64}"
+#: What a page sends for a picture: a candidate's key, and the digest of the pixels it showed.
+PICTURE = r"\A[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9a-f]{64}\Z"
 
 
 def shown_picture(value: str) -> tuple[UUID | None, str]:
-    """A candidate's key and the digest of the pixels that a page showed of it."""
+    """The two parts of what matches ``PICTURE``, or of nothing."""
     candidate_id, _colon, pixel_sha256 = value.partition(":")
     return (UUID(candidate_id) if candidate_id else None), pixel_sha256
 
@@ -55,7 +56,7 @@ class ApproveForm(forms.Form):
 
     picture = forms.CharField(
         required=False,
-        validators=[RegexValidator(rf"\A{_PICTURE}\Z")],
+        validators=[RegexValidator(PICTURE)],
         error_messages={"invalid": _("Choose a picture first.")},
     )
     override = forms.BooleanField(
@@ -164,12 +165,22 @@ class DelegateForm(PageForm):
         super().__init__(*args, **kwargs)
         self.fields["delegate_id"].choices = _named(people)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        until, ahead = values.get("until"), values.get("offset") or 0
+        if until is not None:
+            try:
+                values["until"] = until - timedelta(minutes=ahead)
+            except OverflowError:
+                # At either end of the calendar.
+                self.add_error("until", self.fields["until"].error_messages["invalid"])
+        return values
+
     def values(self) -> dict[str, Any]:
-        """The cleaned values as the service takes them."""
-        values = self.cleaned_data
+        """The cleaned values as the service takes them. Valid forms only."""
         return {
-            "delegate_id": UUID(values["delegate_id"]),
-            "until": values["until"] - timedelta(minutes=values["offset"] or 0),
+            "delegate_id": UUID(self.cleaned_data["delegate_id"]),
+            "until": self.cleaned_data["until"],
         }
 
 

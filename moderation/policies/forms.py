@@ -191,9 +191,13 @@ class PolicyForm:
 
 
 def with_another_stage(data: Any) -> Any:
-    """The posted form with an empty stage at its end."""
-    data = data.copy()
-    total = int(data.get("stages-TOTAL_FORMS") or 0)
+    """The posted form with an empty stage at its end; as it is where it does not say how many it
+    has.
+    """
+    said = data.get("stages-TOTAL_FORMS", "")
+    if not (said.isascii() and said.isdigit() and len(said) <= len(str(MAX_STAGES))):
+        return data
+    data, total = data.copy(), int(said)
     if total < MAX_STAGES:
         data["stages-TOTAL_FORMS"] = total + 1
         for name, field in StageForm.base_fields.items():

@@ -17,7 +17,7 @@ from brandhub.accounts.signed_in import SignedInRequest
 from brandhub.audit.record import Actor
 from brandhub.common.sentences import sentence_for
 from moderation.casework import case_rows
-from moderation.forms import comment_field, reasons_field, shown_picture
+from moderation.forms import PICTURE, comment_field, reasons_field, shown_picture
 from moderation.selectors.cases import review_queue_for
 from moderation.services.bulk import MOST_TOGETHER, Outcome, decide_together
 from moderation.states import DecisionAction
@@ -35,9 +35,7 @@ class TogetherForm(forms.Form):
         super().__init__(data)
         self.cases = cases
         for case in cases:
-            self.fields[f"picture-{case}"] = forms.RegexField(
-                r"\A[0-9a-f-]{36}:[0-9a-f]{64}\Z", required=False
-            )
+            self.fields[f"picture-{case}"] = forms.RegexField(PICTURE, required=False)
 
     def shown(self) -> dict[UUID, tuple[UUID, str]]:
         """The marked picture of each case and its pixels, as they were shown. Valid forms only."""

@@ -226,7 +226,11 @@ class TestBrandsAndMembers:
 
     @pytest.mark.parametrize("name", ["forbidden_terms", "protected_names"])
     @pytest.mark.parametrize(
-        "words", ["word", {"a": 1}, [7], ["x" * 81], [""], [f"word {n}" for n in range(501)]]
+        "words",
+        [
+            *("word", {"a": 1}, [7], ["x" * 81], [""], [f"word {n}" for n in range(501)]),
+            *(["a\x00b"], ["\ud800"]),
+        ],
     )
     def test_words_that_the_checks_cannot_read_are_refused(self, name, words):
         brand = BrandFactory()

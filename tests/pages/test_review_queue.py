@@ -100,6 +100,20 @@ def test_several_are_approved_as_they_are_shown(world: World, client: Client) ->
     assert three.status == "open"
 
 
+def test_what_names_no_picture_approves_none(world: World, client: Client) -> None:
+    (one,) = _cases(world, 1)
+    client.force_login(world.reviewer)
+
+    answer = client.post(
+        reverse("pages:review-together"),
+        {"case": one.pk, "action": "approve", f"picture-{one.pk}": f"{'-' * 36}:{'0' * 64}"},
+    )
+
+    assert answer.status_code == 422
+    one.refresh_from_db()
+    assert one.status == "open"
+
+
 def test_what_could_not_be_decided_stays_with_its_reason(world: World, client: Client) -> None:
     one, two = _cases(world, 2)
     colleague = factories.member(world.brand, Role.REVIEWER)

@@ -81,7 +81,10 @@ def test_pixels_that_changed_since_they_were_shown_are_not_approved(
     assert world.request.status == RequestStatus.IN_REVIEW
 
 
-@pytest.mark.parametrize("value", ["", "nonsense", "../../etc:passwd"])
+@pytest.mark.parametrize(
+    "value",
+    ["", "nonsense", "../../etc:passwd", f"{'-' * 36}:{'0' * 64}", f"{'a' * 36}:{'0' * 64}"],
+)
 def test_an_approval_needs_a_picture(value: str, world: World, client: Client) -> None:
     client.force_login(world.reviewer)
     answer = client.post(reverse("pages:review-approve", args=[world.case.pk]), {"picture": value})

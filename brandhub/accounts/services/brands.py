@@ -143,7 +143,7 @@ def _refuse_unreadable(name: str, words: object) -> None:
     if (
         isinstance(words, list)
         and len(words) <= MOST_WORDS
-        and all(isinstance(each, str) and 0 < len(each) <= LONGEST_WORD for each in words)
+        and all(isinstance(each, str) and _is_word(each) for each in words)
     ):
         return
     detail = _("At most %(most)d texts of at most %(longest)d characters.") % {
@@ -151,3 +151,12 @@ def _refuse_unreadable(name: str, words: object) -> None:
         "longest": LONGEST_WORD,
     }
     raise InvalidInput(detail, errors=[FieldError(f"/{name}", "invalid_words", detail)])
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is neither empty nor too long, and PostgreSQL can keep it: no zero byte, no half
+    of a surrogate pair.
+    """
+    return 0 < len(text) <= LONGEST_WORD and not any(
+        each == "\x00" or "\ud800" <= each <= "\udfff" for each in text
+    )
