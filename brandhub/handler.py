@@ -1,12 +1,32 @@
-"""Django's ASGI handler, with all of a request's own code in one turn of its thread."""
+"""Django's ASGI handler, with all of a request's own code in one turn of its thread, and requests
+that are read as UTF-8.
+"""
 
 from __future__ import annotations
 
 from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+
+class Utf8Request(ASGIRequest):
+    """A request whose address and form are UTF-8, whatever it says of its body.
+
+    Django reads both by the charset that ``Content-Type`` names, and the address while it makes the
+    request, where no error becomes an answer: codecs that are none of text fail there, others make
+    a zero byte of what held none, and so many parameters that they are refused are a failure, too.
+    """
+
+    @property
+    def encoding(self) -> None:
+        """None: the default, UTF-8."""
+        return None
+
+    @encoding.setter
+    def encoding(self, said: str | None) -> None:
+        """Leave it as it is."""
 
 
 class OneTurnHandler(ASGIHandler):
@@ -18,6 +38,8 @@ class OneTurnHandler(ASGIHandler):
     What an asynchronous iterator streams is sent by the event loop as ever. A view whose caller
     hangs up is seen through to its end, and logged as finished.
     """
+
+    request_class = Utf8Request
 
     def __init__(self) -> None:
         BaseHandler.__init__(self)

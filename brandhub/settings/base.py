@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "brandhub.common.headers.AdminPolicyMiddleware",
     "brandhub.common.headers.PermissionsPolicyMiddleware",
     "brandhub.common.headers.ArrivalMiddleware",
+    "brandhub.common.addresses.FormEncodingMiddleware",
     "brandhub.common.addresses.ZeroByteMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
