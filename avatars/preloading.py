@@ -10,13 +10,23 @@ import structlog
 from celery.signals import celeryd_after_setup
 
 from avatars.queue import queue_name
+from brandhub.inference.errors import BackendMisused
 from brandhub.inference.runtime import preload
+from brandhub.settings.env import ConfigurationError
 
 log = structlog.get_logger(__name__)
 
 
 @celeryd_after_setup.connect
 def _preload(*, instance: Any, **_: Any) -> None:
-    """Only where render queues are consumed: other workers never need a model."""
+    """Only where render queues are consumed: other workers never need a model.
+
+    Ends a worker whose settings of rendering are wrong with a sentence: each of its tasks would
+    fail.
+    """
     if any(name.startswith(queue_name("")) for name in instance.app.amqp.queues.consume_from):
-        log.info("libraries_preloaded", done=preload())
+        try:
+            done = preload()
+        except BackendMisused as error:
+            raise ConfigurationError(error.detail) from error
+        log.info("libraries_preloaded", done=done)

@@ -275,6 +275,12 @@ RENDER_LEASE_SECONDS = seconds("BRANDHUB_RENDER_LEASE_SECONDS", 6, low=0.2, high
 # How often a render worker renews its leases, if a step has finished since.
 RENDER_HEARTBEAT_SECONDS = seconds("BRANDHUB_RENDER_HEARTBEAT_SECONDS", 1.5, low=0.05, high=200)
 
+if RENDER_LEASE_SECONDS < 2 * RENDER_HEARTBEAT_SECONDS:
+    # A heartbeat that comes too late would lose every picture to the sweep, again and again.
+    raise ConfigurationError(
+        "BRANDHUB_RENDER_LEASE_SECONDS must be twice BRANDHUB_RENDER_HEARTBEAT_SECONDS or more."
+    )
+
 # No lease is renewed for longer than this after its claim, however busy its worker looks.
 RENDER_HARD_LIMIT_SECONDS = seconds("BRANDHUB_RENDER_HARD_LIMIT_SECONDS", 600, low=1, high=86_400)
 

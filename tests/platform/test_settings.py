@@ -13,6 +13,7 @@ from brandhub.inference.runtime import BACKEND_VARIABLE
 from brandhub.settings import env
 from brandhub.settings.env import BASE_DIR, ConfigurationError
 from scripts.lint import PRODUCTION
+from tests.integration.processes import PATIENCE
 
 
 def _start(settings: str, program: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -28,6 +29,7 @@ def _start(settings: str, program: str, **variables: str) -> subprocess.Complete
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
 
 
@@ -41,6 +43,14 @@ def _start_production(**variables: str) -> subprocess.CompletedProcess[str]:
         ("BRANDHUB_PORT", "http", "BRANDHUB_PORT is 'http'; it must be a whole number."),
         ("BRANDHUB_PORT", "70000", "BRANDHUB_PORT is 70000; it must lie between 1 and 65535."),
         ("BRANDHUB_DEBUG", "maybe", "BRANDHUB_DEBUG is 'maybe'; it must be 1 or 0."),
+        (
+            "BRANDHUB_RENDER_HEARTBEAT_SECONDS",
+            "3.5",
+            (
+                "BRANDHUB_RENDER_LEASE_SECONDS must be twice BRANDHUB_RENDER_HEARTBEAT_SECONDS"
+                " or more."
+            ),
+        ),
         ("DATABASE_URL", "mysql://a@b/c", "DATABASE_URL must start with postgresql://."),
         ("DATABASE_URL", "postgresql://db.example.com", "DATABASE_URL names no database."),
         ("STORAGE_URL", "s3://bucket", "STORAGE_URL must be a file:///absolute/folder URL."),
@@ -75,6 +85,19 @@ def _start_production(**variables: str) -> subprocess.CompletedProcess[str]:
 def test_a_wrong_variable_stops_the_start_with_a_sentence(variable: str, value: str, sentence: str):
     done = _start("brandhub.settings.dev", "import brandhub.settings.dev", **{variable: value})
     assert (done.returncode, done.stderr) == (1, f"BrandHub cannot start: {sentence}\n")
+
+
+def test_a_render_worker_does_not_start_with_a_setting_by_which_it_cannot_draw():
+    done = _start(
+        "brandhub.settings.dev",
+        "import runpy, sys;"
+        "sys.argv = 'celery --quiet -A brandhub worker -Q render.any -P solo'.split();"
+        "runpy.run_module('celery', run_name='__main__')",
+        BRANDHUB_INFERENCE_DTYPE="float15",
+    )
+    sentence = "BRANDHUB_INFERENCE_DTYPE is 'float15'; it must be auto, float32, bfloat16, float16."
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"BrandHub cannot start: {sentence}"
 
 
 @pytest.mark.parametrize(
