@@ -24,19 +24,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
+        if path.exists():
+            raise CommandError(f"{path} is there already.")
         # Under another name until it is whole.
         partial = path.with_name(f".{path.name}.part")
         try:
-            if path.exists():
-                raise CommandError(f"{path} is there already.")
             revision = revision_for(Brand.objects.all(), options["style"])
             with partial.open("xb") as file:
-                export_pack(actor=SYSTEM, revision_id=revision.pk, to=file)
+                # Ours from here on; one that was there before is another export's.
+                try:
+                    export_pack(actor=SYSTEM, revision_id=revision.pk, to=file)
+                except BaseException:
+                    partial.unlink()
+                    raise
             partial.rename(path)
         except BrandHubError as refusal:
             raise CommandError(f"{refusal.error_code}: {refusal.detail}") from refusal
         except OSError as error:
             raise CommandError(str(error)) from error
-        finally:
-            partial.unlink(missing_ok=True)
         self.stdout.write(f"Exported {revision} to {path}, {path.stat().st_size} bytes.")

@@ -33,6 +33,20 @@ def test_what_is_there_is_not_written_over(revision, tmp_path) -> None:
     assert path.read_bytes() == b"mine"
 
 
+def test_the_file_of_another_export_under_way_is_left_alone(revision, tmp_path) -> None:
+    partial = tmp_path / ".friendly.zip.part"
+    partial.write_bytes(b"half of it")
+    with pytest.raises(CommandError, match="File exists"):
+        call_command("export_style", "acme/friendly", str(tmp_path / "friendly.zip"))
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"half of it"]
+
+
+def test_a_folder_is_no_file_to_write(revision, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("export_style", "acme/friendly", ".")
+
+
 def test_what_is_not_exported_leaves_no_file(revision, tmp_path) -> None:
     with pytest.raises(CommandError, match="style_not_found"):
         call_command("export_style", "acme/angry", str(tmp_path / "x.zip"))
