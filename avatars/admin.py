@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from unfold.decorators import display
 
 from avatars.hooks import moderation
@@ -157,7 +158,7 @@ class RequestAdmin(SteeredAdmin):
             "pages:request-detail", request, _("Progress and outcome"), sandbox=request.sandbox
         )
 
-    def _steer(self, request: HttpRequest, rows: QuerySet, deed: Any, done: str) -> None:
+    def _steer(self, request: HttpRequest, rows: QuerySet, deed: Any, done: Any) -> None:
         self.carry_out(
             request,
             [
@@ -169,11 +170,17 @@ class RequestAdmin(SteeredAdmin):
 
     @admin.action(description=_("Cancel the selected requests"), permissions=["steer"])
     def cancel(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._steer(request, rows, cancel_request, str(_("%(count)s requests are cancelled.")))
+        done = ngettext_lazy(
+            "%(count)s request is cancelled.", "%(count)s requests are cancelled.", "count"
+        )
+        self._steer(request, rows, cancel_request, done)
 
     @admin.action(description=_("Try the selected requests again"), permissions=["steer"])
     def retry(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._steer(request, rows, retry_request, str(_("%(count)s requests are queued again.")))
+        done = ngettext_lazy(
+            "%(count)s request is queued again.", "%(count)s requests are queued again.", "count"
+        )
+        self._steer(request, rows, retry_request, done)
 
 
 @admin.register(AvatarVersion)
@@ -219,5 +226,7 @@ class VersionAdmin(SteeredAdmin):
                 for row in managed
                 if row.bot.sandbox
             ],
-            str(_("%(count)s pictures are taken down.")),
+            ngettext_lazy(
+                "%(count)s picture is taken down.", "%(count)s pictures are taken down.", "count"
+            ),
         )

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from unfold.decorators import display
 from unfold.widgets import (
@@ -302,5 +303,5 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         self.carry_out(
             request,
             [lambda key=key: revoke_key(actor=actor_of(request), key_id=key.pk) for key in keys],
-            str(_("%(count)s keys are revoked.")),
+            ngettext_lazy("%(count)s key is revoked.", "%(count)s keys are revoked.", "count"),
         )

@@ -315,8 +315,11 @@ class TenantAdmin(ModelAdmin):
 
         return Refusing
 
-    def carry_out(self, request: HttpRequest, deeds: Any, done: str) -> None:
-        """Run each of ``deeds`` and say how many were ``done`` and why any was refused."""
+    def carry_out(self, request: HttpRequest, deeds: Any, done: Any) -> None:
+        """Run each of ``deeds`` and say how many were ``done`` and why any was refused.
+
+        ``done`` is an ``ngettext_lazy`` with the number ``count``.
+        """
         count = 0
         for deed in deeds:
             try:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminURLInputWidget
@@ -161,7 +162,7 @@ class EndpointAdmin(TenantAdmin):
     def has_steer_permission(self, request: HttpRequest) -> bool:
         return self.may_write(request, None)
 
-    def _steer(self, request: HttpRequest, rows: QuerySet, deed: Any, done: str) -> None:
+    def _steer(self, request: HttpRequest, rows: QuerySet, deed: Any, done: Any) -> None:
         managed = [row for row in rows if self.may_write(request, row)]
         self.carry_out(
             request,
@@ -171,13 +172,19 @@ class EndpointAdmin(TenantAdmin):
 
     @admin.action(description=_("Send a ping"), permissions=["steer"])
     def send_ping(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._steer(request, rows, ping, str(_("%(count)s pings are on their way.")))
+        done = ngettext_lazy(
+            "%(count)s ping is on its way.", "%(count)s pings are on their way.", "count"
+        )
+        self._steer(request, rows, ping, done)
 
     @admin.action(
         description=_("Remove the selected endpoints and their deliveries"), permissions=["steer"]
     )
     def remove(self, request: HttpRequest, rows: QuerySet) -> None:
-        self._steer(request, rows, delete_endpoint, str(_("%(count)s endpoints are removed.")))
+        done = ngettext_lazy(
+            "%(count)s endpoint is removed.", "%(count)s endpoints are removed.", "count"
+        )
+        self._steer(request, rows, delete_endpoint, done)
 
 
 class DeliverySandboxFilter(SandboxFilter):
@@ -220,5 +227,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
                 lambda row=row: replay_delivery(actor=actor_of(request), delivery_id=row.pk)
                 for row in managed
             ],
-            str(_("%(count)s deliveries are sent again.")),
+            ngettext_lazy(
+                "%(count)s delivery is sent again.", "%(count)s deliveries are sent again.", "count"
+            ),
         )

@@ -209,10 +209,12 @@ def test_a_clients_key_is_shown_once_and_its_digest_never(world: World, manager:
         text = manager.get(address).content.decode()
         assert found[1] not in text
         assert key.sha256 not in text
-    manager.post(
+    answer = manager.post(
         reverse("admin:accounts_apikey_changelist"),
         {"action": "revoke", "_selected_action": [key.pk]},
+        follow=True,
     )
+    assert "1 key is revoked." in answer.content.decode()
     key.refresh_from_db()
     assert key.revoked_at is not None
     assert [action for action in _actions() if action.startswith("key")] == [
