@@ -578,4 +578,4 @@ class AdapterTrainingFactory(DjangoModelFactory):
     base_model = factory.SubFactory(BaseModelFactory)
     trigger_words = "nimbus toy"
     pictures = factory.LazyFunction(list)
-    recipe = factory.LazyFunction(lambda: AdapterRecipe(steps=40).as_dict())
+    recipe = factory.LazyFunction(lambda: AdapterRecipe(steps=40, place_faces=False).as_dict())

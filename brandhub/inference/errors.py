@@ -70,6 +70,13 @@ class ModelBroken(RenderPlatformFault):
     code = "model_broken"
 
 
+class EyesMissing(RenderPlatformFault):
+    """The network that finds eyes, with which faces are to be placed, is not on this machine."""
+
+    code = "eyes_missing"
+    retryable = True
+
+
 class AdapterMissing(RenderPlatformFault):
     """The adapter's file is not on this machine, or its bytes are not those of its hash."""
 

@@ -22,7 +22,8 @@ from brandhub.inference.adapter_recipes import (
     TrainingPicture,
     TrainingSpec,
 )
-from brandhub.inference.errors import RenderError
+from brandhub.inference.errors import EyesMissing, RenderError
+from brandhub.inference.model_folder import eyes_folder
 from brandhub.jobs.boundaries import boundary
 from brandhub.jobs.heartbeat import Heartbeat
 from brandhub.jobs.holders import holder_name
@@ -152,12 +153,18 @@ def _train(
 
 
 def spec_of(training: AdapterTraining) -> TrainingSpec:
-    """The training as a backend takes it. Raises ``StoredFileMissing``."""
+    """The training as a backend takes it. Raises ``StoredFileMissing``, and ``EyesMissing`` where
+    faces are to be placed by a network that has gone since.
+    """
     # One that was asked for before faces could be placed is done as it was asked for.
     recipe = AdapterRecipe(**{"place_faces": False} | training.recipe)
+    model = model_spec(training.base_model)
+    if recipe.place_faces and eyes_folder(model.path) is None:
+        # A backend would leave the faces where they are, and nobody would learn why they smear.
+        raise EyesMissing(f"Nothing beside {model.path} finds eyes.")
     files = store()
     return TrainingSpec(
-        model=model_spec(training.base_model),
+        model=model,
         pictures=tuple(
             TrainingPicture(files.read(training.brand.public_id, each["sha256"]), each["caption"])
             for each in training.pictures

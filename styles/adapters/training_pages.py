@@ -34,6 +34,7 @@ from styles.adapters.training import (
 )
 from styles.adapters.training_forms import TrainingForm, recipe_in_words
 from styles.adapters.training_states import ACTIVE, TRAINING, TrainingStatus
+from styles.adapters.wordings import training_sentence
 from styles.models.references import ReferenceImage
 from styles.models.trainings import AdapterTraining
 from styles.references.selectors import usable_references
@@ -137,6 +138,7 @@ def _context_of(request: SignedInRequest, pk: UUID) -> dict[str, Any]:
         "curve": curve_of(training.losses, training.steps),
         "under_way": training.status in ACTIVE,
         "numbers": recipe_in_words(training.recipe),
+        "fault": training_sentence(training.reason),
         **allowed,
     }
 

@@ -1,4 +1,4 @@
-"""Why an adapter is refused, as a sentence that says what to do next."""
+"""Why an adapter is refused or a training failed, as a sentence that says what to do next."""
 
 from __future__ import annotations
 
@@ -39,6 +39,21 @@ _REASONS = {
     "renders_broken": _("With this adapter the pictures come out broken."),
     "adapter_incompatible": _("The model cannot wear this adapter."),
 }
+_TRAINING_FAULTS = {
+    "eyes_missing": _(
+        "The network that finds eyes is no longer beside the base model, so faces can't be brought "
+        "to one place. The training can go on once an operator has put it back; or ask for one "
+        "that leaves faces where they are."
+    ),
+    "model_missing": _(
+        "The base model is not on the training worker's machine. The training can go on once an "
+        "operator has put it there."
+    ),
+}
+_TRAINING_FAILED = _(
+    "It failed several times at the same place. It can go on from its last checkpoint once the "
+    "cause is gone."
+)
 _FAILED = _("The platform could not check the file. Have it checked again.")
 
 
@@ -48,6 +63,11 @@ def reason_sentence(code: str, facts: Mapping[str, object]) -> str:
         return str(_FAILED)
     told = {"trained_on": _("another model"), "base_model": "", "module": ""}
     return str(_REASONS[code]) % (told | {name: fact for name, fact in facts.items() if fact})
+
+
+def training_sentence(code: str) -> str:
+    """What a person should read about a training that failed with that code."""
+    return str(_TRAINING_FAULTS.get(code, _TRAINING_FAILED))
 
 
 def is_about_the_file(code: str) -> bool:

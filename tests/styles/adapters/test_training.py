@@ -337,6 +337,29 @@ def test_a_fault_is_tried_again_and_fails_only_where_it_gets_no_further(ask) -> 
     assert training.status == "completed"
 
 
+def test_without_what_finds_eyes_faces_are_not_left_where_they_are_in_silence(
+    ask, base_model, models_dir, settings, tmp_path
+) -> None:
+    # given a training whose faces are to be placed by a network that has gone since
+    settings.MODELS_DIR = tmp_path
+    (tmp_path / base_model.folder).symlink_to(models_dir / base_model.folder)
+    base_model.finds_eyes = True
+    training, trainer = ask(), PlainTrainer()
+    # when it is tried
+    for _attempt in range(3):
+        due()
+        assert train_once(lambda: trainer)
+    # then nothing is trained, and it says why
+    training.refresh_from_db()
+    assert (training.status, training.reason, trainer.specs) == ("failed", "eyes_missing", [])
+    # and it goes on once the network is back
+    (tmp_path / f"{base_model.folder}-eyes").mkdir()
+    resume_training(actor=SYSTEM, training_id=training.pk)
+    assert train_once(lambda: trainer)
+    training.refresh_from_db()
+    assert training.status == "completed"
+
+
 def test_attempts_are_counted_anew_from_a_step_that_none_had_reached(ask) -> None:
     training = ask()
     for reach in (25, 45, 65, 85):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from brandhub.accounts.models import Brand, Role
 from styles.models import AdapterTraining, BaseModel
 from tests.factories import (
+    AdapterTrainingFactory,
     BaseModelFactory,
     MembershipFactory,
     ReferenceImageFactory,
@@ -117,3 +118,22 @@ def test_a_switch_that_is_no_longer_shown_is_refused_above_the_form(send: Send) 
     assert list(page.context["form"].errors) == ["__all__"]  # type: ignore[attr-defined]
     assert "Plain has no network that finds eyes" in page.content.decode()
     assert not AdapterTraining.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("eyes_missing", "The network that finds eyes is no longer beside the base model"),
+        ("model_missing", "The base model is not on the training worker&#x27;s machine."),
+        ("lease_expired", "It failed several times at the same place."),
+    ],
+)
+def test_the_page_says_why_a_training_failed_and_what_to_do(
+    brand: Brand, manager: Client, reason: str, says: str
+) -> None:
+    training = AdapterTrainingFactory(brand=brand, status="failed", reason=reason)
+
+    page = manager.get(reverse("pages:training-live", args=[training.pk])).content.decode()
+
+    assert says in page
+    assert f">{reason}</p>" in page
