@@ -15,6 +15,7 @@ from avatars.selectors.listings import request_log_of, wardrobe_of
 from avatars.states import OPEN_REQUESTS, VersionStatus
 from brandhub.accounts.models import Brand, Role
 from brandhub.accounts.signed_in import SignedInRequest
+from brandhub.webhooks.selectors import given_up_endpoints_of
 from moderation.casework import case_rows, has_claimable
 from moderation.selectors.cases import EVERYTHING
 from moderation.selectors.queue import open_case_count, queue_page
@@ -22,6 +23,7 @@ from moderation.selectors.queue import open_case_count, queue_page
 _CASES_SHOWN = 4
 _REQUESTS_SHOWN = 5
 _BOTS_SHOWN = 12
+_ENDPOINTS_SHOWN = 3
 
 
 def _first_steps() -> list[dict[str, str]]:
@@ -60,6 +62,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     """The start page, by what the person does in their brands."""
     user = request.user
     context = {
+        "given_up_endpoints": given_up_endpoints_of(user)[:_ENDPOINTS_SHOWN],
         "can_request": Brand.objects.with_role(user, Role.MANAGER).exists(),
         "has_brand": Brand.objects.visible_to(user).exists(),
         "figures": {

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -53,6 +55,11 @@ class WebhookEndpoint(UuidModel):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def host(self) -> str:
+        """What may be shown of the address: its path is often a secret of the receiver's."""
+        return urlsplit(self.url).hostname or ""
 
 
 class OutboxEvent(UuidModel):

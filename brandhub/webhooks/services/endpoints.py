@@ -252,14 +252,12 @@ def _refused(pointer: str, code: str, detail: str) -> InvalidInput:
 
 
 def _record(actor: Actor, action: str, endpoint: WebhookEndpoint, **data: Any) -> None:
-    """The address itself stays out: its path is often a secret of the receiver's."""
-    host = urlsplit(endpoint.url).hostname
     record(
         actor=actor,
         action=action,
         of=endpoint,
         brand=None,
         sandbox=endpoint.sandbox,
-        host=host,
+        host=endpoint.host,
         **data,
     )
