@@ -15,6 +15,7 @@ class AvatarsConfig(AppConfig):
         from brandhub.accounts.stored_files import register_file_columns
         from brandhub.audit.erasure import register_eraser
         from brandhub.jobs.holders import register_queue
+        from brandhub.jobs.listeners import register_lines
         from brandhub.jobs.sweep import register_sweeper
 
         register_file_columns(Candidate, "file_sha256")
@@ -22,6 +23,7 @@ class AvatarsConfig(AppConfig):
         register_file_columns(AvatarVersion, "file_sha256")
         register_file_columns(GenerationRequest, "badge", "adapters")
         register_queue("render", render_queue)
+        register_lines(sweepers.render_lines)
         register_eraser(GenerationRequest, erase_request_texts)
         register_eraser(AvatarVersion, erase_version_texts)
         register_sweeper("render.expired", sweepers.sweep_expired_renders)

@@ -1,5 +1,6 @@
 """What the sweep does for rendering."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
@@ -10,6 +11,7 @@ from avatars.queue import RENDER_TASK, queue_name, render_queue
 from avatars.services.rendering import expire_candidate, reconcile_rendering
 from avatars.states import CandidateStatus, RequestStatus
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.listeners import Line
 from brandhub.jobs.sweep import sweep_rows
 
 #: A request may be between two transactions of its own; only what lies longer is overdue.
@@ -33,6 +35,12 @@ def sweep_lost_render_hints() -> int:
     return sum(
         send_hint(RENDER_TASK, queue=queue_name(family), family=family) for family in families
     )
+
+
+def render_lines() -> Iterator[Line]:
+    """What each family's workers should take up."""
+    for family in RenderTurn.objects.values_list("family", flat=True).distinct():
+        yield Line.of(queue_name(family), render_queue(), family=family)
 
 
 def sweep_unsettled_requests() -> int:

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from avatars.models import AvatarVersion, Bot, GenerationRequest
 from avatars.states import OPEN_REQUESTS, RequestStatus, VersionStatus
 from brandhub.accounts.signed_in import person_of
+from brandhub.jobs.listeners import unheard_queues
 from brandhub.templatetags.brandhub import ago
 from moderation.selectors.queue import open_case_count
 
@@ -126,6 +127,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     decided = sum(settled.values())
     request_list = reverse("admin:avatars_generationrequest_changelist")
     context["title"] = _("Overview")
+    # For who can start a worker.
+    context["unheard_queues"] = unheard_queues() if user.is_superuser else []
     context["figures"] = [
         {
             "title": _("Cases waiting"),

@@ -12,6 +12,7 @@ class ModerationConfig(AppConfig):
         from avatars.models import GenerationRequest
         from brandhub.audit.erasure import register_eraser
         from brandhub.jobs.holders import register_queue
+        from brandhub.jobs.listeners import register_lines
         from brandhub.jobs.sweep import register_sweeper
         from moderation import sweepers
         from moderation.hooks import Hooks
@@ -23,6 +24,7 @@ class ModerationConfig(AppConfig):
         register_moderation(Hooks())
         register_queue("screening", screening_queue)
         register_queue("notices", notice_queue)
+        register_lines(sweepers.moderation_lines)
         register_eraser(GenerationRequest, erase_quoted_texts)
         register_eraser(ReviewCase, erase_case_texts)
         register_sweeper("screening.expired", sweepers.sweep_expired_screenings)

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from avatars.models import GenerationRequest
 from avatars.states import RequestStatus
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.listeners import Line
 from brandhub.jobs.sweep import sweep_rows
 from moderation.models import ReviewCase, ScreeningRun
 from moderation.notice_queue import NOTIFY_QUEUE, NOTIFY_TASK, notice_queue
@@ -76,3 +77,8 @@ def sweep_expired_notices() -> int:
 def sweep_due_notices() -> int:
     """Hint for letters that have come due, and for hints that were lost."""
     return int(notice_queue().due().exists() and send_hint(NOTIFY_TASK, queue=NOTIFY_QUEUE))
+
+
+def moderation_lines() -> tuple[Line, ...]:
+    """What should be screened, and which letters should be written."""
+    return (Line(SCREEN_QUEUE, screening_queue()), Line(NOTIFY_QUEUE, notice_queue()))

@@ -12,6 +12,7 @@ class StylesConfig(AppConfig):
 
         from brandhub.accounts.stored_files import register_file_columns
         from brandhub.jobs.holders import register_queue
+        from brandhub.jobs.listeners import register_lines
         from brandhub.jobs.sweep import register_sweeper
         from styles.adapters import sweepers
         from styles.adapters.queue import check_queue
@@ -30,6 +31,7 @@ class StylesConfig(AppConfig):
         register_file_columns(AdapterTraining, "checkpoint_sha256", rows=~Q(status__in=OVER))
         register_queue("adapters", check_queue)
         register_queue("trainings", training_queue)
+        register_lines(sweepers.adapter_lines)
         register_sweeper("adapters.expired", sweepers.sweep_expired_checks)
         register_sweeper("adapters.hints", sweepers.sweep_lost_check_hints)
         register_sweeper("trainings.expired", sweepers.sweep_expired_trainings)

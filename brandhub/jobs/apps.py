@@ -10,6 +10,7 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from brandhub.jobs import (  # noqa: F401 - connect Celery's signals
             holders,
+            listeners,
             sweep,
             worker_process,
         )

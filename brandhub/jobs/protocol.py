@@ -109,6 +109,10 @@ class LeasedQueue(Generic[M]):
         """Rows that may be claimed now."""
         return self._rows.filter(status=self.ready, available_at__lte=Now())
 
+    def under_way(self) -> models.QuerySet[M]:
+        """Rows that somebody holds, by a lease that has not run out."""
+        return self._rows.filter(status=self.running, lease_until__gte=Now())
+
     def claim(self, rows: models.QuerySet[M], *, limit: int, holder: str) -> list[M]:
         """Lease up to ``limit`` of ``rows``, in their order, skipping what others are taking.
 

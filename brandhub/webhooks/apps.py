@@ -9,11 +9,13 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         from brandhub.jobs.holders import register_queue
+        from brandhub.jobs.listeners import register_lines
         from brandhub.jobs.sweep import register_sweeper
         from brandhub.webhooks import sweepers
         from brandhub.webhooks.queue import delivery_queue
 
         register_queue("delivery", delivery_queue)
+        register_lines(sweepers.delivery_lines)
         register_sweeper("webhooks.expired", sweepers.sweep_expired_deliveries)
         register_sweeper("webhooks.due", sweepers.sweep_due_deliveries)
         register_sweeper("webhooks.waiting", sweepers.sweep_deliveries_of_disabled_endpoints)

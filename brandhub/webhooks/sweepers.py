@@ -3,6 +3,7 @@
 from django.db.models.functions import Now
 
 from brandhub.jobs.hints import send_hint
+from brandhub.jobs.listeners import Line
 from brandhub.jobs.sweep import sweep_rows
 from brandhub.webhooks.models import Delivery
 from brandhub.webhooks.queue import DELIVER_QUEUE, DELIVER_TASK, delivery_queue, due_heads
@@ -36,3 +37,8 @@ def sweep_deliveries_of_disabled_endpoints() -> int:
     return sweep_rows(
         waiting.values_list("pk", flat=True)[:100], lambda key: give_up_waiting(delivery_id=key)
     )
+
+
+def delivery_lines() -> tuple[Line, ...]:
+    """What the senders should send; what waits for a disabled endpoint is not theirs to take."""
+    return (Line.of(DELIVER_QUEUE, delivery_queue(), endpoint__is_enabled=True),)

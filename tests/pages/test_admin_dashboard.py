@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from avatars.models import GenerationRequest
+from brandhub import admin_menu
 from tests import factories
 from tests.pages.world import World
 from tests.plans import indexes_of, plan_of
@@ -91,3 +93,18 @@ def test_requests_are_counted_in_indexes(world: World, client: Client) -> None:
     assert in_progress == {"request_open"}
     # The failed ones stand in both, and reading them costs nearly the same.
     assert failed in ({"request_outcome"}, {"request_without_avatar"})
+
+
+def test_who_can_start_a_worker_is_told_of_a_queue_without_one(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_menu, "unheard_queues", lambda: ["render.big"])
+    world.manager.is_staff = True
+    world.manager.save()
+    client.force_login(world.manager)
+    assert "render.big" not in client.get(reverse("admin:index")).content.decode()
+
+    client.force_login(factories.UserFactory(is_staff=True, is_superuser=True))
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert "No worker takes work from the queue render.big, and some has waited" in page

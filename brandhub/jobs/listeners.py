@@ -1,0 +1,122 @@
+"""Whether anybody listens: work that is due and that nobody takes up lacks a worker.
+
+Who starts or ends a task has heard its queue, and whoever holds a lease works. Where neither has
+been so for ``PATIENCE``, and rows wait for longer than that, no worker of the queue runs, or all of
+them hang. The sweep goes on hinting, and nothing is lost; but nothing gets done either, and only an
+operator can mend that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Self
+
+import structlog
+from celery import Task
+from celery.signals import task_postrun, task_prerun
+from django.core.cache import cache
+from django.db.models import Q
+from django.db.models.functions import Now
+from redis.exceptions import RedisError
+
+from brandhub.jobs.protocol import LeasedQueue
+from brandhub.jobs.sweep import register_sweeper
+
+log = structlog.get_logger(__name__)
+
+#: How long work may wait before its queue is asked for, and for how long a queue counts as heard. A
+#: drain ends sooner unless it is set otherwise, and what takes longer holds a lease.
+PATIENCE = timedelta(minutes=2)
+#: How often the log is told of the same queue.
+TOLD_EVERY_SECONDS = 60
+_TOLD = "jobs:unheard-told"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The work behind one Celery queue: which rows are due, and whether somebody holds any."""
+
+    queue: str
+    work: LeasedQueue[Any]
+    rows: Q = field(default_factory=Q)
+
+    @classmethod
+    def of(cls, queue: str, work: LeasedQueue[Any], **rows: Any) -> Self:
+        """Those of ``work`` that match ``rows``."""
+        return cls(queue, work, Q(**rows))
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of it has been due for longer than anybody should take."""
+        return self.work.due().filter(self.rows, available_at__lt=Now() - PATIENCE).exists()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody works on some of it."""
+        return self.work.under_way().filter(self.rows).exists()
+
+
+def note_heard(queue: str) -> None:
+    """Remember that somebody listens to ``queue`` now; in vain while Redis is away."""
+    try:
+        cache.set(_heard(queue), 1, timeout=int(PATIENCE.total_seconds()))
+    except (RedisError, OSError) as error:
+        log.warning("queue_not_noted", queue=queue, error=type(error).__name__)
+
+
+def _was_heard(queue: str) -> bool:
+    return cache.get(_heard(queue)) is not None
+
+
+def _heard(queue: str) -> str:
+    return f"heard:{queue}"
+
+
+@task_prerun.connect
+@task_postrun.connect
+def _hear(task: Task, **_: Any) -> None:
+    if queue := (task.request.delivery_info or {}).get("routing_key"):
+        note_heard(queue)
+
+
+_lines: list[Callable[[], Iterable[Line]]] = []
+
+
+def register_lines(lines: Callable[[], Iterable[Line]]) -> None:
+    """Have these lines looked at; ``lines`` is called anew each time."""
+    _lines.append(lines)
+
+
+def unheard_queues() -> list[str]:
+    """Celery queues with work that waits and that nobody takes up, by name.
+
+    Empty while Redis is away: who listens cannot be told then.
+    """
+    try:
+        return sorted(
+            {
+                line.queue
+                for lines in _lines
+                for line in lines()
+                if line.waits and not line.is_held and not _was_heard(line.queue)
+            }
+        )
+    except (RedisError, OSError):
+        return []
+
+
+def tell_of_unheard_queues() -> int:
+    """Warn in the log of queues that nobody listens to, once a minute; put nothing right."""
+    try:
+        if not cache.add(_TOLD, 1, timeout=TOLD_EVERY_SECONDS):
+            return 0
+    except (RedisError, OSError):
+        return 0
+    for queue in unheard_queues():
+        log.warning("queue_unheard", queue=queue)
+    return 0
+
+
+register_sweeper("queues.unheard", tell_of_unheard_queues)
