@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Self
 
 import structlog
@@ -29,6 +30,11 @@ log = structlog.get_logger(__name__)
 #: How long work may wait before its queue is asked for, and for how long a queue counts as heard. A
 #: drain ends sooner unless it is set otherwise, and what takes longer holds a lease.
 PATIENCE = timedelta(minutes=2)
+#: How often a process says what it has heard: not around each task, which a Redis that is slow
+#: would keep waiting twice.
+NOTED_EVERY = PATIENCE / 4
+#: By queue, when this process says so again.
+_due: dict[str, float] = {}
 #: How often the log is told of the same queue.
 TOLD_EVERY_SECONDS = 60
 _TOLD = "jobs:unheard-told"
@@ -77,7 +83,9 @@ def _heard(queue: str) -> str:
 @task_prerun.connect
 @task_postrun.connect
 def _hear(task: Task, **_: Any) -> None:
-    if queue := (task.request.delivery_info or {}).get("routing_key"):
+    queue, now = (task.request.delivery_info or {}).get("routing_key"), monotonic()
+    if queue and now >= _due.get(queue, now):
+        _due[queue] = now + NOTED_EVERY.total_seconds()
         note_heard(queue)
 
 

@@ -1,6 +1,7 @@
 """Queues that nobody listens to: seen where work waits, and nowhere else."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -146,3 +147,20 @@ def test_a_worker_that_takes_a_hint_up_is_heard(processes: Processes) -> None:
     assert send_hint("accounts.purge_idempotency_records", queue="default")
 
     wait_until(lambda: cache.get("heard:default") is not None, what=lambda: "the queue heard")
+
+
+def test_a_process_says_what_it_hears_now_and_then_and_not_around_each_task(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a process that has taken up nothing yet,
+    monkeypatch.setattr(listeners, "_due", {})
+    now, noted = [0.0], []
+    monkeypatch.setattr(listeners, "monotonic", lambda: now[0])
+    monkeypatch.setattr(listeners, "note_heard", lambda queue: noted.append((now[0], queue)))
+    # when tasks of two queues begin and end,
+    for now[0], queue in [(0, "a"), (1, "a"), (2, "b"), (29, "a"), (30, "a"), (31, "b"), (32, "b")]:
+        listeners._hear(
+            SimpleNamespace(request=SimpleNamespace(delivery_info={"routing_key": queue}))
+        )
+    # then each queue is noted at once, and half a minute later again.
+    assert noted == [(0, "a"), (2, "b"), (30, "a"), (32, "b")]
