@@ -271,9 +271,14 @@ def _between(least: int, most: int) -> str:
     return _("Between %(least)d and %(most)d.") % {"least": least, "most": most}
 
 
+def _shows(character: str) -> bool:
+    """Whether it is more than a blank: zero-width characters and the like ask for nothing."""
+    return character.isprintable() and not character.isspace()
+
+
 def _check_limits(asked: _Asked) -> None:
     errors = []
-    if not asked.prompt.strip() and not asked.tags:
+    if not asked.tags and not any(_shows(each) for each in asked.prompt):
         errors.append(FieldError("/prompt", "required", _("Say what to draw: a prompt or tags.")))
     if len(asked.prompt) > MAX_PROMPT:
         errors.append(FieldError("/prompt", "too_long", _at_most(MAX_PROMPT)))

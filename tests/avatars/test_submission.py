@@ -159,6 +159,7 @@ class TestRefusal:
         ("values", "pointer"),
         [
             ({"prompt": "  "}, "/prompt"),
+            ({"prompt": "\u200b\u2060 \ufeff"}, "/prompt"),
             ({"prompt": "x" * 2001}, "/prompt"),
             ({"negative_prompt": "x" * 501}, "/negative_prompt"),
             ({"candidates": 0}, "/candidates"),
