@@ -36,6 +36,20 @@ def test_nothing_is_wider_than_a_narrow_screen(
     assert wider == []
 
 
+@pytest.mark.parametrize("place", ["/", "/bots/"])
+def test_a_name_as_long_as_a_paragraph_makes_no_tile_tall(
+    place: str, web: RunningWebServer, browser_context: BrowserContext, page: Page
+) -> None:
+    world = build(name="Acme Robotics")
+    world.bot.name = "戴眼镜的卡通机器人" * 13
+    world.bot.save()
+    sign_in(browser_context, web, world.manager)
+    page.goto(web.address + place)
+    name = page.locator(".wall-tile strong", has_text="戴眼镜")
+    lines = "each => Math.round(each.clientHeight / parseFloat(getComputedStyle(each).lineHeight))"
+    assert name.evaluate(lines) == 3
+
+
 def test_the_menu_of_a_narrow_screen_opens_and_closes(
     web: RunningWebServer, browser_context: BrowserContext, page: Page, complaints: list[str]
 ) -> None:
