@@ -12,11 +12,11 @@ from django.http.response import HttpResponseBase
 
 
 class Utf8Request(ASGIRequest):
-    """A request whose address and form are UTF-8, whatever it says of its body.
+    """A request whose form is read as UTF-8, whatever it says of its body.
 
-    Django reads both by the charset that ``Content-Type`` names, and the address while it makes the
-    request, where no error becomes an answer: codecs that are none of text fail there, others make
-    a zero byte of what held none, and so many parameters that they are refused are a failure, too.
+    Django takes the charset that ``Content-Type`` names while it makes the request, and reads the
+    address then, where no error becomes an answer: with more parameters than are taken that was a
+    failure.
     """
 
     @property
