@@ -11,6 +11,7 @@ from moderation.checks.negation import Absence, absence_of
 from moderation.checks.requirement import Requirement, TextCheck, WrittenField
 from moderation.lexicons import (
     chinese,
+    chinese_likes,
     chinese_parts,
     chinese_phrases,
     chinese_settings,
@@ -18,6 +19,7 @@ from moderation.lexicons import (
     cues,
     english,
     english_wider,
+    neighbours,
     pictures,
 )
 from moderation.states import FindingVerdict
@@ -47,9 +49,9 @@ _AGE = re.compile(
 @cache
 def _prohibited() -> Lexicon:
     return Lexicon(
-        (*english.TERMS, *chinese.TERMS),
-        harmless=(*english.HARMLESS, *chinese.HARMLESS),
-        stems=english.STEMS,
+        (*english.TERMS, *chinese.TERMS, *neighbours.TERMS),
+        harmless=(*english.HARMLESS, *chinese.HARMLESS, *neighbours.HARMLESS),
+        stems={**english.STEMS, **neighbours.STEMS},
         glued=english_wider.GLUED,
         misspelled=True,
         parts=chinese_parts.PARTS,
@@ -57,6 +59,9 @@ def _prohibited() -> Lexicon:
         masked_pairs=chinese_wider.MASKED_PAIRS,
         reshaped_pairs=chinese.INTERRUPTED,
         turned_pairs=chinese.TURNED,
+        deeds=chinese.DEEDS,
+        likes=chinese_likes.LIKES,
+        likened_pairs=chinese.LOOSE_SOUNDS,
         settings=chinese_settings.SETTINGS
         | dict.fromkeys(chinese_wider.INITIALS.split(), chinese_settings.OF_LETTERS),
     )
@@ -70,7 +75,7 @@ def _by_sound() -> SoundFinder:
         for term in chinese.TERMS
         if term.category != "violence" or term.blocks or term.text in chinese.BLAMED_VIOLENCE
     ]
-    return SoundFinder(terms, chinese.LOOSE_SOUNDS, chinese.HARMLESS_PINYIN)
+    return SoundFinder(terms, chinese.LOOSE_SOUNDS, chinese.HARMLESS_PINYIN, chinese_likes.WORDS)
 
 
 @cache
@@ -119,7 +124,7 @@ class ProhibitedContent(TextCheck):
     """
 
     name = "prohibited_content"
-    version = "5"
+    version = "6"
     category = "prohibited"
 
     def run(self, subject: Requirement) -> Sequence[CheckResult]:

@@ -190,6 +190,15 @@ BLAMED_VIOLENCE = frozenset({"强暴"})
 #: killed.
 INTERRUPTED = LOOSE_SOUNDS - {"杀人"} | {"全裸", "割腕", "黑鬼", "操你", "阴道", "口交", "乳房"}
 
+#: Verbs and their objects, found with 了, 过 or 着 in between.
+DEEDS = frozenset(
+    _words(
+        "吸毒 贩毒 制毒 做爱 卖淫 嫖娼 嫖妓 杀人 割腕 上吊 跳楼 约炮 砍头 打炮 分尸"
+        " 碎尸 投毒 吸冰 嗑药"
+        " 磕药 割脉 割喉 投河 投江 服毒 操你"
+    )
+)
+
 #: Of two characters, and found backwards: what is no other word then, nor a term itself.
 TURNED = LOOSE_SOUNDS - frozenset(
     _words("色情 做爱 杀人 性感 性交 智障 贱人 裸聊 强暴 贩毒 援交")

@@ -8,6 +8,8 @@ from moderation.text.normalisation import is_han
 
 #: Longer than any pinyin syllable.
 _LONGEST_SYLLABLE = 6
+_LONGEST_IN_BOPOMOFO = 3
+_TONES = ("ˊ", "ˇ", "ˋ")
 
 
 def words_of(text: str) -> list[tuple[int, int]]:
@@ -23,12 +25,27 @@ def words_of(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def is_a_word(word: str) -> bool:
+    """Whether jieba's dictionary has it."""
+    import rjieba
+
+    return bool(rjieba.has_word(word))
+
+
 @lru_cache(maxsize=8192)
 def syllable_of(character: str) -> str:
     """The commonest reading of a Chinese character in pinyin, without its tone."""
     from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(character, style=Style.NORMAL, v_to_u=False)[0]
+
+
+@lru_cache(maxsize=8192)
+def tone_of(character: str) -> str:
+    """The tone of a Chinese character's commonest reading, ``1`` to ``5``."""
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(character, style=Style.TONE3, neutral_tone_with_five=True)[0][-1]
 
 
 def syllables_of(term: str) -> tuple[str, ...]:
@@ -63,3 +80,23 @@ def spelled(word: str) -> tuple[str, ...]:
         if rest:
             return (word[:length], *rest)
     return ()
+
+
+@cache
+def _bopomofo() -> dict[str, str]:
+    from pypinyin.style.bopomofo import BopomofoConverter
+
+    written = BopomofoConverter().to_bopomofo
+    return {written(each).rstrip("˙"): each for each in sorted(_syllables())}
+
+
+def of_bopomofo(text: str, at: int) -> tuple[str, int]:
+    """The syllable in bopomofo at ``at``, in pinyin, and where it ends with its tone.
+
+    An empty one, and ``at``, where there is none.
+    """
+    for end in range(min(at + _LONGEST_IN_BOPOMOFO, len(text)), at, -1):
+        syllable = _bopomofo().get(text[at:end])
+        if syllable is not None:
+            return syllable, end + text.startswith(_TONES, end)
+    return "", at

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from moderation.text.disguises import pieced_together, respelled
+from moderation.text.likenesses import LikenessFinder
 from moderation.text.misspellings import (
     CharacterMaskFinder,
     MaskFinder,
@@ -26,6 +27,8 @@ _WITHIN_TERM = re.compile(r"[^\w.;!?。]{1,3}|_{1,3}")
 #: where every character of the term is set apart.
 _CLAUSE_END = re.compile(r"[,;:!?。、…()\[\]{}<>《》「」“”\"\n]")
 _LONGEST_GAP = 3
+#: Signs with which nobody writes sentences.
+_NO_PUNCTUATION = re.compile(r"[*·・•.~_|/\\^=+#@&%$★☆●○■□◆◇]{1,3}")
 #: A term of several words is also found written as one, if that is long enough to be no accident.
 _JOINED_FROM = 6
 #: A shorter word that only flags may be another one backwards.
@@ -100,6 +103,11 @@ class Lexicon:
     #: Chinese terms of two that are found interrupted and doubled, and backwards.
     reshaped_pairs: frozenset[str] = frozenset()
     turned_pairs: frozenset[str] = frozenset()
+    #: Chinese terms of two that 了, 过 and 着 may part.
+    deeds: frozenset[str] = frozenset()
+    #: For each Chinese character what looks like it, and the terms of two that are found so.
+    likes: Mapping[str, str] = field(default_factory=dict)
+    likened_pairs: frozenset[str] = frozenset()
     #: By the text of a term, where it is part of something innocent unless disguised.
     settings: Mapping[str, Setting] = field(default_factory=dict)
     _by_first_word: dict[str, list[tuple[tuple[str, ...], Term]]] = field(init=False)
@@ -111,6 +119,7 @@ class Lexicon:
     _masked: MaskFinder | None = field(init=False, default=None)
     _masked_characters: CharacterMaskFinder | None = field(init=False, default=None)
     _reshaped: ReshapedFinder | None = field(init=False, default=None)
+    _likened: LikenessFinder | None = field(init=False, default=None)
     _by_text: dict[str, Term] = field(init=False)
     #: The categories of the terms that block.
     _blocking: frozenset[str] = field(init=False)
@@ -142,7 +151,12 @@ class Lexicon:
         if self.reshaped_pairs:
             # What is only violent is made of words that meet anywhere: 滴血的 in 红色的血滴.
             blamed = [t.text for t in self.terms if t.blocks or t.category != "violence"]
-            self._reshaped = ReshapedFinder(blamed, self.reshaped_pairs, self.turned_pairs)
+            self._reshaped = ReshapedFinder(
+                blamed, self.reshaped_pairs, self.turned_pairs, self.deeds
+            )
+        if self.likes:
+            blamed = [t.text for t in self.terms if t.blocks or t.category != "violence"]
+            self._likened = LikenessFinder(blamed, self.likes, self.likened_pairs)
         phrases = [Term(phrase) for phrase in self.harmless]
         if phrases:
             # "hero in" is harmless, "heroin" is not.
@@ -215,8 +229,8 @@ class Lexicon:
                 yield Match(self._by_text[written], start, end, disguised=True, certain=False)
 
     def _out_of_shape(self, text: Text) -> Iterator[Match]:
-        if self._reshaped is not None:
-            for written, start, end in self._reshaped.find(text):
+        for finder in (self._reshaped, self._likened):
+            for written, start, end in finder.find(text) if finder is not None else ():
                 yield Match(self._by_text[written], start, end, disguised=True, certain=False)
 
     def find_all(self, text: Text) -> list[Match]:
@@ -309,16 +323,19 @@ class Lexicon:
                 if not running.startswith(wanted, at):
                     continue
                 end = at + len(wanted)
-                if (at and running[at - 1] in term.not_before) or (
-                    end < len(running) and running[end] in term.not_after
-                ):
-                    continue
                 if _inside_a_word(running, at, end) or not _set_apart_rightly(text, at, end):
                     continue
                 start, stop = places[at], places[end - 1] + 1
-                if stop - start == len(wanted) and text.cuts_a_word(start, stop):
+                apart = stop - start > len(wanted)
+                other_word = (at and running[at - 1] in term.not_before) or (
+                    end < len(running) and running[end] in term.not_after
+                )
+                # What stands beside it makes no other word of one whose parts a sign keeps apart.
+                if other_word and not (apart and _is_apart_by_signs(text, at, end)):
                     continue
-                yield Match(term, start, stop, disguised=stop - start > len(wanted))
+                if (other_word or not apart) and text.cuts_a_word(start, stop):
+                    continue
+                yield Match(term, start, stop, disguised=apart, certain=not other_word)
 
 
 def _inside_a_word(running: str, at: int, end: int) -> bool:
@@ -343,6 +360,15 @@ def _set_apart_rightly(text: Text, at: int, end: int) -> bool:
     apart_before = at == 0 or places[at] - places[at - 1] > 1
     apart_after = end == len(places) or places[end] - places[end - 1] > 1
     return all(gaps) and apart_before and apart_after
+
+
+def _is_apart_by_signs(text: Text, at: int, end: int) -> bool:
+    """Whether signs that belong to no sentence stand between all characters of ``at:end``."""
+    _, places = text.running
+    return all(
+        _NO_PUNCTUATION.fullmatch(text.normalised, places[each] + 1, places[each + 1])
+        for each in range(at, end - 1)
+    )
 
 
 def _without_overlaps(matches: list[Match]) -> list[Match]:

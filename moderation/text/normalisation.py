@@ -20,6 +20,16 @@ _PICTURED = {
     **dict.fromkeys("❄🧊", "冰"),
     "💣": "炸弹",
 }
+#: Those that, between two such characters, only keep them apart: 吸🔥毒.
+_PICTURED_AT_AN_EDGE = {
+    **dict(zip("🐦🐤🥚🐍🦆🐟🐮🐂🐄🐵🐒🐑🐐🐉🐲", "鸟鸟蛋蛇鸭鱼牛牛牛猴猴羊羊龙龙", strict=True)),
+    **dict(zip("🐭🐀🐰🐇🐯🐅👻🥛🍼🚬🍵💊🧠🦵", "鼠鼠兔兔虎虎鬼奶奶烟茶药脑腿", strict=True)),
+    **dict(zip("🦶✋🤚👋🦴🗡🧨✂🔥💥🌊🌸🚗🛏⚫", "脚手手手骨刀炮剪火炸浪花车床黑", strict=True)),
+    **dict(zip("🖤👩👨", "黑女男", strict=True)),
+}
+#: How many letters, digits and pictures may stand between a picture and the nearest Chinese
+#: character: 🐔8形状.
+_NEAR_HAN = 2
 _LINE_ENDS = frozenset("\n\r\v\f\x85\u2028\u2029")
 
 
@@ -78,8 +88,11 @@ def _normalise(written: str) -> MappedText:
         while end < len(written) and category(written[end]).startswith("M"):
             end += 1
         unit = written[start:end]
-        if unit[0] in _PICTURED and _beside_han(written, start, end):
-            unit = _PICTURED[unit[0]]
+        pictured = _PICTURED.get(unit[0]) or _PICTURED_AT_AN_EDGE.get(unit[0])
+        if pictured and _beside_han(written, start, end):
+            between = is_han(written[max(0, start - 1) : start]) and is_han(written[end : end + 1])
+            if unit[0] in _PICTURED or not between:
+                unit = pictured
         for character in _folded(unit):
             characters.append(character)
             starts.append(start)
@@ -89,7 +102,19 @@ def _normalise(written: str) -> MappedText:
 
 
 def _beside_han(written: str, start: int, end: int) -> bool:
-    return is_han(written[max(0, start - 1) : start]) or is_han(written[end : end + 1])
+    before = written[max(0, start - _NEAR_HAN - 1) : start][::-1]
+    after = written[end : end + _NEAR_HAN + 1]
+    return _begins_with_han(before) or _begins_with_han(after)
+
+
+def _begins_with_han(near: str) -> bool:
+    """Whether a Chinese character is the first of ``near`` that is no letter, digit or picture."""
+    for each in near:
+        if not (each.isascii() and each.isalnum()) and (
+            each not in _PICTURED and each not in _PICTURED_AT_AN_EDGE
+        ):
+            return is_han(each)
+    return False
 
 
 @lru_cache(maxsize=16_384)

@@ -1,4 +1,4 @@
-"""Chinese terms out of shape: backwards (因洛海), interrupted (裸a体), doubled (傻傻逼逼)."""
+"""Chinese terms out of shape: backwards (因洛海), parted (裸a体, 吸过毒), doubled (傻傻逼逼)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _HAN = "\u3400-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]{{2,}}")
 #: One Latin letter, digit or stroke after each character but the last.
 _INTERRUPTED = re.compile(rf"[{_HAN}](?:[a-z0-9のノ丶丨丿乀][{_HAN}])+")
+#: One and the same character after each but the last.
+_FILLED = re.compile(rf"[{_HAN}]([{_HAN}])(?:[{_HAN}]\1)+[{_HAN}]?")
+#: A verb and its object, with what says that it was done.
+_DONE = re.compile(rf"(?=([{_HAN}])[了过着]([{_HAN}]))")
 _DOUBLED = re.compile(rf"(?:([{_HAN}])\1+){{2,}}")
 _SAME = re.compile(r"(.)\1*")
 #: Words that stand anywhere: a term that holds one is not looked for backwards.
@@ -32,11 +36,18 @@ class _Chain:
 class ReshapedFinder:
     """Finds terms of three Chinese characters and more, and those of two in ``pairs``.
 
-    Backwards are found those of two in ``turned`` alone: others are words that way, too.
+    Backwards are found those of two in ``turned`` alone: others are words that way, too. Those of
+    ``deeds`` are a verb and its object, which 了 and the like part.
     """
 
-    def __init__(self, terms: Iterable[str], pairs: frozenset[str], turned: frozenset[str]) -> None:
-        self.turned = turned
+    def __init__(
+        self,
+        terms: Iterable[str],
+        pairs: frozenset[str],
+        turned: frozenset[str],
+        deeds: frozenset[str],
+    ) -> None:
+        self.deeds = deeds
         self._terms = frozenset(
             term
             for term in terms
@@ -61,8 +72,13 @@ class ReshapedFinder:
                     text.stand_alone(start, end) if len(term) == 2 else True
                 ):
                     yield term, start, end
-        for match in _INTERRUPTED.finditer(normalised):
-            yield from _within(_interrupted(match), self._terms)
+        for pattern in (_INTERRUPTED, _FILLED):
+            for match in pattern.finditer(normalised):
+                yield from _within(_interrupted(match), self._terms)
+        for match in _DONE.finditer(normalised):
+            deed, start = match[1] + match[2], match.start()
+            if deed in self.deeds and not text.cuts_a_word(start, start + 3):
+                yield deed, start, start + 3
         for match in _DOUBLED.finditer(normalised):
             yield from _within(_doubled(match), self._terms)
 

@@ -9,14 +9,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from moderation.text.chinese_words import spelled, syllable_of, syllables_of
+from moderation.text.chinese_words import (
+    of_bopomofo,
+    spelled,
+    syllable_of,
+    syllables_of,
+    tone_of,
+)
 from moderation.text.matching import Match, Term
 from moderation.text.normalisation import is_han
 from moderation.text.words import Text
 
 _LATIN = re.compile(r"[a-z]{1,24}")
-#: What may stand between two syllables, the numbers of the tones among it: ``luo3ti3``.
-_BETWEEN = " -.*'1234"
+#: What may stand between two syllables, the number of the first one's tone and a sign among it:
+#: ``luo3ti3``, ``luo3 ti3``.
+_BETWEEN = re.compile(r"[1-5]?[ \-.*']?")
 #: Letters of a term written in Latin alone; shorter ones are too often something else.
 _LETTERS = 5
 _LETTERS_WITHIN = 7
@@ -50,13 +57,16 @@ class SoundFinder:
     """Finds terms by their sound. What it finds is never certain.
 
     ``loose`` terms of two characters are also found where one of them is another character of the
-    same sound (``涩情``), or of nearly the same (``色琴``); longer terms always are.
+    same sound (``涩情``), or of nearly the same (``色琴``); longer terms always are. Both may be
+    other ones where the tones are the term's (``瑟晴``) and neither is among ``words``.
     """
 
     terms: Iterable[Term]
     loose: frozenset[str] = frozenset()
     #: Latin words that mean something else.
     harmless: frozenset[str] = frozenset()
+    #: Characters that are words by themselves, and often.
+    words: frozenset[str] = frozenset()
     #: By the first syllable as it is heard: the second one so, all as they are written, the term.
     _by_first: dict[str, list[tuple[str, tuple[str, ...], Term]]] = field(init=False)
 
@@ -105,14 +115,24 @@ class SoundFinder:
             for each, wanted, character in zip(window, syllables, term.text, strict=True)
             if each.han != character
         ]
-        return len(others) == 1 and all(
+        # Of two that are both others, their tones must tell that they are meant.
+        most = 2 if len(syllables) == 2 else 1
+        return 0 < len(others) <= most and all(
             each.han and _heard(each.syllable) == _heard(wanted) for each, wanted in others
         )
 
+    def _has_its_tones(self, term: Term, window: list[_Sound]) -> bool:
+        """Whether ``window``, of which no character is the term's, has its tones, too, and no
+        character that often is a word.
+        """
+        return all(
+            each.han not in self.words and tone_of(each.han) == tone_of(wanted)
+            for each, wanted in zip(window, term.text, strict=True)
+        )
+
     def _is_meant(self, text: Text, term: Term, window: list[_Sound]) -> bool:
-        if any(
-            text.normalised[a.end : b.start].strip(_BETWEEN) or b.start - a.end > 1
-            for a, b in pairwise(window)
+        if not all(
+            _BETWEEN.fullmatch(text.normalised, a.end, b.start) for a, b in pairwise(window)
         ):
             return False
         same = sum(each.han == wanted for each, wanted in zip(window, term.text, strict=True))
@@ -128,10 +148,16 @@ class SoundFinder:
             return len(latin) >= (_LETTERS if whole else _LETTERS_WITHIN)
         if written < len(window):
             return same == written and not _inside_latin(window)
-        if not same or text.cuts_a_word(window[0].start, window[-1].end):
+        if text.cuts_a_word(window[0].start, window[-1].end):
             return False
         if len(window) == 2:
-            return term.text in self.loose and text.stand_alone(window[0].start, window[-1].end)
+            return (
+                term.text in self.loose
+                and (same == 1 or self._has_its_tones(term, window))
+                and text.stand_alone(window[0].start, window[-1].end)
+            )
+        if not same:
+            return False
         return not text.is_a_word(window[0].start, window[-1].end)
 
 
@@ -147,6 +173,12 @@ def _sounds(normalised: str) -> Iterator[_Sound]:
         if is_han(character):
             yield _Sound(syllable_of(character), at, at + 1, character, True, True)
             at += 1
+            continue
+        if "\u3105" <= character <= "\u312f":
+            syllable, end = of_bopomofo(normalised, at)
+            if syllable:
+                yield _Sound(syllable, at, end, "", True, True)
+            at = max(end, at + 1)
             continue
         latin = _LATIN.match(normalised, at)
         if latin is None:

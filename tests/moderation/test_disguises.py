@@ -164,3 +164,39 @@ def test_other_disguises_are_looked_at(prompt, category):
 )
 def test_pictures_and_letters_that_mean_themselves_pass(prompt):
     assert objections(prompt) == set()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "category"),
+    [
+        # bopomofo, tones and blanks, both characters by sound and tone, a look-alike
+        *(("ㄌㄨㄛˇ ㄊㄧˇ女人", "sexual"), ("cao4 ni3 ma1", "profanity"), ("瑟晴漫画", "sexual")),
+        *(("课体写真", "sexual"), ("千你妈", "profanity")),
+        # parted by a filler, by what says that it was done, by a sign
+        *(("操啊你啊妈啊", "profanity"), ("吸过毒的人", "drugs"), ("做＊爱的两个人", "sexual")),
+        # a picture for a character near Chinese, and the neighbours' languages
+        *(
+            ("🐔8形状的头像", "profanity"),
+            ("吸🔥毒", "drugs"),
+            ("エロ漫画", "sexual"),
+            ("야한美女", "sexual"),
+        ),
+    ],
+)
+def test_characters_are_read_as_what_they_stand_for(prompt, category):
+    assert category in objections(prompt)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "红墙间的猫",
+        "姓焦的老师",
+        "吸母乳的羊羔",
+        "做/爱好者社团的头像",
+        "ピエロの頭像",
+        "ㄅㄆㄇ字母卡",
+    ],
+)
+def test_characters_that_stand_for_themselves_pass(prompt):
+    assert objections(prompt) == set()
