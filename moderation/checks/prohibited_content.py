@@ -75,7 +75,8 @@ def _by_sound() -> SoundFinder:
         for term in chinese.TERMS
         if term.category != "violence" or term.blocks or term.text in chinese.BLAMED_VIOLENCE
     ]
-    return SoundFinder(terms, chinese.LOOSE_SOUNDS, chinese.HARMLESS_PINYIN, chinese_likes.WORDS)
+    harmless = chinese.HARMLESS_PINYIN | chinese.HARMLESS_SOUNDS
+    return SoundFinder(terms, chinese.LOOSE_SOUNDS, harmless, chinese_likes.WORDS)
 
 
 @cache

@@ -207,6 +207,9 @@ TURNED = LOOSE_SOUNDS - frozenset(
 #: Pinyin of a term that is a word of another language, or of many other Chinese words.
 HARMLESS_PINYIN = frozenset(_words("xiongdao shanshi"))
 
+#: What sounds like a term and is said by everybody, though no dictionary has it as a word.
+HARMLESS_SOUNDS = frozenset(_words("是一样 自谓 轮间"))
+
 #: Who must not be shown in a sexual way; innocent alone.
 MINORS: tuple[str, ...] = _words(
     """

@@ -57,6 +57,10 @@ _DAYS = (
 #: What stands behind letters that name a model, a size or a norm: TMD减振器, MMP包装规格.
 _NAMED_BY_LETTERS = r"-\d{1,2}型|减[振震]器|阻尼器|包装规格"
 
+#: 马的 and 玛的 are how 妈的 is written, too, and what is said of a horse whose picture is asked for.
+_OF_A_HORSE = "[匹骑骏矮野战赛牧斑河木飞]|飞天|[一两三几这那][只头]|[白黑红棕黄金银灰]色?"
+_OF_A_PICTURE = "头像|形象|样子|图[像标案片]|造型|吉祥物|卡通|标志|剪影|轮廓|角色|机器人|头部|脸|眼睛|耳朵|鬃毛|尾巴"
+
 _BY_TERM: dict[str, tuple[str, str]] = {
     # before, after
     **dict.fromkeys(("法西斯", "军国主义"), ("", "的?(?:失败|覆灭|灭亡|战败|罪行展|罪证展)")),
@@ -118,6 +122,7 @@ _BY_TERM: dict[str, tuple[str, str]] = {
     "炼铜": ("古代|古法", "厂|炉|工艺|工业|工匠|遗址"),
     "基地组织": ("研学|实习|种植|养殖|影视|写生|露营|采摘|夏令营|创业", ""),
     "泥马": ("陶|彩|橡皮", ""),
+    "妈的": (_OF_A_HORSE, _OF_A_PICTURE),
     "小日本": ("", "柴犬|料理|清酒|庭院|庭园|茶室|黑松"),
     "母狗": ("绝育", "绝育|护理课|和幼崽|与幼崽"),
     "人妖": ("", "殊途|两界"),

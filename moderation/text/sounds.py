@@ -63,7 +63,7 @@ class SoundFinder:
 
     terms: Iterable[Term]
     loose: frozenset[str] = frozenset()
-    #: Latin words that mean something else.
+    #: Latin words, and Chinese ones, that mean something else.
     harmless: frozenset[str] = frozenset()
     #: Characters that are words by themselves, and often.
     words: frozenset[str] = frozenset()
@@ -149,6 +149,8 @@ class SoundFinder:
         if written < len(window):
             return same == written and not _inside_latin(window)
         if text.cuts_a_word(window[0].start, window[-1].end):
+            return False
+        if "".join(each.han for each in window) in self.harmless:
             return False
         if len(window) == 2:
             return (

@@ -160,6 +160,9 @@ def test_chinese_is_found_by_its_sound_and_by_its_parts(prompt):
     "prompt",
     [
         *("公鸡巴士", "学习近平面几何", "梅西瓜", "坚强奸商", "草莓鸡蛋糕"),
+        # horses, trees of computers, and what everybody says
+        *("画一匹马的头像", "飞天马的形象", "一匹白色的马的脸", "德尔马的头像", "二叉树", "轮间"),
+        *("和图片里的是一样的", "忙中出错", "大麻糕", "点击劫持", "实践性行为", "谷贱伤农"),
         *(
             "姚明亮",
             "刘德华丽",
