@@ -57,9 +57,12 @@ _DAYS = (
 #: What stands behind letters that name a model, a size or a norm: TMD减振器, MMP包装规格.
 _NAMED_BY_LETTERS = r"-\d{1,2}型|减[振震]器|阻尼器|包装规格"
 
-#: 马的 and 玛的 are how 妈的 is written, too, and what is said of a horse whose picture is asked for.
+#: 妈的 is written 马的 and 玛的, too, and so is what belongs to a horse whose picture is asked for.
 _OF_A_HORSE = "[匹骑骏矮野战赛牧斑河木飞]|飞天|[一两三几这那][只头]|[白黑红棕黄金银灰]色?"
-_OF_A_PICTURE = "头像|形象|样子|图[像标案片]|造型|吉祥物|卡通|标志|剪影|轮廓|角色|机器人|头部|脸|眼睛|耳朵|鬃毛|尾巴"
+_OF_A_PICTURE = (
+    "头像|形象|样子|图[像标案片]|造型|吉祥物|卡通|标志|剪影|轮廓|角色|机器人"
+    "|头部|脸|眼睛|耳朵|鬃毛|尾巴"
+)
 
 _BY_TERM: dict[str, tuple[str, str]] = {
     # before, after
