@@ -208,7 +208,7 @@ TURNED = LOOSE_SOUNDS - frozenset(
 HARMLESS_PINYIN = frozenset(_words("xiongdao shanshi"))
 
 #: What sounds like a term and is said by everybody, though no dictionary has it as a word.
-HARMLESS_SOUNDS = frozenset(_words("是一样 自谓 轮间"))
+HARMLESS_SOUNDS = frozenset(_words("是一样 自谓 轮间 约跑 他骂的 你骂的"))
 
 #: Who must not be shown in a sexual way; innocent alone.
 MINORS: tuple[str, ...] = _words(

@@ -196,6 +196,10 @@ def test_characters_are_read_as_what_they_stand_for(prompt, category):
         "做/爱好者社团的头像",
         "ピエロの頭像",
         "ㄅㄆㄇ字母卡",
+        *("周末约跑团", "傻人有傻福", "被他骂的客服", "客户说衣服要蓝色", "爱犬保健", "每品一口茶"),
+        # of two words, or a word by itself
+        *("做受访者的卡通人物", "公鸡巳时打鸣", "她吹头发", "颜色清新的头像"),
+        *("一夜清风", "做了爱心的机器人"),
     ],
 )
 def test_characters_that_stand_for_themselves_pass(prompt):
