@@ -12,7 +12,7 @@ from avatars.services.rendering import complete_candidate, fail_candidate
 from brandhub.inference.judging import FEATURES, Judgement, TagScore, unpacked_features
 from brandhub.jobs.protocol import LeaseLost
 from tests.avatars.generators import PlainGenerator
-from tests.avatars.test_rendering import FAMILY, FILE, claim, expire, lease_of, queued_request
+from tests.avatars.steps import FAMILY, FILE, claim, expire, lease_of, queued_request
 from tests.factories import CandidateFactory, GenerationRequestFactory
 
 pytestmark = [

@@ -49,7 +49,7 @@ from brandhub.jobs.protocol import LeasedQueue, LeaseLost
 from brandhub.webhooks.models import OutboxEvent
 from styles.models import StyleRevision
 from tests.avatars.generators import PlainGenerator, picture_of
-from tests.avatars.test_rendering import FAMILY, FILE, expire, make_due
+from tests.avatars.steps import FAMILY, FILE, expire, make_due
 from tests.factories import (
     ApiClientFactory,
     AvatarVersionFactory,

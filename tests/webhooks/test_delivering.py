@@ -1,4 +1,4 @@
-"""Deliveries from the outbox to a real listener: signed, leased, tried again, given up."""
+"""Deliveries from the outbox to a real listener: fanned out, signed, in turn."""
 
 from __future__ import annotations
 
@@ -7,46 +7,19 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
-from django.db.models.functions import Now
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.common.correlation import correlated
-from brandhub.jobs.protocol import LeasedQueue, LeaseLost
-from brandhub.jobs.sweep import sweep
 from brandhub.webhooks import delivering, turns
 from brandhub.webhooks.delivering import drain
 from brandhub.webhooks.models import Delivery, EventType, OutboxEvent
-from brandhub.webhooks.queue import (
-    MAX_ATTEMPTS,
-    PER_ENDPOINT,
-    RETRY_AFTER,
-    delay_after_death,
-    due_heads,
-    retry_delay,
-)
+from brandhub.webhooks.queue import PER_ENDPOINT, due_heads
 from brandhub.webhooks.sending import Outcome
-from brandhub.webhooks.services import (
-    change_endpoint,
-    create_endpoint,
-    delete_endpoint,
-    deliveries,
-    emit,
-    ping,
-    replay_delivery,
-    rotate_secret,
-)
-from brandhub.webhooks.services.deliveries import (
-    claim_deliveries,
-    expire_delivery,
-    finish_delivery,
-    give_up_waiting,
-)
-from brandhub.webhooks.sweepers import sweep_deliveries_of_disabled_endpoints
+from brandhub.webhooks.services import change_endpoint, emit, replay_delivery, rotate_secret
+from brandhub.webhooks.services.deliveries import claim_deliveries
 from tests.factories import (
     ApiClientFactory,
     BotFactory,
@@ -55,49 +28,14 @@ from tests.factories import (
     OutboxEventFactory,
     WebhookEndpointFactory,
 )
-from tests.plans import indexes_of, plan_of
-from tests.races import AtBoundary, elsewhere, together
-from tests.webhooks.receiver import (
-    answering,
-    dripping_headers,
-    in_turn,
-    listening,
-    never_answering,
-)
+from tests.races import AtBoundary, together
+from tests.webhooks.receiver import answering, in_turn, listening
+from tests.webhooks.steps import make_due, registered, tell
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("loopback_allowed"),
 ]
-
-
-def tell(client, *, event_type=EventType.VERSION_PUBLISHED, bot=None, **data):
-    with transaction.atomic():
-        return emit(
-            event_type=event_type,
-            brand=client.brands.first(),
-            client=client,
-            data=data,
-            bot=bot,
-        )
-
-
-def registered(platform, url, **values):
-    return create_endpoint(actor=SYSTEM, client=platform, url=url, **values)
-
-
-def claim():
-    (delivery,) = claim_deliveries(limit=1, holder="w")
-    return delivery, LeasedQueue.lease_of(delivery)
-
-
-def fail(outcome=Outcome(500, "http_500")):  # noqa: B008 - a frozen value
-    delivery, lease = claim()
-    return finish_delivery(lease=lease, endpoint_id=delivery.endpoint_id, outcome=outcome)
-
-
-def make_due():
-    Delivery.objects.filter(status="pending").update(available_at=Now())
 
 
 class TestEmission:
@@ -252,148 +190,6 @@ class TestMessage:
             assert hidden not in written
 
 
-class TestFailure:
-    def test_a_failure_waits_for_its_back_off(self, platform):
-        before = timezone.now()
-        with listening(answering(503)) as receiver:
-            endpoint, _secret = registered(platform, receiver.address)
-            tell(platform)
-            drain(seconds=10)
-
-        delivery = Delivery.objects.get()
-        assert (delivery.status, delivery.response_status) == ("pending", 503)
-        assert (delivery.last_error, delivery.attempts) == ("http_503", 1)
-        assert delivery.available_at >= before + timedelta(seconds=4.5)
-        assert delivery.available_at <= timezone.now() + timedelta(seconds=5.5)
-        endpoint.refresh_from_db()
-        assert endpoint.failing_since is not None
-        # Five seconds may be over by now; an hour is not.
-        Delivery.objects.update(available_at=Now() + timedelta(hours=1))
-        assert due_heads(limit=1) == []
-
-    def test_a_success_forgets_the_failures(self, platform):
-        with listening(in_turn(answering(500), answering(200))) as receiver:
-            endpoint, _secret = registered(platform, receiver.address)
-            tell(platform)
-            drain(seconds=10)
-            make_due()
-            drain(seconds=10)
-
-        endpoint.refresh_from_db()
-        assert endpoint.failing_since is None
-        assert Delivery.objects.get().last_error == ""
-
-    def test_the_pause_that_a_receiver_asks_for_is_kept(self, platform):
-        before = timezone.now()
-        with listening(answering(429, "Retry-After: 3600")) as receiver:
-            registered(platform, receiver.address)
-            tell(platform)
-            drain(seconds=10)
-
-        due = Delivery.objects.get().available_at
-        assert before + timedelta(seconds=3600) <= due <= timezone.now() + timedelta(seconds=3600)
-
-    def test_a_shorter_pause_does_not_shorten_the_back_off(self):
-        DeliveryFactory(attempts=3)
-        before = timezone.now()
-
-        delivery = fail(Outcome(429, "http_429", retry_after=timedelta(seconds=1)))
-
-        delivery.refresh_from_db()
-        assert delivery.available_at >= before + timedelta(seconds=6480)
-
-    def test_ten_attempts_over_three_days(self):
-        delivery = DeliveryFactory()
-        waits = []
-        for attempt in range(1, MAX_ATTEMPTS + 1):
-            before = timezone.now()
-            failed = fail()
-            failed.refresh_from_db()
-            assert failed.attempts == attempt
-            if failed.status == "pending":
-                waits.append(failed.available_at - before)
-                make_due()
-
-        delivery.refresh_from_db()
-        assert (delivery.status, delivery.attempts) == ("abandoned", 10)
-        assert len(waits) == 9
-        assert timedelta(days=2.6) < sum(waits, timedelta()) < timedelta(days=3.4)
-
-    def test_the_waits_are_jittered_within_a_tenth(self):
-        for attempt, planned in enumerate(RETRY_AFTER, start=1):
-            drawn = [retry_delay(attempt) for _ in range(50)]
-            assert all(planned * 0.9 <= each <= planned * 1.1 for each in drawn)
-            assert len(set(drawn)) > 40
-        assert retry_delay(99) <= RETRY_AFTER[-1] * 1.1
-
-    def test_410_disables_the_endpoint_and_gives_up_what_waits(self, platform):
-        with listening(answering(410)) as receiver:
-            endpoint, _secret = registered(platform, receiver.address)
-            first = tell(platform)
-            waiting = DeliveryFactory(
-                endpoint=endpoint, available_at=timezone.now() + timedelta(hours=1)
-            )
-            drain(seconds=10)
-
-        endpoint.refresh_from_db()
-        assert (endpoint.is_enabled, endpoint.disabled_reason) == (False, "gone")
-        assert first.deliveries.get().status == "abandoned"
-        waiting.refresh_from_db()
-        assert (waiting.status, waiting.last_error) == ("abandoned", "endpoint_disabled")
-        event = AuditEvent.objects.get(action="webhook_endpoint.disabled")
-        assert event.data == {
-            "reason": "gone",
-            "given_up": 1,
-            "owner": str(platform.owner_id),
-        }
-        assert not tell(platform).deliveries.exists()
-
-    def test_a_long_backlog_is_given_up_in_as_many_statements_as_a_short_one(self):
-        counted = []
-        for waiting in (1, 20):
-            delivery = DeliveryFactory()
-            later = timezone.now() + timedelta(hours=1)
-            backlog = DeliveryFactory.create_batch(
-                waiting, endpoint=delivery.endpoint, available_at=later
-            )
-            claimed, lease = claim()
-            with CaptureQueriesContext(connection) as queries:
-                finish_delivery(
-                    lease=lease, endpoint_id=claimed.endpoint_id, outcome=Outcome(410, "http_410")
-                )
-            counted.append(len(queries))
-            told = Delivery.objects.filter(pk__in=[each.pk for each in backlog])
-            assert set(told.values_list("status", "lease_token")) == {("abandoned", 1)}
-        assert counted[0] == counted[1]
-
-    @pytest.mark.parametrize(
-        ("failing_for", "disabled"),
-        [(timedelta(days=5, seconds=1), True), (timedelta(days=4, hours=23), False)],
-    )
-    def test_five_days_of_failures_disable_the_endpoint(self, failing_for, disabled):
-        delivery = DeliveryFactory(endpoint__failing_since=timezone.now() - failing_for)
-
-        fail()
-
-        endpoint = delivery.endpoint
-        endpoint.refresh_from_db()
-        assert endpoint.is_enabled is not disabled
-        assert endpoint.disabled_reason == ("failing" if disabled else "")
-        recorded = AuditEvent.objects.filter(action="webhook_endpoint.disabled").count()
-        assert recorded == int(disabled)
-
-    def test_a_forbidden_target_is_a_failure_like_others(self, platform, settings):
-        with listening(answering(200)) as receiver:
-            registered(platform, receiver.address)
-            settings.WEBHOOK_ALLOWED_NETWORKS = []
-            tell(platform)
-            drain(seconds=10)
-
-        delivery = Delivery.objects.get()
-        assert (delivery.status, delivery.last_error) == ("pending", "target_forbidden")
-        assert receiver.connections == 0
-
-
 class TestTurns:
     def test_a_slow_endpoint_holds_up_no_other(self, platform, settings):
         # Given a slow endpoint that answers nobody before the quick one has had all of its own,
@@ -539,191 +335,6 @@ class TestTurns:
         assert len(taken) == len(set(taken))
         taken += [delivery.pk for delivery in claim_deliveries(limit=6, holder="w")]
         assert len(set(taken)) == 6
-
-
-class TestLeases:
-    def test_a_late_worker_writes_nothing(self):
-        DeliveryFactory()
-        delivery, lease = claim()
-        Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
-        assert expire_delivery(delivery_id=delivery.pk)
-
-        with pytest.raises(LeaseLost):
-            finish_delivery(lease=lease, endpoint_id=delivery.endpoint_id, outcome=Outcome(200))
-
-        delivery.refresh_from_db()
-        assert (delivery.status, delivery.last_error) == ("pending", "lease_expired")
-        assert delivery.delivered_at is None
-
-    def test_the_sweep_leaves_a_delivery_that_is_under_way(self):
-        DeliveryFactory()
-        delivery, lease = claim()
-
-        assert not expire_delivery(delivery_id=delivery.pk)
-
-        finished = finish_delivery(
-            lease=lease, endpoint_id=delivery.endpoint_id, outcome=Outcome(200)
-        )
-        assert finished.status == "delivered"
-
-    def test_a_delivery_whose_workers_die_again_waits(self, monkeypatch):
-        # given a wait that no machine is too slow for
-        monkeypatch.setattr(deliveries, "delay_after_death", lambda attempt: timedelta(hours=1))
-        DeliveryFactory()
-        waits, attempts = [], []
-        # when two senders die with it, one after the other
-        for _ in range(2):
-            delivery, _lease = claim()
-            Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
-            assert expire_delivery(delivery_id=delivery.pk)
-            waits.append(Delivery.objects.filter(available_at__gt=Now()).exists())
-            attempts.append(Delivery.objects.get().attempts)
-        # then the first keeps nobody waiting and costs nothing; in a loop they must not use all
-        # attempts up at once
-        assert (waits, attempts) == ([False, True], [0, 1])
-
-    @pytest.mark.parametrize(("attempt", "seconds"), [(1, 5), (2, 5), (3, 30), (9, 1200)])
-    def test_our_deaths_cost_seconds_where_a_failure_costs_minutes(self, attempt, seconds):
-        waited = delay_after_death(attempt).total_seconds()
-        assert 0.9 * seconds <= waited <= 1.1 * seconds
-
-    def test_a_death_after_what_the_endpoint_refused_keeps_nobody_waiting(self):
-        # given a delivery that was refused once, whose next sender dies
-        DeliveryFactory()
-        delivery = fail()
-        Delivery.objects.update(available_at=Now())
-        claim()
-        Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
-        # when
-        assert expire_delivery(delivery_id=delivery.pk)
-        # then: the five minutes after a second refusal are the endpoint's, and so is the attempt
-        again, _lease = claim()
-        assert (again.pk, again.attempts) == (delivery.pk, 2)
-
-    def test_a_death_at_the_last_attempt_leaves_it_to_the_receiver(self):
-        DeliveryFactory(attempts=9, last_error="http_500")
-        delivery, _lease = claim()
-        Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
-
-        sweep()
-
-        delivery.refresh_from_db()
-        assert (delivery.status, delivery.attempts) == ("pending", 9)
-
-    def test_a_delivery_whose_workers_all_die_is_given_up_after_ten_attempts(self):
-        DeliveryFactory(attempts=9, last_error="lease_expired")
-        delivery, _lease = claim()
-        Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
-
-        sweep()
-
-        delivery.refresh_from_db()
-        assert (delivery.status, delivery.last_error) == ("abandoned", "lease_expired")
-
-    def test_whoever_loses_the_lease_while_sending_says_so_and_goes_on(self, platform):
-        def take_away():
-            Delivery.objects.update(lease_until=Now() - timedelta(seconds=1))
-            elsewhere(lambda: expire_delivery(delivery_id=Delivery.objects.get().pk))
-
-        with listening(answering(200)) as receiver:
-            registered(platform, receiver.address)
-            tell(platform)
-            with AtBoundary("webhooks.after_send", take_away):
-                drain(seconds=5)
-
-        # The first attempt's success is discarded, the second's counts; the receiver saw both.
-        delivery = Delivery.objects.get()
-        assert (delivery.status, delivery.attempts, delivery.lease_token) == ("delivered", 1, 4)
-        assert len({received.headers["webhook-id"] for received in receiver.received}) == 1
-        assert len(receiver.received) == 2
-
-    def test_an_endpoint_that_is_removed_while_it_is_sent_to_takes_no_other_along(self, platform):
-        other = ApiClientFactory(brands=[BrandFactory()])
-        with listening(answering(200)) as receiver:
-            going, _secret = registered(platform, receiver.address)
-            staying, _secret = registered(other, receiver.address)
-            tell(platform)
-            tell(other)
-            with AtBoundary(
-                "webhooks.after_send",
-                lambda: elsewhere(lambda: delete_endpoint(actor=SYSTEM, endpoint_id=going.pk)),
-            ):
-                assert drain(seconds=5) == 2
-
-        delivery = Delivery.objects.get()
-        assert delivery.endpoint == staying
-        assert (delivery.status, delivery.attempts) == ("delivered", 1)
-        assert len(receiver.received) == 2
-
-    def test_a_worker_that_stops_gives_back_what_it_has_not_sent(self, platform, monkeypatch):
-        with listening(answering(200)) as receiver:
-            registered(platform, receiver.address)
-            tell(platform)
-            with AtBoundary(
-                "webhooks.after_claim",
-                lambda: monkeypatch.setattr(delivering, "stopping", lambda: True),
-            ):
-                drain(seconds=5)
-
-        delivery = Delivery.objects.get()
-        assert (delivery.status, delivery.attempts) == ("pending", 0)
-        assert receiver.connections == 0
-
-    def test_the_sweep_gives_up_what_waited_four_days_for_a_disabled_endpoint(self):
-        old = DeliveryFactory(endpoint__is_enabled=False)
-        Delivery.objects.update(created_at=timezone.now() - timedelta(days=4, minutes=1))
-        young = DeliveryFactory(endpoint__is_enabled=False)
-        enabled = DeliveryFactory()
-        Delivery.objects.filter(pk=enabled.pk).update(created_at=timezone.now() - timedelta(days=9))
-
-        sweep()
-
-        for row in (old, young, enabled):
-            row.refresh_from_db()
-        assert [row.status for row in (old, young, enabled)] == ["abandoned", "pending", "pending"]
-        assert (old.last_error, old.lease_token) == ("endpoint_disabled", 1)
-
-    def test_the_sweep_finds_what_waits_in_its_index_and_not_among_all_there_ever_was(self):
-        # given: much that has waited for long, little of it for an endpoint that is disabled
-        DeliveryFactory(endpoint__is_enabled=False)
-        tried = DeliveryFactory()
-        events = OutboxEvent.objects.bulk_create(
-            OutboxEventFactory.build(brand=tried.event.brand) for _each in range(300)
-        )
-        Delivery.objects.bulk_create(
-            Delivery(event=event, endpoint=tried.endpoint) for event in events
-        )
-        Delivery.objects.update(created_at=timezone.now() - timedelta(days=5))
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE webhooks_delivery, webhooks_webhookendpoint")
-        # when
-        with CaptureQueriesContext(connection) as asked:
-            sweep_deliveries_of_disabled_endpoints()
-        # then
-        assert "delivery_claim" in indexes_of(plan_of(asked[0]["sql"]))
-
-    def test_what_waits_for_an_endpoint_that_is_enabled_just_now_is_sent(self):
-        # given: the sweep has found it waiting when its endpoint is enabled
-        waiting = DeliveryFactory(endpoint__is_enabled=False)
-        Delivery.objects.update(created_at=timezone.now() - timedelta(days=5))
-        change_endpoint(actor=SYSTEM, endpoint_id=waiting.endpoint_id, is_enabled=True)
-        # when / then
-        assert give_up_waiting(delivery_id=waiting.pk) is False
-        waiting.refresh_from_db()
-        assert waiting.status == "pending"
-
-
-@pytest.mark.parametrize("slow", [never_answering, dripping_headers])
-def test_a_receiver_that_takes_its_time_is_tried_again(slow, platform, settings):
-    settings.WEBHOOK_TIMEOUT_SECONDS = 0.4
-    with listening(slow) as receiver:
-        endpoint, _secret = registered(platform, receiver.address)
-        ping(actor=SYSTEM, endpoint_id=endpoint.pk)
-        drain(seconds=5)
-
-    delivery = Delivery.objects.get()
-    assert (delivery.status, delivery.last_error) == ("pending", "timeout")
-    assert delivery.response_status is None
 
 
 def test_events_of_other_clients_go_nowhere(platform):
