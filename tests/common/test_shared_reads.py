@@ -24,14 +24,14 @@ class Rows:
         value, error = self.value, self.error
         self.asked.append(set(keys))
         self.began.set()
-        assert self.may_end.wait(10)
+        assert self.may_end.wait(60)
         if error is not None:
             raise error
         return dict.fromkeys(keys, value)
 
 
 async def begun(rows: Rows) -> None:
-    await asyncio.to_thread(rows.began.wait, 10)
+    assert await asyncio.to_thread(rows.began.wait, 60)
 
 
 def test_who_asks_during_a_read_is_answered_by_the_next_one_for_all() -> None:

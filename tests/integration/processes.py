@@ -4,17 +4,20 @@ What they share with a test must be committed, so a test that uses these needs
 ``django_db(transaction=True)``; the fixture asks for it.
 """
 
+import contextlib
+import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 import psutil
@@ -23,10 +26,15 @@ from django.conf import settings
 from django.db import connection
 
 from brandhub.embedded.launch import command_line
+from brandhub.embedded.stack import port_is_free
 from brandhub.settings.env import BASE_DIR
 
 #: Nothing takes so long: whoever waits longer waits in vain, however busy the machine is.
 PATIENCE = 120.0
+#: Linux says here which ports it gives to those who take any.
+_GIVEN_UNASKED = Path("/proc/sys/net/ipv4/ip_local_port_range")
+#: Each keeps its lock while this process lives.
+_claimed_ports: list[TextIO] = []
 
 
 @dataclass
@@ -208,7 +216,7 @@ class RunningWebServer(RunningProcess):
     def answers(self, path: str) -> bool:
         """Whether a GET of ``path`` is answered with a success."""
         try:
-            with urllib.request.urlopen(self.address + path, timeout=5):  # noqa: S310
+            with urllib.request.urlopen(self.address + path, timeout=PATIENCE):  # noqa: S310
                 return True
         except (urllib.error.URLError, OSError):
             return False
@@ -217,15 +225,28 @@ class RunningWebServer(RunningProcess):
 def free_port() -> int:
     """A port of the loopback address that nobody listens on, and that nobody else is given.
 
-    A connection that has ended there keeps it for a minute from all who take any port, to listen
-    on or to connect from. A server, which reuses addresses, can still bind it by its number.
+    It lies outside of what the system gives to all who take any port, to listen on or to connect
+    from, and is this process's until it ends, however long a test takes to listen there.
     """
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
-        with socket.create_connection(("127.0.0.1", port)):
-            # It is remembered at the end that hangs up first.
-            listener.accept()[0].close()
-    return port
+    folder = Path(tempfile.gettempdir()) / f"brandhub-test-ports-{os.geteuid()}"
+    folder.mkdir(exist_ok=True)
+    for port in _ports_that_are_asked_for():
+        claim = (folder / str(port)).open("w")
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if port_is_free(port):
+                _claimed_ports.append(claim)
+                return port
+        claim.close()
+    raise RuntimeError("no port is free")
+
+
+def _ports_that_are_asked_for() -> range:
+    """Those that are only taken by their number: below what Linux, or macOS, gives unasked."""
+    with contextlib.suppress(FileNotFoundError):
+        first, _last = map(int, _GIVEN_UNASKED.read_text().split())
+        return range(max(1024, first - 4096), first)
+    return range(28672, 32768)
 
 
 def wait_until(

@@ -1,6 +1,5 @@
 """The queue: merged over brands, filtered, cut into pages by key; and the next case for many."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -37,6 +36,7 @@ from tests.factories import (
     ReviewCaseFactory,
     member,
 )
+from tests.integration.processes import wait_until
 from tests.races import InAnotherConnection, elsewhere, together
 
 CaseMaker = Callable[..., ReviewCase]
@@ -311,11 +311,16 @@ def take_lock(number: int) -> None:
 
 
 def wait_until_somebody_waits_for(number: int) -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND objid = %s"
-    for _ in range(2000):
-        with connection.cursor() as cursor:
-            cursor.execute(f"{waiting} AND locktype = 'advisory'", [number])
-            if cursor.fetchone() == (1,):
-                return
-        time.sleep(0.005)
-    pytest.fail("nobody waits for the lock")
+    wait_until(lambda: waiting_for(number) == 1, what="somebody who waits for the lock")
+
+
+def waiting_for(number: int) -> int:
+    with connection.cursor() as cursor:
+        # Only in this database: another process's tests use the same server.
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND NOT granted AND objid = %s"
+            " AND datname = current_database()",
+            [number],
+        )
+        return int(cursor.fetchone()[0])

@@ -118,7 +118,7 @@ def test_a_receipt_that_redis_keeps_waiting_takes_up_no_place(tmp_path: Path):
             connection.SimpleQueue("hints").put({})
             channel = connection.default_channel
             channel.basic_qos(prefetch_count=1)
-            message = connection.SimpleQueue("hints").get(timeout=5)
+            message = connection.SimpleQueue("hints").get(timeout=PATIENCE)
             assert not channel.qos.can_consume()
             broker.suspend()
             try:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from brandhub.audit.models import AuditEvent
 from scripts.lint import PRODUCTION
-from tests.integration.processes import Processes, free_port
+from tests.integration.processes import PATIENCE, Processes, free_port
 
 
 @pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_web_process_starts_and_stays_up_without_its_services(processes: Pro
     )
     # then it lives, and says that it is not ready and why.
     with pytest.raises(urllib.error.HTTPError) as refusal:
-        urllib.request.urlopen(f"{web.address}/readyz", timeout=20)  # noqa: S310
+        urllib.request.urlopen(f"{web.address}/readyz", timeout=PATIENCE)  # noqa: S310
     assert refusal.value.code == 503
     assert json.load(refusal.value) == {
         "status": "unavailable",
@@ -73,5 +73,5 @@ def test_production_does_not_start_over_demo_accounts(processes: Processes, prog
         "worker": ["celery", "-A", "brandhub", "worker", "-Q", "default"],
     }
     started = processes.start(program, command[program], extra=PRODUCTION | database)
-    assert started.process.wait(60) != 0
+    assert started.process.wait(PATIENCE) != 0
     assert "BrandHub cannot start: 1 demo accounts are active." in started.output()

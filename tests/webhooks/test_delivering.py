@@ -28,6 +28,7 @@ from tests.factories import (
     OutboxEventFactory,
     WebhookEndpointFactory,
 )
+from tests.integration.processes import PATIENCE
 from tests.races import AtBoundary, together
 from tests.webhooks.receiver import answering, in_turn, listening
 from tests.webhooks.steps import make_due, registered, tell
@@ -87,7 +88,7 @@ class TestMessage:
                     name="机器人",
                     links={"avatar": "/api/v1/bots/b/avatar", "other": "https://else.example/"},
                 )
-            assert drain(seconds=10) == 1
+            assert drain(seconds=PATIENCE) == 1
             (received,) = receiver.received
 
         event.refresh_from_db()
@@ -120,7 +121,7 @@ class TestMessage:
         with listening(answering(200)) as receiver:
             _endpoint, secret = registered(platform, receiver.address)
             tell(platform, number=1)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             (received,) = receiver.received
 
         with pytest.raises(WebhookVerificationError):
@@ -133,13 +134,13 @@ class TestMessage:
             endpoint, first = registered(platform, receiver.address)
             _endpoint, second = rotate_secret(actor=SYSTEM, endpoint_id=endpoint.pk)
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             during = receiver.received[0]
             endpoint.refresh_from_db()
             endpoint.previous_secret_until = timezone.now() - timedelta(seconds=1)
             endpoint.save()
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             after = receiver.received[1]
 
         assert during.headers["webhook-signature"].count("v1,") == 2
@@ -153,11 +154,11 @@ class TestMessage:
         with listening(in_turn(answering(500), answering(200))) as receiver:
             _endpoint, secret = registered(platform, receiver.address)
             event = tell(platform, number=1)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             make_due()
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             replay_delivery(actor=SYSTEM, delivery_id=Delivery.objects.get().pk)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         assert len(receiver.received) == 3
         assert {r.headers["webhook-id"] for r in receiver.received} == {str(event.pk)}
@@ -169,7 +170,7 @@ class TestMessage:
         with listening(answering(200)) as receiver:
             WebhookEndpointFactory(client=platform, url=receiver.address)
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         delivery = Delivery.objects.get()
         assert (delivery.status, delivery.last_error) == ("pending", "secret_unreadable")
@@ -181,7 +182,7 @@ class TestMessage:
             url = receiver.address + "/t0ps3cretpath?key=querykey"
             _endpoint, secret = registered(platform, url)
             tell(platform, prompt="a robot that nobody may read of")
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             signature = receiver.received[0].headers["webhook-signature"]
 
         written = caplog.text + str([record.__dict__ for record in caplog.records])
@@ -193,11 +194,11 @@ class TestMessage:
 class TestTurns:
     def test_a_slow_endpoint_holds_up_no_other(self, platform, settings):
         # Given a slow endpoint that answers nobody before the quick one has had all of its own,
-        settings.WEBHOOK_TIMEOUT_SECONDS = 30.0
+        settings.WEBHOOK_TIMEOUT_SECONDS = PATIENCE
         quick_is_done, waiting = threading.Event(), []
 
         def slowly(connection, number):
-            waiting.append(quick_is_done.wait(30))
+            waiting.append(quick_is_done.wait(PATIENCE))
             answering(500)(connection, number)
 
         def quickly(connection, number):
@@ -216,7 +217,7 @@ class TestTurns:
             for _ in range(20):
                 tell(other)
             # when
-            drain(seconds=30)
+            drain(seconds=PATIENCE)
 
         # then it waited with no more than it may have under way, and had its turn afterwards.
         assert all(waiting)
@@ -243,7 +244,7 @@ class TestTurns:
         endpoint, _secret = registered(platform, "https://hooks.example/")
         tell(platform)
         try:
-            drain(seconds=5)
+            drain(seconds=PATIENCE)
 
             # Whoever waited for the thread would wait for ever.
             assert not ended.is_set()
@@ -258,13 +259,13 @@ class TestTurns:
 
         def another_worker():
             tell(platform)
-            inner.append(drain(seconds=5))
+            inner.append(drain(seconds=PATIENCE))
 
         with listening(answering(200)) as receiver:
             registered(platform, receiver.address)
             tell(platform)
             with AtBoundary("webhooks.after_claim", another_worker):
-                made = drain(seconds=5)
+                made = drain(seconds=PATIENCE)
 
         # The other one found work and left it to the one whose turn it was.
         assert (inner, made, len(receiver.received)) == ([0], 2, 2)
@@ -303,7 +304,7 @@ class TestTurns:
         whole, _secret = registered(platform, "https://hooks.example/whole")
         tell(platform)
 
-        assert drain(seconds=5) == 2
+        assert drain(seconds=PATIENCE) == 2
 
         states = {
             each.endpoint: (each.status, each.last_error, each.attempts)

@@ -19,6 +19,7 @@ from brandhub.webhooks.sending import Outcome
 from brandhub.webhooks.services import ping
 from brandhub.webhooks.services.deliveries import finish_delivery
 from tests.factories import DeliveryFactory
+from tests.integration.processes import PATIENCE
 from tests.webhooks.receiver import answering, dripping_headers, in_turn, listening, never_answering
 from tests.webhooks.steps import claim, fail, make_due, registered, tell
 
@@ -34,7 +35,7 @@ class TestFailure:
         with listening(answering(503)) as receiver:
             endpoint, _secret = registered(platform, receiver.address)
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         delivery = Delivery.objects.get()
         assert (delivery.status, delivery.response_status) == ("pending", 503)
@@ -51,9 +52,9 @@ class TestFailure:
         with listening(in_turn(answering(500), answering(200))) as receiver:
             endpoint, _secret = registered(platform, receiver.address)
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
             make_due()
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         endpoint.refresh_from_db()
         assert endpoint.failing_since is None
@@ -64,7 +65,7 @@ class TestFailure:
         with listening(answering(429, "Retry-After: 3600")) as receiver:
             registered(platform, receiver.address)
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         due = Delivery.objects.get().available_at
         assert before + timedelta(seconds=3600) <= due <= timezone.now() + timedelta(seconds=3600)
@@ -109,7 +110,7 @@ class TestFailure:
             waiting = DeliveryFactory(
                 endpoint=endpoint, available_at=timezone.now() + timedelta(hours=1)
             )
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         endpoint.refresh_from_db()
         assert (endpoint.is_enabled, endpoint.disabled_reason) == (False, "gone")
@@ -163,7 +164,7 @@ class TestFailure:
             registered(platform, receiver.address)
             settings.WEBHOOK_ALLOWED_NETWORKS = []
             tell(platform)
-            drain(seconds=10)
+            drain(seconds=PATIENCE)
 
         delivery = Delivery.objects.get()
         assert (delivery.status, delivery.last_error) == ("pending", "target_forbidden")
@@ -176,7 +177,7 @@ def test_a_receiver_that_takes_its_time_is_tried_again(slow, platform, settings)
     with listening(slow) as receiver:
         endpoint, _secret = registered(platform, receiver.address)
         ping(actor=SYSTEM, endpoint_id=endpoint.pk)
-        drain(seconds=5)
+        drain(seconds=PATIENCE)
 
     delivery = Delivery.objects.get()
     assert (delivery.status, delivery.last_error) == ("pending", "timeout")

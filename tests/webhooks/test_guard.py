@@ -10,6 +10,7 @@ import pytest
 
 from brandhub.webhooks.guard import NameUnknown, TargetForbidden, checked_addresses, is_public
 from brandhub.webhooks.sending import send
+from tests.integration.processes import PATIENCE
 from tests.webhooks.receiver import answering, listening
 
 FORBIDDEN = [
@@ -95,7 +96,9 @@ def test_every_way_to_write_an_inner_address_is_refused_and_nothing_is_sent(host
 )
 def test_no_connection_reaches_a_listener_on_this_machine(host):
     with listening(answering(200)) as receiver:
-        outcome = send(f"http://{host}:{receiver.port}/hooks", body=b"{}", headers={}, seconds=5)
+        outcome = send(
+            f"http://{host}:{receiver.port}/hooks", body=b"{}", headers={}, seconds=PATIENCE
+        )
 
     assert (outcome.status, outcome.error) == (None, "target_forbidden")
     assert receiver.connections == 0
@@ -104,7 +107,7 @@ def test_no_connection_reaches_a_listener_on_this_machine(host):
 def test_a_mapped_address_reaches_no_listener():
     with listening(answering(200)) as receiver:
         outcome = send(
-            f"http://[::ffff:127.0.0.1]:{receiver.port}/", body=b"{}", headers={}, seconds=5
+            f"http://[::ffff:127.0.0.1]:{receiver.port}/", body=b"{}", headers={}, seconds=PATIENCE
         )
 
     assert outcome.error == "target_forbidden"
@@ -161,8 +164,8 @@ def test_a_name_that_resolves_differently_the_second_time_is_judged_each_time(lo
     with listening(answering(200)) as receiver:
         names = Rebinding("127.0.0.1", "10.0.0.1")
         url = f"http://turncoat.example:{receiver.port}/"
-        first = send(url, body=b"{}", headers={}, seconds=5, resolver=names)
-        second = send(url, body=b"{}", headers={}, seconds=5, resolver=names)
+        first = send(url, body=b"{}", headers={}, seconds=PATIENCE, resolver=names)
+        second = send(url, body=b"{}", headers={}, seconds=PATIENCE, resolver=names)
 
     assert (first.status, first.error) == (200, "")
     assert (second.status, second.error) == (None, "target_forbidden")
@@ -191,7 +194,7 @@ def test_the_connection_goes_to_the_checked_address_and_to_no_second_answer(monk
             f"https://rebind.example:{receiver.port}/",
             body=b"{}",
             headers={},
-            seconds=5,
+            seconds=PATIENCE,
             resolver=lambda *_: ["1.1.1.1"],
         )
 
@@ -204,7 +207,7 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch, loopback_allowed):
     with listening(answering(200)) as proxy, listening(answering(200)) as receiver:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        outcome = send(receiver.address, body=b"{}", headers={}, seconds=5)
+        outcome = send(receiver.address, body=b"{}", headers={}, seconds=PATIENCE)
 
     assert outcome.delivered
     assert (proxy.connections, receiver.connections) == (0, 1)

@@ -22,6 +22,7 @@ from brandhub.webhooks.services import change_endpoint, delete_endpoint, deliver
 from brandhub.webhooks.services.deliveries import expire_delivery, finish_delivery, give_up_waiting
 from brandhub.webhooks.sweepers import sweep_deliveries_of_disabled_endpoints
 from tests.factories import ApiClientFactory, BrandFactory, DeliveryFactory, OutboxEventFactory
+from tests.integration.processes import PATIENCE
 from tests.plans import indexes_of, plan_of
 from tests.races import AtBoundary, elsewhere
 from tests.webhooks.receiver import answering, listening
@@ -121,7 +122,7 @@ class TestLeases:
             registered(platform, receiver.address)
             tell(platform)
             with AtBoundary("webhooks.after_send", take_away):
-                drain(seconds=5)
+                drain(seconds=PATIENCE)
 
         # The first attempt's success is discarded, the second's counts; the receiver saw both.
         delivery = Delivery.objects.get()
@@ -140,7 +141,7 @@ class TestLeases:
                 "webhooks.after_send",
                 lambda: elsewhere(lambda: delete_endpoint(actor=SYSTEM, endpoint_id=going.pk)),
             ):
-                assert drain(seconds=5) == 2
+                assert drain(seconds=PATIENCE) == 2
 
         delivery = Delivery.objects.get()
         assert delivery.endpoint == staying
@@ -155,7 +156,7 @@ class TestLeases:
                 "webhooks.after_claim",
                 lambda: monkeypatch.setattr(delivering, "stopping", lambda: True),
             ):
-                drain(seconds=5)
+                drain(seconds=PATIENCE)
 
         delivery = Delivery.objects.get()
         assert (delivery.status, delivery.attempts) == ("pending", 0)

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from brandhub.webhooks import guard, sending
 from brandhub.webhooks.sending import send
-from tests.integration.processes import free_port
+from tests.integration.processes import PATIENCE, free_port
 from tests.webhooks.receiver import (
     answering,
     dripping_headers,
@@ -52,7 +52,9 @@ def attempt(behaviour, *, seconds=30.0):
 
 def test_what_is_sent_arrives_as_it_is():
     with listening(answering(204)) as receiver:
-        outcome = send(f"{receiver.address}?x=1", body=b'{"a":1}', headers={"x-a": "b"}, seconds=5)
+        outcome = send(
+            f"{receiver.address}?x=1", body=b'{"a":1}', headers={"x-a": "b"}, seconds=PATIENCE
+        )
 
     assert (outcome.status, outcome.error, outcome.delivered) == (204, "", True)
     (received,) = receiver.received
@@ -136,7 +138,7 @@ def test_endless_headers_are_given_up_early():
 
 def test_a_receiver_that_hangs_up_or_is_not_there():
     assert attempt(hanging_up).error == "connection_failed"
-    outcome = send(f"http://127.0.0.1:{free_port()}/", body=b"", headers={}, seconds=5)
+    outcome = send(f"http://127.0.0.1:{free_port()}/", body=b"", headers={}, seconds=PATIENCE)
     assert (outcome.status, outcome.error) == (None, "connection_failed")
 
 
@@ -186,7 +188,7 @@ def tls(certificate):
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tls):
     with listening(answering(200), tls=tls) as receiver:
-        outcome = send(receiver.address, body=b"{}", headers={}, seconds=5)
+        outcome = send(receiver.address, body=b"{}", headers={}, seconds=PATIENCE)
 
     assert outcome.error == "tls_failed"
     assert receiver.received == []
@@ -204,14 +206,14 @@ def test_the_certificate_is_checked_against_the_name_not_the_address(tls, certif
             f"https://hooks.example:{receiver.port}/",
             body=b"{}",
             headers={},
-            seconds=5,
+            seconds=PATIENCE,
             resolver=resolver,
         )
         wrong = send(
             f"https://other.example:{receiver.port}/",
             body=b"{}",
             headers={},
-            seconds=5,
+            seconds=PATIENCE,
             resolver=resolver,
         )
 
