@@ -11,6 +11,7 @@ several queues takes from each in turn, so that none waits behind the backlog of
 
 import logging.config
 import os
+import threading
 from typing import Any
 
 from celery import Celery, signals
@@ -22,6 +23,11 @@ app = Celery("brandhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
+
+# Celery tells of a shutdown from its handler of SIGTERM, under a lock that knows no owner. A second
+# SIGTERM in between, such as the one for a parent's death, waited for it in the same thread, and
+# the worker never ended.
+signals.worker_shutting_down.lock = threading.RLock()
 
 
 @signals.setup_logging.connect
