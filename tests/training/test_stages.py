@@ -13,7 +13,6 @@ from safetensors.torch import load_file
 from brandhub.inference.training import train
 from brandhub.inference.training.captioning import Saying
 from brandhub.inference.training.classifier import questions
-from brandhub.inference.training.corpus.build import build
 from brandhub.inference.training.corpus.store import CorpusDataset
 from brandhub.inference.training.diffusion import build_text_encoder, build_unet
 from brandhub.inference.training.export import export_pipeline
@@ -58,20 +57,13 @@ def tiny_parts(tmp_path_factory):
     }
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("corpus")
-    build(folder, count=40, seed=3, processes=1, shard_size=40)
-    return folder
-
-
-def test_pictures_come_as_they_were_drawn(corpus):
+def test_pictures_come_as_they_were_drawn(small_corpus):
     # Given a corpus read without encoding
-    held = read_corpora([corpus], lambda pictures: pictures)
+    held = read_corpora([small_corpus], lambda pictures: pictures)
     # When one picture is drawn twice
     drawn = held.clean([0, 0], torch.Generator().manual_seed(1))
     # Then it is the corpus's, neither moved nor mirrored
-    plain = torch.from_numpy(CorpusDataset(corpus).image(0)).float() / 127.5 - 1
+    plain = torch.from_numpy(CorpusDataset(small_corpus).image(0)).float() / 127.5 - 1
     assert all(torch.equal(picture, plain) for picture in drawn)
 
 
@@ -82,14 +74,14 @@ def test_pictures_with_glasses_come_more_and_with_much_on_them_less():
     assert draw_share({"accessory": ("mask",), "facial_hair": "beard"}) < plain / 2
 
 
-def test_the_stages_make_a_folder_that_draws(tmp_path, corpus):
+def test_the_stages_make_a_folder_that_draws(tmp_path, small_corpus):
     # Given a corpus and nothing else
     state, out = tmp_path / "state", tmp_path / "model"
     common = ["--state", str(state), "--steps", "1", "--batch", "2", "--workers", "1"]
     # When every stage runs for a step and the folder is exported
     train.main(["reading", *common])
-    train.main(["diffusion", "--corpus", str(corpus), *common])
-    train.main(["autoencoder", "--corpus", str(corpus), *common])
+    train.main(["diffusion", "--corpus", str(small_corpus), *common])
+    train.main(["autoencoder", "--corpus", str(small_corpus), *common])
     train.main(["export", "--state", str(state), "--out", str(out)])
     # Then the stock pipeline draws 256 px from it
     pipeline = StableDiffusionPipeline.from_pretrained(out, dtype=torch.float32)
@@ -113,9 +105,9 @@ def test_the_stages_make_a_folder_that_draws(tmp_path, corpus):
         )
 
 
-def test_drawing_needs_a_text_encoder_that_can_read(tmp_path, corpus):
+def test_drawing_needs_a_text_encoder_that_can_read(tmp_path, small_corpus):
     # Given a state in which nothing was read yet, when the UNet is to learn
-    command = ["diffusion", "--corpus", str(corpus), "--state", str(tmp_path / "state")]
+    command = ["diffusion", "--corpus", str(small_corpus), "--state", str(tmp_path / "state")]
     # Then that is refused, and no checkpoint of it is left
     with pytest.raises(FileNotFoundError, match="reading"):
         train.main([*command, "--steps", "1", "--workers", "1"])
