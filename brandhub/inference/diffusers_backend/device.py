@@ -117,12 +117,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     )
 
 
+def cpu_multiplies_in_bfloat16() -> bool:
+    """Whether this processor does so itself; where torch emulates it, it is many times slower."""
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
+
+
 def _dtype(name: str, *, is_cuda: bool) -> torch.dtype:
     if name == "auto":
         if is_cuda:
             return torch.float16
-        fast = torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
-        return torch.bfloat16 if fast else torch.float32
+        return torch.bfloat16 if cpu_multiplies_in_bfloat16() else torch.float32
     if name == "float16" and not is_cuda:
         raise BackendMisused("A CPU renders in float32 or bfloat16, not in float16.")
     dtype: torch.dtype = getattr(torch, name)

@@ -8,6 +8,8 @@ from concurrent.futures import Executor
 import torch
 from torch import Tensor, nn
 
+from brandhub.inference.diffusers_backend.device import cpu_multiplies_in_bfloat16
+
 # Coefficients of the quintic Newton-Schulz iteration (K. Jordan et al., "Muon: An optimizer
 # for hidden layers in neural networks", 2024): steep at zero, so that five rounds are enough.
 _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
@@ -20,10 +22,12 @@ _UPDATE_RMS = 0.2
 def orthogonalise(matrix: Tensor) -> Tensor:
     """Return the nearest semi-orthogonal matrix to `matrix` (rows, columns), roughly.
 
-    Singular values land between about 0.7 and 1.2. Computed in bfloat16, returned as float32.
+    Singular values land between about 0.7 and 1.2. Computed in bfloat16 where the device multiplies
+    in it, else in float32; returned as float32.
     """
     a, b, c = _NEWTON_SCHULZ
-    x = matrix.bfloat16()
+    fast = matrix.is_cuda or cpu_multiplies_in_bfloat16()
+    x = matrix.bfloat16() if fast else matrix.float()
     tall = x.shape[0] > x.shape[1]
     if tall:
         x = x.T
