@@ -8,7 +8,11 @@ class AvatarsConfig(AppConfig):
     verbose_name = _("Avatars")
 
     def ready(self) -> None:
-        from avatars import preloading, sweepers  # noqa: F401 - connects Celery's signal
+        from avatars import (  # noqa: F401 - connects Celery's signal, registers what it reads
+            metrics,
+            preloading,
+            sweepers,
+        )
         from avatars.models import AvatarVersion, Candidate, GenerationRequest, Rendition
         from avatars.queue import render_queue
         from avatars.services.erasing import erase_request_texts, erase_version_texts

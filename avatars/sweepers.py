@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
+from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models.functions import Greatest, Now
 
 from avatars.models import Candidate, GenerationRequest, RenderTurn
+from avatars.models.requests import SANDBOX_PRIORITY, Priority
 from avatars.queue import RENDER_TASK, queue_name, render_queue
 from avatars.services.rendering import expire_candidate, reconcile_rendering
 from avatars.states import CandidateStatus, RequestStatus
+from brandhub.common.metrics.gauges import age
 from brandhub.jobs.hints import send_hint
 from brandhub.jobs.listeners import Line
 from brandhub.jobs.sweep import sweep_rows
@@ -37,10 +39,30 @@ def sweep_lost_render_hints() -> int:
     )
 
 
+class RenderLine(Line):
+    """A family's pictures, whose index is by brand and priority."""
+
+    def oldest_due(self) -> timedelta | None:
+        """For how long what goes next was asked for: live work, or where none is due a sandbox's.
+
+        One look into each brand's queues, however long they are.
+        """
+        turns = RenderTurn.objects.filter(self.rows)
+        live = [Max(self._oldest_of(priority)) for priority in Priority.values]
+        ages = turns.aggregate(live=Greatest(*live), sandbox=Max(self._oldest_of(SANDBOX_PRIORITY)))
+        return ages["live"] if ages["live"] is not None else ages["sandbox"]
+
+    def _oldest_of(self, priority: int) -> Subquery:
+        due = self.work.due().filter(
+            family=OuterRef("family"), brand=OuterRef("brand"), priority=priority
+        )
+        return Subquery(due.order_by("queued_at").values(age=age("queued_at"))[:1])
+
+
 def render_lines() -> Iterator[Line]:
     """What each family's workers should take up."""
     for family in RenderTurn.objects.values_list("family", flat=True).distinct():
-        yield Line.of(queue_name(family), render_queue(), family=family)
+        yield RenderLine.of(queue_name(family), render_queue(), family=family)
 
 
 def sweep_unsettled_requests() -> int:

@@ -11,6 +11,7 @@ from avatars.api import urls as avatars_api
 from brandhub.admin_menu import admin_door
 from brandhub.api.fallbacks import UnknownAddress
 from brandhub.common import health
+from brandhub.common.metrics.exposition import metrics
 
 # Late, because in production the file's name is known only once static files are collected.
 _favicon = lazy(static, str)("brandhub/favicon.svg")
@@ -18,6 +19,7 @@ _favicon = lazy(static, str)("brandhub/favicon.svg")
 urlpatterns = [
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     # Asked for by browsers on answers that are no pages of ours and name no icon.
     path("favicon.ico", RedirectView.as_view(url=_favicon), name="favicon"),
     path("", include("brandhub.page_urls")),

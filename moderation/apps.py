@@ -14,7 +14,7 @@ class ModerationConfig(AppConfig):
         from brandhub.jobs.holders import register_queue
         from brandhub.jobs.listeners import register_lines
         from brandhub.jobs.sweep import register_sweeper
-        from moderation import sweepers
+        from moderation import metrics, sweepers  # noqa: F401 - registers what it reads
         from moderation.hooks import Hooks
         from moderation.models import ReviewCase
         from moderation.notice_queue import notice_queue

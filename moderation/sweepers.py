@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from avatars.models import GenerationRequest
 from avatars.states import RequestStatus
+from brandhub.common.metrics.gauges import age
 from brandhub.jobs.hints import send_hint
 from brandhub.jobs.listeners import Line
 from brandhub.jobs.sweep import sweep_rows
@@ -79,6 +80,15 @@ def sweep_due_notices() -> int:
     return int(notice_queue().due().exists() and send_hint(NOTIFY_TASK, queue=NOTIFY_QUEUE))
 
 
+class ScreeningLine(Line):
+    """Screenings, whose index has what is live before what sandboxes ask for, as they are taken."""
+
+    def oldest_due(self) -> timedelta | None:
+        """Of live work, or where none is due of a sandbox's."""
+        due = self.work.due().order_by("sandbox", "available_at")
+        return due.values_list(age("available_at"), flat=True).first()
+
+
 def moderation_lines() -> tuple[Line, ...]:
     """What should be screened, and which letters should be written."""
-    return (Line(SCREEN_QUEUE, screening_queue()), Line(NOTIFY_QUEUE, notice_queue()))
+    return (ScreeningLine(SCREEN_QUEUE, screening_queue()), Line(NOTIFY_QUEUE, notice_queue()))

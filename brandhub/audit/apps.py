@@ -8,6 +8,7 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
+        from brandhub.audit import metrics  # noqa: F401 - registers what it reads
         from brandhub.audit.chain import seal_events
         from brandhub.jobs.sweep import register_sweeper
 

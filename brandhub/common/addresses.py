@@ -4,12 +4,28 @@ import codecs
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 #: Codecs of UTF-8 and of what is part of it.
 _UTF8 = frozenset({"utf-8", "ascii"})
 _FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+
+
+#: What machines inside a cluster ask of one process, by the address that it has there.
+_BY_ADDRESS = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class NamedHostMiddleware(CommonMiddleware):
+    """Django's own, which refuses hosts that this installation is not called by; but for probes and
+    Prometheus, who know a process by its number and whose answers name no host.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        if request.path_info in _BY_ADDRESS:
+            return None
+        return super().process_request(request)
 
 
 class ZeroByteMiddleware(MiddlewareMixin):

@@ -8,9 +8,10 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from brandhub.jobs import (  # noqa: F401 - connect Celery's signals
+        from brandhub.jobs import (  # noqa: F401 - connect Celery's signals, register what they read
             holders,
             listeners,
+            metrics,
             sweep,
             worker_process,
         )

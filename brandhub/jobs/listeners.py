@@ -8,7 +8,7 @@ operator can mend that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from redis.exceptions import RedisError
 
+from brandhub.common.metrics.gauges import age
 from brandhub.jobs.protocol import LeasedQueue
 from brandhub.jobs.sweep import register_sweeper
 
@@ -52,6 +53,14 @@ class Line:
     def of(cls, queue: str, work: LeasedQueue[Any], **rows: Any) -> Self:
         """Those of ``work`` that match ``rows``."""
         return cls(queue, work, Q(**rows))
+
+    def oldest_due(self) -> timedelta | None:
+        """How long the row that has been due longest has been so; None where nothing is due.
+
+        A queue whose index is in another order than that looks its own way.
+        """
+        due = self.work.due().filter(self.rows).order_by("available_at")
+        return due.values_list(age("available_at"), flat=True).first()
 
     @property
     def waits(self) -> bool:
@@ -92,6 +101,12 @@ def _hear(task: Task, **_: Any) -> None:
 _lines: list[Callable[[], Iterable[Line]]] = []
 
 
+def all_lines() -> Iterator[Line]:
+    """Every line there is now."""
+    for lines in _lines:
+        yield from lines()
+
+
 def register_lines(lines: Callable[[], Iterable[Line]]) -> None:
     """Have these lines looked at; ``lines`` is called anew each time."""
     _lines.append(lines)
@@ -106,8 +121,7 @@ def unheard_queues() -> list[str]:
         return sorted(
             {
                 line.queue
-                for lines in _lines
-                for line in lines()
+                for line in all_lines()
                 if line.waits and not line.is_held and not _was_heard(line.queue)
             }
         )

@@ -105,13 +105,21 @@ class LeasedQueue(Generic[M]):
     def _rows(self) -> models.QuerySet[M]:
         return self.model._default_manager.all()
 
+    def waiting(self) -> models.QuerySet[M]:
+        """Rows that nobody holds, those included that may not be claimed yet."""
+        return self._rows.filter(status=self.ready)
+
     def due(self) -> models.QuerySet[M]:
         """Rows that may be claimed now."""
-        return self._rows.filter(status=self.ready, available_at__lte=Now())
+        return self.waiting().filter(available_at__lte=Now())
+
+    def taken(self) -> models.QuerySet[M]:
+        """Rows that somebody took, those included whose lease has run out."""
+        return self._rows.filter(status=self.running)
 
     def under_way(self) -> models.QuerySet[M]:
         """Rows that somebody holds, by a lease that has not run out."""
-        return self._rows.filter(status=self.running, lease_until__gte=Now())
+        return self.taken().filter(lease_until__gte=Now())
 
     def claim(self, rows: models.QuerySet[M], *, limit: int, holder: str) -> list[M]:
         """Lease up to ``limit`` of ``rows``, in their order, skipping what others are taking.

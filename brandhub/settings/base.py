@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "brandhub.common.metrics.http.HttpMetricsMiddleware",
     "brandhub.common.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -74,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "brandhub.common.headers.SameForEverybodyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "brandhub.common.addresses.NamedHostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -399,7 +400,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# --- Logs -----------------------------------------------------------------------------------
+# --- Figures and logs for operators ----------------------------------------------------------
+
+METRICS_TOKEN = env.METRICS_TOKEN
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # One line per request, when it is answered.

@@ -256,6 +256,12 @@ LOG_LEVEL = choice("BRANDHUB_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "E
 # Default: json in production, text elsewhere.
 LOG_FORMAT = choice("BRANDHUB_LOG_FORMAT", "", {"", "json", "text"})
 
+# Whoever brings it as a bearer token may read /metrics: 32 characters or more, random. Default:
+# none, and nobody may.
+METRICS_TOKEN = text("BRANDHUB_METRICS_TOKEN")
+if 0 < len(METRICS_TOKEN) < 32:
+    raise ConfigurationError("BRANDHUB_METRICS_TOKEN has fewer than 32 characters.")
+
 # Connections that one process may hold open to PostgreSQL at once.
 DB_POOL_SIZE = integer("BRANDHUB_DB_POOL_SIZE", 10, low=1, high=200)
 

@@ -15,8 +15,8 @@ env.required("BRANDHUB_PUBLIC_URL", "the origin of this installation")
 CSRF_TRUSTED_ORIGINS = [env.PUBLIC_URL]
 
 SECURE_SSL_REDIRECT = True
-# Probes come from inside the cluster, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Probes and Prometheus come from inside the cluster, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

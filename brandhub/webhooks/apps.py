@@ -11,7 +11,7 @@ class WebhooksConfig(AppConfig):
         from brandhub.jobs.holders import register_queue
         from brandhub.jobs.listeners import register_lines
         from brandhub.jobs.sweep import register_sweeper
-        from brandhub.webhooks import sweepers
+        from brandhub.webhooks import metrics, sweepers  # noqa: F401 - registers what it reads
         from brandhub.webhooks.queue import delivery_queue
 
         register_queue("delivery", delivery_queue)

@@ -1,11 +1,15 @@
 """What the sweep does for deliveries."""
 
+from datetime import timedelta
+
+from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Now
 
+from brandhub.common.metrics.gauges import age
 from brandhub.jobs.hints import send_hint
 from brandhub.jobs.listeners import Line
 from brandhub.jobs.sweep import sweep_rows
-from brandhub.webhooks.models import Delivery
+from brandhub.webhooks.models import Delivery, WebhookEndpoint
 from brandhub.webhooks.queue import DELIVER_QUEUE, DELIVER_TASK, delivery_queue, due_heads
 from brandhub.webhooks.services.deliveries import (
     WAITING_LIMIT,
@@ -39,6 +43,17 @@ def sweep_deliveries_of_disabled_endpoints() -> int:
     )
 
 
+class DeliveryLine(Line):
+    """Deliveries, whose index is by endpoint."""
+
+    def oldest_due(self) -> timedelta | None:
+        """One look into each endpoint's queue, however long they are."""
+        due = self.work.due().filter(endpoint=OuterRef("pk")).order_by("available_at")
+        oldest = due.values(age=age("available_at"))[:1]
+        enabled = WebhookEndpoint.objects.filter(is_enabled=True)
+        return enabled.aggregate(age=Max(Subquery(oldest)))["age"]
+
+
 def delivery_lines() -> tuple[Line, ...]:
     """What the senders should send; what waits for a disabled endpoint is not theirs to take."""
-    return (Line.of(DELIVER_QUEUE, delivery_queue(), endpoint__is_enabled=True),)
+    return (DeliveryLine.of(DELIVER_QUEUE, delivery_queue(), endpoint__is_enabled=True),)

@@ -21,6 +21,7 @@ _NO_PAGES = (
     "i18n/",
     "healthz",
     "readyz",
+    "metrics",
     "favicon.ico",
     "public/",
     "avatars/",

@@ -10,6 +10,7 @@ ADMIN = "admin"  # the product's, plus what Unfold needs
 ROUTES = {
     "healthz": PRODUCT,
     "readyz": PRODUCT,
+    "metrics": PRODUCT,
     "favicon.ico": PRODUCT,
     "": PRODUCT,
     "login/": PRODUCT,

@@ -51,6 +51,11 @@ def _start_production(**variables: str) -> subprocess.CompletedProcess[str]:
                 " or more."
             ),
         ),
+        (
+            "BRANDHUB_METRICS_TOKEN",
+            "s3cret",
+            "BRANDHUB_METRICS_TOKEN has fewer than 32 characters.",
+        ),
         ("DATABASE_URL", "mysql://a@b/c", "DATABASE_URL must start with postgresql://."),
         ("DATABASE_URL", "postgresql://db.example.com", "DATABASE_URL names no database."),
         ("STORAGE_URL", "s3://bucket", "STORAGE_URL must be a file:///absolute/folder URL."),
