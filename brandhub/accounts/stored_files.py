@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import structlog
 from django.db import connection, models, transaction
-from django.db.models import Func, Q
+from django.db.models import Func, Q, QuerySet
 
 from brandhub.accounts.models import Brand
 from brandhub.common.storage import FOLDERS, store
@@ -46,17 +47,26 @@ class FileColumn:
 
     def named(self, brand: Brand, digests: set[str]) -> set[str]:
         """Which of ``digests`` the brand's rows name here."""
-        # In no order: a model's own may join other tables.
-        rows = self.model._base_manager.filter(self.rows, brand=brand).order_by()
         if not self.is_json:
-            found = rows.filter(**{f"{self.name}__in": digests})
+            found = self._rows_of(brand).filter(**{f"{self.name}__in": digests})
             return set(found.values_list(self.name, flat=True))
+        return digests.intersection(self.digests_of(brand).distinct())
+
+    def digests_of(self, brand: Brand) -> QuerySet[Any, str]:
+        """All that the brand's rows name here, each as often as it is named."""
+        if not self.is_json:
+            named = self._rows_of(brand).exclude(**{self.name: ""})
+            return named.values_list(self.name, flat=True)
         each = Func(
             self.name,
             template="jsonb_path_query(%(expressions)s, '$.**.sha256')",
             output_field=models.JSONField(),
         )
-        return digests.intersection(rows.values_list(each, flat=True).distinct())
+        return self._rows_of(brand).values_list(each, flat=True)
+
+    def _rows_of(self, brand: Brand) -> QuerySet[Any]:
+        # In no order: a model's own may join other tables.
+        return self.model._base_manager.filter(self.rows, brand=brand).order_by()
 
 
 _columns: list[FileColumn] = []
