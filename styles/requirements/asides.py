@@ -16,7 +16,6 @@ from styles.requirements.clauses import (
     FORMER,
     PEOPLE,
     WORN,
-    around,
     cue_of,
     is_creature,
     is_figure,
@@ -27,6 +26,7 @@ from styles.requirements.clauses import (
     turns_to_picture,
     without_what_holds,
 )
+from styles.requirements.elsewhere import Elsewhere
 from styles.requirements.lexicon import Kind
 from styles.requirements.normalising import Text, is_chinese
 from styles.requirements.tokens import CONTENT, Token
@@ -55,12 +55,13 @@ def name_asides(tokens: list[Token], text: Text) -> None:
         names.name_names(tokens, text)
     sentences = _parted(tokens, commas=False)
     prose = len(sentences) >= _PROSE
-    over = False
+    over, elsewhere = False, Elsewhere(tokens)
     for sentence in sentences:
-        over = _name_of_others(sentence, over, tokens, text)
-        _name_whom_it_is_for(sentence)
-        if prose and _is_strange(sentence, text.normal):
-            _name(sentence)
+        over = _name_of_others(sentence, over, tokens, elsewhere, text)
+        with elsewhere.apart_from(sentence):
+            _name_whom_it_is_for(sentence)
+            if prose and _is_strange(sentence, text.normal):
+                _name(sentence)
     trades.name_trades(tokens, text)
     if said & {"signature", "alone"}:
         names.name_signature(tokens, text)
@@ -79,7 +80,9 @@ def _parted(tokens: Sequence[Token], *, commas: bool) -> list[list[Token]]:
     return parts if parts[-1] else parts[:-1]
 
 
-def _name_of_others(sentence: list[Token], over: bool, tokens: list[Token], text: Text) -> bool:
+def _name_of_others(
+    sentence: list[Token], over: bool, tokens: list[Token], elsewhere: Elsewhere, text: Text
+) -> bool:
     """Name the clauses that are about others; returns whether the last one is.
 
     ``over`` says whether the sentence before ended so, for "they" are whom that one was about.
@@ -88,36 +91,36 @@ def _name_of_others(sentence: list[Token], over: bool, tokens: list[Token], text
     clauses = _parted(sentence, commas=True)
     figures = False
     for number, clause in enumerate(clauses):
-        cue = cue_of(clause, tokens, text)
-        if cue == "they":
-            aside = aside or (over and number == 0)
-        elif cue:
-            aside, begun = not is_wish(clause, cue, tokens, text), cue
-            following = clauses[number + 1] if number + 1 < len(clauses) else []
-            aside = aside or (cue in FORMER and takes_back(following, clause, text))
-            figures = any(map(is_figure, clause))
-        elif aside:
-            aside = not turns_to_picture(clause, begun, figures=figures)
-        if not aside:
-            if cue == "before":
-                _leave_to_the_rest(clause, tokens)
-            continue
-        trade = trades.trade_of(clause, tokens, text) if cue == "statement" else None
-        drawn = trade.mentions if trade is not None else ()
-        # Of 客户经理 nothing is said yet, and what follows the comma is said of the figure.
-        begins = cue in ("others", "backgrounds") and not says_something(clause, text)
-        _name(without_what_holds(clause, begun, tokens, text))
-        if trade is not None:
-            trade.implied = drawn
-        aside = not begins or number == len(clauses) - 1
+        with elsewhere.apart_from(clause):
+            cue = cue_of(clause, elsewhere, text)
+            if cue == "they":
+                aside = aside or (over and number == 0)
+            elif cue:
+                aside, begun = not is_wish(clause, cue, elsewhere, text), cue
+                following = clauses[number + 1] if number + 1 < len(clauses) else []
+                aside = aside or (cue in FORMER and takes_back(following, clause, text))
+                figures = any(map(is_figure, clause))
+            elif aside:
+                aside = not turns_to_picture(clause, begun, figures=figures)
+            if not aside:
+                if cue == "before":
+                    _leave_to_the_rest(clause, elsewhere)
+                continue
+            trade = trades.trade_of(clause, tokens, text) if cue == "statement" else None
+            drawn = trade.mentions if trade is not None else ()
+            # Of 客户经理 nothing is said yet, and what follows the comma is said of the figure.
+            begins = cue in ("others", "backgrounds") and not says_something(clause, text)
+            _name(without_what_holds(clause, begun, elsewhere, text))
+            if trade is not None:
+                trade.implied = drawn
+            aside = not begins or number == len(clauses) - 1
     return aside
 
 
-def _leave_to_the_rest(clause: list[Token], tokens: list[Token]) -> None:
+def _leave_to_the_rest(clause: list[Token], elsewhere: Elsewhere) -> None:
     """Name what is worn in a clause about what was before and said elsewhere, wanted or not."""
-    said = {mention.tag for token in around(clause, tokens) for mention in token.mentions}
     for token in clause:
-        if token.category in WORN and any(mention.tag in said for mention in token.mentions):
+        if token.category in WORN and elsewhere.says(mention.tag for mention in token.mentions):
             token.forget()
 
 
@@ -156,18 +159,15 @@ def _acts(sentence: list[Token], index: int, text: str) -> bool:
 
 def _name_whom_it_is_for(sentence: list[Token]) -> None:
     """Name the people whom a figure is to please: "a robot for young women"."""
-    figure = False
-    for index, token in enumerate(sentence):
-        if token.aside == "audience" or (figure and token.detail == "for others"):
-            ends = (at for at in range(index, len(sentence)) if sentence[at].kind in _PHRASE_ENDS)
-            _name_people(sentence[index : next(ends, len(sentence))])
-        figure = figure or is_figure(token)
-
-
-def _name_people(phrase: list[Token]) -> None:
-    for token in phrase:
-        if token.category in PEOPLE and not is_other_figure(token):
+    figure = pleased = False
+    for token in sentence:
+        if token.kind in _PHRASE_ENDS:
+            pleased = False
+        elif token.aside == "audience" or (figure and token.detail == "for others"):
+            pleased = True
+        if pleased and token.category in PEOPLE and not is_other_figure(token):
             token.forget()
+        figure = figure or is_figure(token)
 
 
 def _name_feelings(tokens: list[Token]) -> None:

@@ -6,9 +6,8 @@ would name two figures else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from styles.requirements.aside_words import ASKING, NOWS, SAID_OF_OTHERS
+from styles.requirements.elsewhere import Elsewhere
 from styles.requirements.lexicon import Kind
 from styles.requirements.normalising import Text
 from styles.requirements.tokens import CONTENT, Token
@@ -18,23 +17,19 @@ WORN = frozenset({"eyewear", "headwear", "facial_hair", "accessory", "hair"})
 #: Say of a clause that it is about what was before, and what is to be changed.
 FORMER = frozenset({"before", "tried", "present"})
 _SAID_OF_PEOPLE = PEOPLE | {"expression"}
-_WHO = frozenset({"subject", "gender"})
 _OTHER_FIGURES = frozenset({"subject:robot", "subject:critter"})
 _REFUSALS = frozenset({Kind.NOT, Kind.NOT_BEFORE})
 _CUES = FORMER | {"nobody", "statement", "self", "they"}
 #: What a subject of others stands before: "a robot for our customers".
 _FOR = frozenset({"for others", "range"})
-#: Beside what a figure is another's company, or a likeness, and how near.
-_BESIDES = frozenset({"hold", "likeness", "like", "shape"})
-_NEAR = 3
 
 
-def cue_of(clause: list[Token], tokens: list[Token], text: Text) -> str:
+def cue_of(clause: list[Token], elsewhere: Elsewhere, text: Text) -> str:
     """What says that a clause is about others: where its subject stands, before all known words."""
     for index, token in enumerate(clause):
         if token.aside in ("others", "backgrounds"):
             certain = _is_said_of_others if token.aside == "others" else _is_heading
-            return token.aside if certain(clause, index, tokens, text) else ""
+            return token.aside if certain(clause, index, elsewhere, text) else ""
         if token.aside in _CUES:
             return token.aside
         following = clause[index + 1] if index + 1 < len(clause) else None
@@ -51,7 +46,7 @@ def _word(token: Token, text: Text) -> str:
     return text.normal[token.start : token.end]
 
 
-def _is_said_of_others(clause: list[Token], index: int, tokens: list[Token], text: Text) -> bool:
+def _is_said_of_others(clause: list[Token], index: int, elsewhere: Elsewhere, text: Text) -> bool:
     """Whether it is said what others are or have, so that nothing of it is the figure's.
 
     Not of "members only robot" or 客户经理戴眼镜.
@@ -65,7 +60,7 @@ def _is_said_of_others(clause: list[Token], index: int, tokens: list[Token], tex
     for position, token in enumerate(behind):
         if _word(token, text) in SAID_OF_OTHERS:
             if all(each.kind is Kind.FILLER for each in behind[:position]):
-                return not any(map(is_creature, content)) or _is_replaced(clause, tokens)
+                return not any(map(is_creature, content)) or elsewhere.replaces(clause)
             return all(each.category in PEOPLE for each in content)
         if token.kind not in (Kind.FILLER, Kind.UNKNOWN):
             return False
@@ -76,13 +71,13 @@ def _refuses(clause: list[Token]) -> bool:
     return any(token.kind in _REFUSALS for token in clause)
 
 
-def _is_heading(clause: list[Token], index: int, tokens: list[Token], text: Text) -> bool:
+def _is_heading(clause: list[Token], index: int, elsewhere: Elsewhere, text: Text) -> bool:
     """Whether such words head what follows or are what a sentence is about: "values: warm".
 
     Not where nothing but a figure follows: "brand personality: a robot".
     """
     behind = clause[index + 1 :]
-    if not _refuses(clause) and _is_replaced(clause, tokens):
+    if not _refuses(clause) and elsewhere.replaces(clause):
         return True
     if clause[index].heads:
         strange = any(token.kind is Kind.UNKNOWN for token in behind)
@@ -107,19 +102,20 @@ def _is_unknown(token: Token) -> bool:
     )
 
 
-def is_wish(clause: list[Token], cue: str, tokens: list[Token], text: Text) -> bool:
+def is_wish(clause: list[Token], cue: str, elsewhere: Elsewhere, text: Text) -> bool:
     """Whether a clause with such a subject is about the picture all the same."""
     figure = any(map(is_figure, clause))
     worn = any(token.category in WORN for token in clause)
     if cue in ("nobody", "tried"):
         return False
     if cue == "before":
-        clause = _until_now(clause, text)
-        return _is_bare(clause, text) and not _is_replaced(clause, tokens)
+        former = _until_now(clause, text)
+        besides = clause[len(former) :]
+        return _is_bare(former, text) and not elsewhere.replaces(former, besides)
     if cue == "statement" and figure and _is_described(clause, worn=worn, text=text):
-        return not _is_replaced(clause, tokens)
+        return not elsewhere.replaces(clause)
     if cue in ("self", "present"):
-        return not _is_replaced(clause, tokens)
+        return not elsewhere.replaces(clause)
     dressed = worn and any(token.kind is Kind.VERB for token in clause)
     if cue == "backgrounds":
         return dressed and any(map(is_creature, clause))
@@ -160,47 +156,6 @@ def _is_described(clause: list[Token], *, worn: bool, text: Text) -> bool:
     )
 
 
-def _is_replaced(clause: list[Token], tokens: list[Token]) -> bool:
-    """Whether another figure than that of ``clause`` is named outside of it."""
-    inside = _figures(clause)
-    if not inside:
-        return False
-    start, end = clause[0].start, clause[-1].end
-    company = _company(tokens)
-    outside = _figures(
-        token
-        for index, token in enumerate(tokens)
-        if not start <= token.start < end and index not in company
-    )
-    return any(inside[name] != outside[name] for name in inside.keys() & outside.keys())
-
-
-def _company(tokens: list[Token]) -> set[int]:
-    """Where a figure may stand that isn't drawn: held by another, or what one is likened to."""
-    places: set[int] = set()
-    for index, token in enumerate(tokens):
-        if token.kind is Kind.VERB or token.detail in _BESIDES:
-            places.update(range(index + 1, index + 1 + _NEAR))
-        if token.detail in _BESIDES:
-            places.update(range(index - _NEAR, index))
-    return places
-
-
-def _figures(tokens: Iterable[Token]) -> dict[str, set[str]]:
-    """For subject and gender the tags that tokens say."""
-    found: dict[str, set[str]] = {}
-    for token in tokens:
-        for mention in token.mentions:
-            if mention.category in _WHO:
-                found.setdefault(mention.category, set()).add(mention.tag)
-    return found
-
-
-def around(clause: list[Token], tokens: list[Token]) -> Iterator[Token]:
-    start, end = clause[0].start, clause[-1].end
-    return (token for token in tokens if not start <= token.start < end)
-
-
 def _until_now(clause: list[Token], text: Text) -> list[Token]:
     """A clause about what was before, up to where it turns to what is to be."""
     turns = (at for at in range(1, len(clause)) if _word(clause[at], text) in NOWS)
@@ -208,19 +163,23 @@ def _until_now(clause: list[Token], text: Text) -> list[Token]:
 
 
 def without_what_holds(
-    clause: list[Token], cue: str, tokens: list[Token], text: Text
+    clause: list[Token], cue: str, elsewhere: Elsewhere, text: Text
 ) -> list[Token]:
     """A clause about what was before, up to what is to be, and up to what is refused in it."""
     if cue not in FORMER:
         return clause
-    clause = _until_now(clause, text)
-    for index, token in enumerate(clause):
+    former = _until_now(clause, text)
+    besides = clause[len(former) :]
+    for index, token in enumerate(former):
         if token.kind not in _REFUSALS:
             continue
-        refused = _refused(clause, index)
-        if refused is not None and _still_holds(refused, clause, tokens):
-            return clause[: min(index, clause.index(refused))]
-    return clause
+        refused = _refused(former, index)
+        if refused is None:
+            continue
+        # Refused for good, and not named elsewhere in the text, too.
+        if not elsewhere.says((mention.tag for mention in refused.mentions), besides):
+            return former[: min(index, former.index(refused))]
+    return former
 
 
 def _refused(clause: list[Token], index: int) -> Token | None:
@@ -231,14 +190,6 @@ def _refused(clause: list[Token], index: int) -> Token | None:
     else:
         said = [each for each in reversed(clause[:index]) if each.kind in CONTENT]
     return said[0] if said else None
-
-
-def _still_holds(refused: Token, clause: list[Token], tokens: list[Token]) -> bool:
-    """Whether it is refused for good, and not named elsewhere in the text, too."""
-    said = {mention.tag for mention in refused.mentions}
-    return not any(
-        said & {mention.tag for mention in token.mentions} for token in around(clause, tokens)
-    )
 
 
 def is_figure(token: Token) -> bool:

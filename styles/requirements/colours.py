@@ -98,7 +98,7 @@ def _hair_of(tokens: list[Token], index: int) -> Token | None:
 
 def bind_colours(tokens: list[Token]) -> None:
     """Turn each colour into a tag of what it colours."""
-    index = 0
+    index, apart = 0, -1
     while index < len(tokens):
         if tokens[index].kind is not Kind.COLOUR:
             index += 1
@@ -117,7 +117,9 @@ def bind_colours(tokens: list[Token]) -> None:
             tokens[index].forget()
             index += 1
             continue
-        group = _colour_group(tokens, index)
+        group = _colour_group(tokens, index) if index > apart else [index]
+        if _stand_apart(tokens, group):
+            apart, group = group[-1], group[:1]
         last = group[-1]
         if (to := _shading(tokens, group)) is not None:
             _shade(tokens, group, to)
@@ -217,11 +219,15 @@ def _colour_group(tokens: list[Token], index: int) -> list[int]:
         if following >= len(tokens) or tokens[following].kind is not Kind.COLOUR:
             break
         group.append(following)
-    side_by_side = group[-1] - index < len(group)
-    together = any(each.detail == "scheme" for each in tokens[group[-1] + 1 : group[-1] + 2])
-    if len(group) > 1 and side_by_side and not together and _head(tokens, group[-1]) is None:
-        return [index]
     return group
+
+
+def _stand_apart(tokens: list[Token], group: list[int]) -> bool:
+    """Whether colours side by side are said one by one, for nothing is named behind them."""
+    if len(group) == 1 or group[-1] - group[0] >= len(group):
+        return False
+    together = any(each.detail == "scheme" for each in tokens[group[-1] + 1 : group[-1] + 2])
+    return not together and _head(tokens, group[-1]) is None
 
 
 def _head(tokens: list[Token], index: int) -> int | None:

@@ -29,8 +29,9 @@ def settle_likenesses(tokens: list[Token]) -> None:
     "A robot that looks like a cat" is a robot, and the cat is named as not understood; "make it
     look like a cat" is a cat.
     """
+    subject = looked = manner = False
     for index, token in enumerate(tokens):
-        if token.detail in ("likeness", "like") and _is_manner(tokens, index):
+        if token.detail in ("likeness", "like") and manner:
             _name_likened(tokens, index)
         elif token.detail == "likeness":
             _liken_behind(tokens, index)
@@ -42,17 +43,14 @@ def settle_likenesses(tokens: list[Token]) -> None:
         elif token.detail == "like" and index:
             if _joins_words(tokens, index):
                 _liken(tokens, index - 1)
-            elif _is_looked(tokens, index) or any(_is_subject(each) for each in tokens[:index]):
-                # "I would like a cat" likens nothing to it.
+            elif looked or subject:
+                # "I would like a cat" likens nothing to it; "looks kind of like a cat" does.
                 _liken_behind(tokens, index)
-
-
-def _is_manner(tokens: list[Token], index: int) -> bool:
-    """Whether it is said of a face what it is like: 笑得像…, "grinning like …"."""
-    position = index - 1
-    while position >= 0 and tokens[position].kind is Kind.FILLER:
-        position -= 1
-    return position >= 0 and tokens[position].category == "expression"
+        subject = subject or _is_subject(token)
+        looked = token.detail == "looks" or (looked and token.kind is Kind.FILLER)
+        if token.kind is not Kind.FILLER:
+            # Of a face it is said what it is like: 笑得像…, "grinning like …".
+            manner = token.category == "expression"
 
 
 def _name_likened(tokens: list[Token], index: int) -> None:
@@ -62,16 +60,6 @@ def _name_likened(tokens: list[Token], index: int) -> None:
             token.forget()
         if token.kind not in (Kind.FILLER, Kind.OF):
             return
-
-
-def _is_looked(tokens: list[Token], index: int) -> bool:
-    """Whether "like" belongs to "looks" before it: "looks kind of like"."""
-    for token in reversed(tokens[:index]):
-        if token.detail == "looks":
-            return True
-        if token.kind is not Kind.FILLER:
-            return False
-    return False
 
 
 def _is_attribute(tokens: list[Token], index: int) -> bool:
@@ -100,7 +88,11 @@ def _liken_behind(tokens: list[Token], index: int) -> None:
             joined = False
         elif token.kind in (Kind.OR, Kind.AND):
             joined = True
-        elif token.kind in _LIKENESS_ENDS or token.detail == "likeness" or _is_subject(token):
+        elif (
+            token.kind in _LIKENESS_ENDS
+            or token.detail in ("likeness", "like")
+            or _is_subject(token)
+        ):
             return
 
 

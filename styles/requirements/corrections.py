@@ -7,6 +7,8 @@ contradiction, and refused as one.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from brandhub import vocabulary
 from styles.requirements.grammar import CORRECTIONS, WEARABLE, drawn_groups, next_token
 from styles.requirements.lexicon import Kind, Mention
@@ -80,26 +82,36 @@ def corrected_colour(tokens: list[Token], index: int) -> str | None:
 
 def settle_corrections(tokens: list[Token]) -> None:
     """Let what stands behind words of correction take the place of what it can't go with."""
+    _allow_ones_of_families(tokens)
+    before = _Before()
     for index, token in enumerate(tokens):
-        if token.detail == "instead":
-            _allow_one_of_the_family(tokens, index)
         if token.detail in _TAKES_BACK:
             for position in _said_anew(tokens, index):
-                for mention in tokens[position].mentions:
-                    _take_back(tokens[:index], tokens[position], mention)
+                now = tokens[position]
+                for mention in now.mentions:
+                    before.take_back(now, mention)
                     if token.kind is Kind.STOP:
-                        _take_back_one(tokens[:index], tokens[position], mention, token.detail)
+                        before.take_back_last(now, mention, token.detail)
+        before.add(token)
 
 
-def _allow_one_of_the_family(tokens: list[Token], index: int) -> None:
-    """Name the family that one of its own is preferred to: "a cap rather than a hat"."""
-    refused = next((each for each in tokens[index + 1 :] if each.negated), None)
-    if refused is None or not refused.mentions:
+def _allow_ones_of_families(tokens: list[Token]) -> None:
+    """Name a family that one of its own is preferred to: "a cap rather than a hat"."""
+    places = [index for index, token in enumerate(tokens) if token.detail == "instead"]
+    if not places:
         return
-    members = drawn_groups(refused.mentions[0].tag) - {refused.mentions[0].tag}
-    wanted = (m.tag for each in tokens if not each.negated for m in each.mentions)
-    if members.intersection(wanted):
-        refused.forget()
+    wanted = {m.tag for each in tokens if not each.negated for m in each.mentions}
+    at = 0
+    for index in places:
+        at = max(at, index + 1)
+        while at < len(tokens) and not tokens[at].negated:
+            at += 1
+        if at == len(tokens):
+            return
+        if tokens[at].mentions:
+            tag = tokens[at].mentions[0].tag
+            if wanted & (drawn_groups(tag) - {tag}):
+                tokens[at].forget()
 
 
 def _said_anew(tokens: list[Token], index: int) -> list[int]:
@@ -120,42 +132,74 @@ def _begins_clause(tokens: list[Token], index: int) -> bool:
     return index == 0 or tokens[index - 1].kind in _CLAUSE_ENDS
 
 
-def _take_back(before: list[Token], now: Token, mention: Mention) -> None:
-    """Drop from ``before`` what ``mention`` can't go with: the same refused, or another value."""
-    for token in before:
-        if token.kind is not Kind.TERM:
-            continue
-        for said in token.mentions[:1] if token.negated else token.mentions:
-            if said.category != mention.category:
-                continue
-            if said.tag == mention.tag:
-                if token.negated != now.negated:
-                    _drop(token)
-            elif not (token.negated or now.negated or _go_together(said)):
-                if token.category != said.category or _one_is_of_the_other(said, mention):
-                    _drop(token)
-                else:
-                    token.negated = True
+class _Before:
+    """What stands before a place in the text, by what it says.
 
+    Each token is taken back once at most, so that a text of corrections alone is read in as many
+    steps as it has words.
+    """
 
-def _take_back_one(before: list[Token], now: Token, mention: Mention, said: str) -> None:
-    """Of what may be worn together, the last thing is corrected, and any thing "never mind"ed."""
-    last = next((each for each in reversed(before) if each.kind is Kind.TERM), None)
-    if last is None or last.negated or now.negated:
-        return
-    alike = last.category == mention.category and last.mentions != now.mentions
-    worn = {last.category, mention.category} <= WEARABLE and not alike
-    if (alike and _go_together(mention)) or (worn and said == "never mind"):
-        last.negated = True
+    def __init__(self) -> None:
+        self._terms: list[Token] = []
+        self._wanted: dict[str, dict[str, list[Token]]] = defaultdict(dict)
+        self._refused: dict[str, list[Token]] = {}
+
+    def add(self, token: Token) -> None:
+        if token.kind is not Kind.TERM or not token.mentions:
+            return
+        self._terms.append(token)
+        if token.negated:
+            self._refused.setdefault(token.mentions[0].tag, []).append(token)
+        else:
+            for said in token.mentions:
+                self._wanted[said.category].setdefault(said.tag, []).append(token)
+
+    def take_back(self, now: Token, mention: Mention) -> None:
+        """Drop what ``mention`` can't go with: the same refused, or another value."""
+        same = self._wanted[mention.category]
+        if now.negated:
+            for token in same.pop(mention.tag, ()):
+                if not token.negated:
+                    _drop(token)
+            return
+        for token in self._refused.pop(mention.tag, ()):
+            _drop(token)
+        if _go_together(mention):
+            return
+        for tag in [tag for tag in same if tag != mention.tag]:
+            for token in same.pop(tag):
+                if token.kind is Kind.TERM and not token.negated:
+                    self._give_way(token, tag, mention)
+
+    def _give_way(self, token: Token, tag: str, mention: Mention) -> None:
+        """Refuse what another value takes the place of, or drop it where one is of the other."""
+        if token.category != mention.category or _one_is_of_the_other(tag, mention.tag):
+            _drop(token)
+        else:
+            token.negated = True
+            self._refused.setdefault(token.mentions[0].tag, []).append(token)
+
+    def take_back_last(self, now: Token, mention: Mention, said: str) -> None:
+        """Of what may be worn together, the last thing is corrected, and any "never mind"ed."""
+        while self._terms and self._terms[-1].kind is not Kind.TERM:
+            self._terms.pop()
+        if not self._terms or self._terms[-1].negated or now.negated:
+            return
+        last = self._terms[-1]
+        alike = last.category == mention.category and last.mentions != now.mentions
+        worn = {last.category, mention.category} <= WEARABLE and not alike
+        if (alike and _go_together(mention)) or (worn and said == "never mind"):
+            last.negated = True
+            self._refused.setdefault(last.mentions[0].tag, []).append(last)
 
 
 def _go_together(mention: Mention) -> bool:
     return vocabulary.category(mention.category).multiple
 
 
-def _one_is_of_the_other(said: Mention, now: Mention) -> bool:
+def _one_is_of_the_other(said: str, now: str) -> bool:
     """Whether one is a family that the other is of: a hat, and a cap."""
-    return said.tag in drawn_groups(now.tag) or now.tag in drawn_groups(said.tag)
+    return said in drawn_groups(now) or now in drawn_groups(said)
 
 
 def _drop(token: Token) -> None:

@@ -260,8 +260,10 @@ def _carry_on(tokens: list[Token], index: int) -> int:
     first = tokens[index]
     first.negated = True
     worn = first.category in WEARABLE or first.kind is Kind.PART
+    end, listed = index, False
     while True:
-        listed = _is_list_with_or(tokens, index + 1)
+        if index >= end:
+            end, listed = _list_with_or(tokens, index + 1)
         joint, position, verb = None, index + 1, False
         while position < len(tokens) and not _can_be_absent(tokens[position]):
             kind = tokens[position].kind
@@ -285,15 +287,19 @@ def _carry_on(tokens: list[Token], index: int) -> int:
         index = position
 
 
-def _is_list_with_or(tokens: list[Token], index: int) -> bool:
-    """Whether a list goes on as ", b, c or d": bare wearables and commas up to an "or"."""
-    for token in tokens[index:]:
+def _list_with_or(tokens: list[Token], index: int) -> tuple[int, bool]:
+    """How far a list goes on as ", b, c or d", and whether an "or" is what it goes on to.
+
+    Bare wearables and commas make it up.
+    """
+    for place in range(index, len(tokens)):
+        token = tokens[place]
         if token.kind is Kind.OR:
-            return True
+            return place, True
         wearable = _can_be_absent(token) and token.category in WEARABLE
         if token.kind not in (Kind.COMMA, Kind.FILLER) and not wearable:
-            return False
-    return False
+            return place, False
+    return len(tokens), False
 
 
 def _negate_before(tokens: list[Token], index: int) -> bool:

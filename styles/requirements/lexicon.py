@@ -47,6 +47,9 @@ class Kind(Enum):
     STOP = "stop"
     UNKNOWN = "unknown"
 
+    # Kinds are looked up in sets for every word; the one that they come with is written in Python.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -6,8 +6,6 @@ for no tag says what somebody does; headwear is never concluded from it.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from styles.requirements.lexicon import Kind, Mention
 from styles.requirements.tokens import Token
 
@@ -22,18 +20,31 @@ _FOR_OTHERS = frozenset({"for others", "whose", "of", "range", "he", "she"})
 
 def settle_people(tokens: list[Token]) -> None:
     """Read pronouns, roles and bare genders as people, and the gender in a form as no more."""
+    people = sum(map(_says_who, tokens))
+    of_others = unknown = False
     for index, token in enumerate(tokens):
+        unknown = unknown or _introduces_unknown(tokens, index - 1)
         if token.detail in _GENDERS and _opens_clause(tokens, index):
-            if not any(_WHO & {m.category for m in each.mentions} for each in tokens):
-                token.kind = Kind.TERM
+            if not people:
+                token.kind, people = Kind.TERM, 1
                 token.mentions = (Mention(_GENDERS[token.detail]), _PERSON)
-        elif token.detail == "role" and _is_figure(tokens, index):
+        elif token.detail == "role" and not of_others and _is_figure(tokens, index):
             token.implied = (_PERSON,)
         elif token.mentions and token.mentions[0].category == "gender":
-            _settle_gender(tokens, index)
+            _settle_gender(tokens, index, unknown=unknown)
+            people -= not token.mentions
+        if token.kind in _ENDS or token.kind is Kind.VERB or token.aside == "wish":
+            of_others = False
+        elif token.detail in _FOR_OTHERS:
+            of_others = True
 
 
-def _settle_gender(tokens: list[Token], index: int) -> None:
+def _says_who(token: Token) -> bool:
+    return any(mention.category in _WHO for mention in token.mentions)
+
+
+def _settle_gender(tokens: list[Token], index: int, *, unknown: bool) -> None:
+    """``unknown`` says whether something was introduced before that no tag is for."""
     token = tokens[index]
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following is not None and following.detail == "says":
@@ -43,7 +54,7 @@ def _settle_gender(tokens: list[Token], index: int) -> None:
     elif token.detail == "pronoun" and following is not None and following.kind is Kind.UNKNOWN:
         # "He loves dinosaurs": what he does, and not what he looks like.
         token.forget()
-    elif token.detail == "pronoun" and _is_of_something_unknown(tokens[:index]):
+    elif token.detail == "pronoun" and unknown:
         # "Leo is a lion. He smiles": no person.
         token.mentions = token.mentions[:1]
     elif len(token.mentions) == 1 and (following is None or following.kind in _ENDS):
@@ -51,12 +62,11 @@ def _settle_gender(tokens: list[Token], index: int) -> None:
         token.mentions = (*token.mentions, _PERSON)
 
 
-def _is_of_something_unknown(before: list[Token]) -> bool:
-    """Whether something was introduced that no tag is for: "a lion"."""
-    return any(
-        article.detail == "article" and noun.kind is Kind.UNKNOWN and noun.detail != "role"
-        for article, noun in pairwise(before)
-    )
+def _introduces_unknown(tokens: list[Token], index: int) -> bool:
+    """Whether something that no tag is for stands there behind an article: "a lion"."""
+    if index < 1 or tokens[index - 1].detail != "article":
+        return False
+    return tokens[index].kind is Kind.UNKNOWN and tokens[index].detail != "role"
 
 
 def _opens_clause(tokens: list[Token], index: int) -> bool:
@@ -68,15 +78,8 @@ def _opens_clause(tokens: list[Token], index: int) -> bool:
 
 
 def _is_figure(tokens: list[Token], index: int) -> bool:
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if following is not None and not _goes_on(following):
-        return False
-    for before in reversed(tokens[:index]):
-        if before.kind in _ENDS or before.kind is Kind.VERB or before.aside == "wish":
-            break
-        if before.detail in _FOR_OTHERS:
-            return False
-    return True
+    """Whether a role is the figure itself, by what follows it."""
+    return index + 1 == len(tokens) or _goes_on(tokens[index + 1])
 
 
 def _goes_on(token: Token) -> bool:

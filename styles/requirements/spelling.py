@@ -93,7 +93,8 @@ def mended(
 def _readings(text: Text, *, heavily: bool) -> list[tuple[int, int, str, bool]]:
     """Where misspelt words begin and end, what each is meant to be, and whether it is heavy."""
     found = []
-    quoted = [part.span() for part in _QUOTED.finditer(text.normal)] if heavily else []
+    quotes = _QUOTED.finditer(text.normal) if heavily else ()
+    quoted = {offset for part in quotes for offset in range(*part.span())}
     for word in _WORD.finditer(text.normal):
         start, end = word.span()
         meant, heavy = _slip(word[0]), False
@@ -144,7 +145,7 @@ def _heavily_meant(word: str, text: Text, start: int) -> str | None:
     return misspelling.meant_by(word)
 
 
-def _may_be_name(text: Text, start: int, end: int, quoted: Sequence[tuple[int, int]]) -> bool:
+def _may_be_name(text: Text, start: int, end: int, quoted: Collection[int]) -> bool:
     """Whether a word has a capital, is quoted, or is a part of something longer."""
     first, last = text.origins[start], text.origins[end - 1]
     written = text.written
@@ -152,7 +153,7 @@ def _may_be_name(text: Text, start: int, end: int, quoted: Sequence[tuple[int, i
         written[first : last + 1] != text.normal[start:end]
         or (first > 0 and _BEFORE_PART.match(written[first - 1]) is not None)
         or _BEHIND_PART.match(written, last + 1) is not None
-        or any(begin < start and end < behind for begin, behind in quoted)
+        or start in quoted
     )
 
 

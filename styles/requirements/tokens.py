@@ -180,15 +180,12 @@ def _is_bracketed_heading(before: list[Token]) -> bool:
 
 def _ends_first_cell(before: list[Token]) -> bool:
     """Whether a bar stands behind the first cell of a table's row, which is a heading."""
-    for token in reversed(before):
-        if token.kind is Kind.STOP:
-            return token.detail == "|" and token is not before[-1] and _begins_row(before, token)
-    return False
-
-
-def _begins_row(before: list[Token], bar: Token) -> bool:
-    index = before.index(bar)
-    return index == 0 or before[index - 1].detail == "\n"
+    bar = len(before) - 1
+    while bar >= 0 and before[bar].kind is not Kind.STOP:
+        bar -= 1
+    if bar < 0 or bar == len(before) - 1 or before[bar].detail != "|":
+        return False
+    return bar == 0 or before[bar - 1].detail == "\n"
 
 
 def _code_at(text: str, position: int) -> tuple[int, str] | None:

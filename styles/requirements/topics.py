@@ -13,6 +13,9 @@ from styles.requirements.tokens import Token
 _STRAYED = frozenset({Kind.FILLER, Kind.OF, Kind.GROUND, Kind.NOT, Kind.AND, Kind.UNKNOWN})
 _OF_COLOUR = frozenset({Kind.COLOUR, Kind.FILLER, Kind.OF})
 _TOPICS = frozenset({"hair", "background"})
+_CLAUSE_ENDS = frozenset({Kind.COMMA, Kind.STOP})
+#: Words that are looked back over; a clause is seldom longer.
+_NEAR = 24
 _BETWEEN_WISHES = frozenset({Kind.FILLER, Kind.VERB, Kind.OF, Kind.COMMA, Kind.STOP})
 
 
@@ -38,13 +41,13 @@ def spoken_of(tokens: list[Token], index: int) -> int | None:
     """The background, hair, skin or clothes that a colour without a noun of its own is said of.
 
     Across words that were not understood and a "no": 背景不要蓝色, 背景是干净的蓝色, and across a
-    joint after hair ("hair is long and black"). A colour that strays from these would paint the
-    whole figure.
+    joint after hair ("hair is long and black"), but not across too many. A colour that strays from
+    these would paint the whole figure.
     """
-    position = index - 1
-    while position >= 0 and tokens[position].kind in _STRAYED:
+    position, first = index - 1, max(index - _NEAR, 0)
+    while position >= first and tokens[position].kind in _STRAYED:
         position -= 1
-    if position < 0:
+    if position < first:
         return None
     token = tokens[position]
     if token.kind is Kind.CONTEXT and token.detail != "expression" and not token.used:
@@ -118,6 +121,7 @@ def _put_in_place_of(tokens: list[Token], index: int) -> str | None:
 
 
 def clause_before(tokens: list[Token], index: int) -> list[Token]:
-    """The words of a clause up to ``index``."""
-    ends = (at for at in range(index - 1, -1, -1) if tokens[at].kind in (Kind.COMMA, Kind.STOP))
-    return tokens[next(ends, -1) + 1 : index]
+    """The words of a clause up to ``index``, the nearest of them; a clause is seldom longer."""
+    first = max(index - _NEAR, 0)
+    ends = (at for at in range(index - 1, first - 1, -1) if tokens[at].kind in _CLAUSE_ENDS)
+    return tokens[next(ends, first - 1) + 1 : index]

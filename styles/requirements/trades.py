@@ -37,11 +37,10 @@ def name_trades(tokens: list[Token], text: Text) -> None:
     """Name what a company is in the trade of where another figure is named, too: "our robot
     company needs a cat".
     """
-    trades = [each for at, each in enumerate(tokens) if _is_of_company(tokens, at, text)]
-    figures = [each for each in tokens if is_figure(each) and each not in trades]
-    if figures:
+    trades = [at for at in range(len(tokens)) if _is_of_company(tokens, at, text)]
+    if sum(map(is_figure, tokens)) > len(trades):
         for trade in trades:
-            trade.forget()
+            tokens[trade].forget()
 
 
 def _is_trade(clause: Sequence[Token], index: int, text: Text) -> bool:

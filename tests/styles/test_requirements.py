@@ -15,7 +15,6 @@ from brandhub import vocabulary
 from brandhub.common.errors import InvalidInput
 from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
-from tests.effort import calls_made_by
 from tests.styles.requirement_asides import ASIDES
 from tests.styles.requirement_phrases import PHRASES, ROBOT
 from tests.styles.requirement_slips import FORBIDDEN, MISSPELT, NAMES, SLIPS, UNRELATED
@@ -302,56 +301,6 @@ def test_a_negative_prompt_excludes_whatever_it_names():
     assert requirement.tags == {}
     assert requirement.absent == ("headwear:hat", "facial_hair", "background:red")
     assert requirement.not_understood == ("blurry",)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "red x ",
-        "no hat, ",
-        "不戴",
-        "blue and ",
-        "蓝色的",
-        "a" * 7 + " ",
-        "的",
-        "no ",
-        "hat or ",
-        "optional ",
-        "galsse ",
-        "sunglxsse ",
-        "robot company. ",
-        "avoid: hat, ",
-        "no wait, a hat, ",
-        "forget hat ",
-        "像猫",
-        "比猫好",
-        "猫狗混合",
-        "customers. ",
-        "between a cat ",
-        "| hat ",
-        "~~hat~~",
-        "withhatand",
-        "她戴",
-        "hair (",
-        "hair:\n",
-        "last time a hat, ",
-        "last time no hat, ",
-        "现有的猫，",
-        "competitors a cat. ",
-        "called Blue ",
-        "regards, Rose. ",
-    ],
-)
-def test_no_text_makes_reading_slow(piece):
-    text = (piece * 2000)[:2000]
-
-    def read() -> None:
-        with contextlib.suppress(InvalidInput):
-            parse_requirement(text)
-
-    read()  # What is read once and kept is none of the text's doing.
-    # A tenth of a second; of all pairs of 2,000 characters there would be four million.
-    assert calls_made_by(read) < 1_200_000
 
 
 @given(st.text(max_size=300))
