@@ -82,12 +82,12 @@ def some(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by()[:COUNTED]
 
 
-def newest(rows: QuerySet[Any], *, within: timedelta = RECENT) -> QuerySet[Any]:
-    """Of ``rows``, whose keys grow with time, those made ``within`` a time, ``COUNTED`` at most.
+def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of ``rows``, whose keys grow with time, the recent ones, the newest ``COUNTED`` at most.
 
     A range of the primary key, however long the table is.
     """
-    return rows.filter(pk__gte=uuid7_floor(timezone.now() - within)).order_by("-pk")[:COUNTED]
+    return rows.filter(pk__gte=uuid7_floor(timezone.now() - RECENT)).order_by("-pk")[:COUNTED]
 
 
 def by_value(
