@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from avatars import hooks
+from avatars.models import Bot
 from brandhub.accounts.models import ApiClient, ApiKey, Brand, Role, User
 from brandhub.audit.models import AuditEvent
 from brandhub.webhooks.models import OutboxEvent
@@ -16,6 +17,7 @@ from tests.avatars.conftest import RecordedModeration
 from tests.factories import (
     ApiClientFactory,
     ApiKeyFactory,
+    BotFactory,
     BrandFactory,
     StyleRevisionFactory,
     member,
@@ -70,6 +72,12 @@ def other_brand(db: None) -> Brand:
 def platform(brand: Brand) -> ApiClient:
     """A client that was given ``brand`` and nothing else."""
     return ApiClientFactory(brands=[brand])
+
+
+@pytest.fixture
+def bot(brand: Brand, platform: ApiClient) -> Bot:
+    """A bot of ``platform``, by an id of the platform's own."""
+    return BotFactory(brand=brand, client=platform, external_id="support-42")
 
 
 @pytest.fixture

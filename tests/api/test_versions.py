@@ -16,11 +16,6 @@ URL = "/api/v1/bots/support-42"
 
 
 @pytest.fixture
-def bot(brand: Brand, platform: ApiClient) -> Bot:
-    return BotFactory(brand=brand, client=platform, external_id="support-42")
-
-
-@pytest.fixture
 def history(bot: Bot) -> list[AvatarVersion]:
     """Three versions, the third current."""
     return [

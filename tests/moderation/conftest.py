@@ -2,10 +2,13 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from PIL import Image
 
 from avatars.models import Alignment, Candidate, GenerationRequest
@@ -16,6 +19,8 @@ from brandhub.inference.judging import packed_features
 from moderation.models import ReviewCase
 from moderation.policies.rules import Stage
 from moderation.services import start_screenings
+from moderation.services.cases import open_case
+from moderation.states import CaseKind
 from tests.factories import (
     ApiClientFactory,
     BrandFactory,
@@ -102,6 +107,25 @@ def staged(brand: Brand, in_review: Callable[..., ReviewCase]) -> Callable[..., 
         )
 
     return make
+
+
+@pytest.fixture
+def late(
+    brand: Brand, in_review: Callable[..., ReviewCase], platform: ApiClient, reviewer: User
+) -> ReviewCase:
+    """A case whose stage has lasted too long, asked for by a platform."""
+    policy = ReviewPolicyFactory(
+        brand=brand, stage_rules=[Stage(age_limit_hours=2), Stage("Brand", Role.MANAGER)]
+    )
+    request = in_review(
+        client=platform, requested_by=platform.owner, case={"status": "rejected"}
+    ).request
+    with transaction.atomic():
+        case = open_case(request=request, kind=CaseKind.IMAGE)
+    assert case.policy == policy
+    left = case.due_at - timezone.now()
+    assert timedelta(hours=1, minutes=58) < left <= timedelta(hours=2)
+    return case
 
 
 @pytest.fixture
