@@ -1,5 +1,7 @@
 """What somebody wrote outlives the end of their session, and a file that is too large its form."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
@@ -216,12 +218,20 @@ def test_an_answer_from_before_the_product_ends_the_upload(
     expect(page.get_by_role("button", name="Upload")).to_be_enabled()
 
 
+def file_of_size(path: Path, size: int) -> Path:
+    """A file of nothing: the browser reads a file itself, where bytes take seconds to reach it."""
+    with path.open("wb") as file:
+        file.truncate(size)
+    return path
+
+
 def test_a_file_that_is_too_large_is_named_before_anything_is_sent(
     world: World,
     web: RunningWebServer,
     browser_context: BrowserContext,
     page: Page,
     complaints: list[str],
+    tmp_path: Path,
 ) -> None:
     sign_in(browser_context, web, world.manager)
     page.goto(f"{web.address}/requests/new/")
@@ -232,8 +242,7 @@ def test_a_file_that_is_too_large_is_named_before_anything_is_sent(
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     # Given a picture of more than is taken,
     picture = page.get_by_label("A picture to start from")
-    large = {"name": "large.png", "mimeType": "image/png", "buffer": b"\0" * 20_100_000}
-    picture.set_input_files([large])
+    picture.set_input_files([file_of_size(tmp_path / "large.png", 20_100_000)])
     told = page.get_by_role("alert").filter(has_text="is too much")
     expect(told).to_have_text("20.1 MB is too much: at most 20 MB are taken.")
     expect(picture).to_have_attribute("aria-invalid", "true")
@@ -249,14 +258,15 @@ def test_a_file_that_is_too_large_is_named_before_anything_is_sent(
 
 
 def test_several_files_count_together(
-    world: World, web: RunningWebServer, browser_context: BrowserContext, page: Page
+    world: World,
+    web: RunningWebServer,
+    browser_context: BrowserContext,
+    page: Page,
+    tmp_path: Path,
 ) -> None:
     sign_in(browser_context, web, world.manager)
     page.goto(f"{web.address}/references/new/")
-    half = [
-        {"name": f"{name}.png", "mimeType": "image/png", "buffer": b"\0" * 10_500_000}
-        for name in ("one", "two")
-    ]
+    half = [file_of_size(tmp_path / name, 10_500_000) for name in ("one.png", "two.png")]
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
     page.get_by_label("Pictures").set_input_files(half)
