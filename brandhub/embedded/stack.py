@@ -18,7 +18,8 @@ from brandhub.embedded.services import Services
 from brandhub.settings import env
 from brandhub.settings.env import BASE_DIR, ConfigurationError
 
-_READY_PATIENCE = 60.0
+#: On a machine that is busy with other things the web process alone takes more than a minute.
+_READY_PATIENCE = 240.0
 _STOP_PATIENCE = 8.0
 _FIRST_DELAY = 1.0
 _LONGEST_DELAY = 30.0

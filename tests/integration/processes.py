@@ -30,7 +30,7 @@ from brandhub.embedded.stack import port_is_free
 from brandhub.settings.env import BASE_DIR
 
 #: Nothing takes so long: whoever waits longer waits in vain, however busy the machine is.
-PATIENCE = 120.0
+PATIENCE = 300.0
 #: Linux says here which ports it gives to those who take any.
 _GIVEN_UNASKED = Path("/proc/sys/net/ipv4/ip_local_port_range")
 #: Each keeps its lock while this process lives.

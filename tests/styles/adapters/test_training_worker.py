@@ -78,7 +78,7 @@ def test_a_killed_workers_training_goes_on_and_ends_in_the_same_file(
         training.refresh_from_db()
         return training.status not in {"queued", "running"}
 
-    wait_until(lambda: over(undisturbed), seconds=240, what=first.output)
+    wait_until(lambda: over(undisturbed), what=first.output)
     assert undisturbed.status == "completed", first.output()
     held.touch()
     disturbed = ask(brand, base_model, pictures, "disturbed")
@@ -89,7 +89,7 @@ def test_a_killed_workers_training_goes_on_and_ends_in_the_same_file(
         disturbed.refresh_from_db()
         return disturbed.checkpoint_step > 0
 
-    wait_until(is_past_a_checkpoint, seconds=240, what=first.output)
+    wait_until(is_past_a_checkpoint, what=first.output)
     first.kill()
     disturbed.refresh_from_db()
     reached = disturbed.checkpoint_step
@@ -100,7 +100,7 @@ def test_a_killed_workers_training_goes_on_and_ends_in_the_same_file(
     # then another one goes on from there, and the file is the same.
     second = processes.worker(TRAIN_QUEUE, extra=extra)
     hint()
-    wait_until(lambda: over(disturbed), seconds=240, what=second.output)
+    wait_until(lambda: over(disturbed), what=second.output)
     assert disturbed.status == "completed", second.output()
     assert disturbed.result.file_sha256 == undisturbed.result.file_sha256
     assert disturbed.checkpoint_step >= reached
