@@ -173,6 +173,7 @@ class _Batch:
             height=recipe.image_size,
             steps=recipe.steps,
             guidance_scale=recipe.guidance_scale,
+            guidance_schedule=recipe.guidance_schedule,
             scheduler=recipe.scheduler,
             strength=recipe.strength,
         )

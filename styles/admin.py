@@ -294,6 +294,7 @@ _RECIPE = [
     "negative_prompt",
     "steps",
     "guidance_scale",
+    "guidance_schedule",
     "scheduler",
     "tier",
     "image_size",

@@ -56,6 +56,7 @@ def changes_between(older: StyleRevision, newer: StyleRevision, language: Langua
             [
                 ("steps", _("Steps")),
                 ("guidance_scale", _("Guidance scale")),
+                ("guidance_schedule", _("Guidance schedule")),
                 ("scheduler", _("Scheduler")),
                 ("tier", _("Routing tier")),
                 ("image_size", _("Size in pixels")),

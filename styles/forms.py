@@ -12,6 +12,7 @@ from brandhub.accounts.models import Brand
 from brandhub.common.forms import PageForm
 from brandhub.inference.specs import SCHEDULERS
 from styles.models import BaseModel, ReferenceImage, StyleRevision
+from styles.models.base_models import GuidanceSchedule
 from styles.models.styles import BadgeCorner, Tier
 from styles.references.collecting import MOST_PINNED
 from styles.references.selectors import usable_references
@@ -88,6 +89,11 @@ class RevisionForm(TagsForm):
         max_value=20,
         widget=forms.NumberInput(attrs={"step": "0.1"}),
     )
+    guidance_schedule = forms.ChoiceField(
+        label=_("Guidance schedule"),
+        choices=GuidanceSchedule.choices,
+        help_text=_("Early: the requirement leads more strongly while shapes are being settled."),
+    )
     scheduler = forms.ChoiceField(
         label=_("Scheduler"), choices=[(name, name) for name in sorted(SCHEDULERS)]
     )
@@ -133,7 +139,11 @@ class RevisionForm(TagsForm):
     def plain_fields(self) -> list[forms.BoundField]:
         """The numbers of the recipe, which stand beside each other."""
         return [
-            self[name] for name in ("steps", "guidance_scale", "scheduler", "image_size", "tier")
+            self[name]
+            for name in (
+                *("steps", "guidance_scale", "guidance_schedule"),
+                *("scheduler", "image_size", "tier"),
+            )
         ]
 
     def badge_fields(self) -> list[forms.BoundField]:
@@ -148,6 +158,7 @@ class RevisionForm(TagsForm):
             "negative_prompt",
             "steps",
             "guidance_scale",
+            "guidance_schedule",
             "scheduler",
             "tier",
             "image_size",
@@ -166,6 +177,7 @@ def initial_of(revision: StyleRevision) -> dict[str, Any]:
         "negative_prompt": revision.negative_prompt,
         "steps": revision.steps,
         "guidance_scale": revision.guidance_scale,
+        "guidance_schedule": revision.guidance_schedule,
         "scheduler": revision.scheduler,
         "tier": revision.tier,
         "image_size": revision.image_size,

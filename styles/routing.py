@@ -7,7 +7,7 @@ request is drawn alike today and tomorrow, and its record keeps what was chosen.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from django.utils.translation import pgettext
@@ -15,8 +15,10 @@ from django.utils.translation import pgettext
 from brandhub import vocabulary
 from styles.composition import ComposedPrompt
 from styles.models import StyleRevision
+from styles.models.base_models import GuidanceSchedule
 from styles.models.styles import Tier
 
+#: Four steps have none to spare for guiding early: they lose style and background by it.
 #: UniPC (arXiv 2302.04867) keeps colours in bounds at four steps, where DDIM burns them and
 #: DPM-Solver++ does still; measured for the embedded model in docs/avatar-mini.md.
 FEW_STEPS_SCHEDULER = "unipc"
@@ -49,6 +51,7 @@ class Route:
     tier: str
     steps: int
     scheduler: str
+    guidance_schedule: str
     reason: Reason = "tier"
 
     def as_json(self) -> dict[str, Any]:
@@ -62,12 +65,26 @@ def route_for(
     """The route of a requirement in a revision.
 
     ``light`` sends simple requirements the way of ``draft`` and the others that of ``standard``.
+    Guided early is only what starts from noise and wears no adapter: a reference has settled what
+    will be there, and an adapter's style gets lost by it (measured in docs/avatar-mini.md).
     """
+    tier, reason = _tier_for(revision, composed, has_references)
+    route = _by_tier(revision, tier, reason)
+    if route.guidance_schedule == GuidanceSchedule.EARLY and (
+        has_references or revision.pinned_adapters.exists()
+    ):
+        return replace(route, guidance_schedule=GuidanceSchedule.CONSTANT)
+    return route
+
+
+def _tier_for(
+    revision: StyleRevision, composed: ComposedPrompt, has_references: bool
+) -> tuple[str, Reason]:
     if revision.tier != Tier.LIGHT:
-        return _by_tier(revision, revision.tier, "tier")
+        return revision.tier, "tier"
     if not has_references and is_simple(composed):
-        return _by_tier(revision, Tier.DRAFT, "simple")
-    return _by_tier(revision, Tier.STANDARD, "not_simple")
+        return Tier.DRAFT, "simple"
+    return Tier.STANDARD, "not_simple"
 
 
 def is_simple(composed: ComposedPrompt) -> bool:
@@ -84,8 +101,9 @@ def _by_tier(revision: StyleRevision, tier: str, reason: Reason) -> Route:
         steps = max(FEWEST_STEPS, round(revision.steps * DRAFT_SHARE))
         # A revision that is written with fewer steps has a scheduler that suits them.
         if steps < revision.steps:
-            return Route(tier, steps, FEW_STEPS_SCHEDULER, reason)
+            return Route(tier, steps, FEW_STEPS_SCHEDULER, GuidanceSchedule.CONSTANT, reason)
     if tier == Tier.BEST:
         steps = max(revision.steps, min(MOST_STEPS, revision.steps * BEST_FACTOR))
-        return Route(tier, steps, revision.scheduler, reason)
-    return Route(tier, revision.steps, revision.scheduler, reason)
+    else:
+        steps = revision.steps
+    return Route(tier, steps, revision.scheduler, revision.guidance_schedule, reason)

@@ -269,6 +269,7 @@ class GenerationRequestFactory(OfOneBrand):
     image_size = factory.SelfAttribute("style_revision.image_size")
     steps = factory.SelfAttribute("style_revision.steps")
     guidance_scale = factory.SelfAttribute("style_revision.guidance_scale")
+    guidance_schedule = factory.SelfAttribute("style_revision.guidance_schedule")
     scheduler = factory.SelfAttribute("style_revision.scheduler")
     priority = Priority.NORMAL
     status = RequestStatus.IN_REVIEW

@@ -24,6 +24,7 @@ from brandhub.api.schema import LIVEMODE
 from brandhub.common.links import link_to
 from brandhub.common.storage import store
 from styles.api.tags import ReadAs
+from styles.models.base_models import GuidanceSchedule
 from styles.models.styles import Tier
 
 _PRIORITY_NAMES = {value: name for name, value in PRIORITIES.items()}
@@ -197,6 +198,10 @@ class RouteSerializer(serializers.Serializer):
     tier = serializers.ChoiceField(choices=Tier.values, help_text="That it is drawn by.")
     steps = serializers.IntegerField()
     scheduler = serializers.CharField()
+    guidance_schedule = serializers.ChoiceField(
+        choices=GuidanceSchedule.values,
+        help_text="`early`: more than the guidance scale while the noise is strong.",
+    )
     reason = serializers.ChoiceField(
         choices=["tier", "simple", "not_simple"],
         help_text="`tier`: the style says so; else what the requirement is to a `light` style.",

@@ -18,6 +18,7 @@ from brandhub.accounts.querysets import SandboxedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.inference.specs import steps_walked
 from styles.models import BaseModel, ReferenceImage, StyleRevision
+from styles.models.base_models import GuidanceSchedule
 
 if TYPE_CHECKING:
     from avatars.models.candidates import Candidate
@@ -106,6 +107,9 @@ class GenerationRequest(UuidModel):
     image_size = models.PositiveSmallIntegerField()
     steps = models.PositiveSmallIntegerField()
     guidance_scale = models.FloatField()
+    guidance_schedule = models.CharField(
+        max_length=12, choices=GuidanceSchedule.choices, default=GuidanceSchedule.CONSTANT
+    )
     scheduler = models.CharField(max_length=40)
     #: How steps and scheduler were chosen: a :class:`styles.routing.Route`; empty before there was.
     route = models.JSONField(default=dict)

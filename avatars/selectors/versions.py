@@ -98,6 +98,7 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
             "height": candidate.height,
             "steps": request.steps,
             "guidance_scale": request.guidance_scale,
+            "guidance_schedule": request.guidance_schedule,
             "scheduler": request.scheduler,
             "route": request.route or None,
             "adapters": request.adapters,

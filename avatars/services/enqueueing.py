@@ -17,6 +17,7 @@ def batch_key_of(request: GenerationRequest) -> str:
         repr(request.guidance_scale),
         request.scheduler,
         repr(request.strength),
+        request.guidance_schedule,
         # Company in a forward pass costs time, and a test may cost live work none.
         *(["sandbox"] if request.sandbox else []),
     )

@@ -255,6 +255,7 @@ def _recipe(asked: _Asked, composed: ComposedPrompt) -> dict[str, Any]:
         "image_size": revision.image_size,
         "steps": route.steps,
         "guidance_scale": revision.guidance_scale,
+        "guidance_schedule": route.guidance_schedule,
         "scheduler": route.scheduler,
         "route": route.as_json(),
         "strength": strength_for(asked.references, steps=route.steps),

@@ -49,6 +49,7 @@ FIELDS = {
     "file_sha256": _("SHA-256 of the file"),
     "file_size": _("size of the file"),
     "guidance_scale": _("guidance scale"),
+    "guidance_schedule": _("guidance schedule"),
     "height": _("height"),
     "id": _("ID"),
     "image_size": _("image size"),

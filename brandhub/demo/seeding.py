@@ -28,6 +28,7 @@ from brandhub.audit.record import SYSTEM
 from brandhub.demo.credentials import Credentials, keep, load
 from brandhub.inference.model_folder import INDEX
 from styles.models import BaseModel, Style, StyleRevision
+from styles.models.base_models import GuidanceSchedule
 from styles.services import (
     create_revision,
     create_style,
@@ -127,7 +128,9 @@ def seed(data_dir: Path) -> Seeded:
 def _registered_model() -> BaseModel | None:
     if not (Path(settings.MODELS_DIR) / MODEL_FOLDER / INDEX).is_file():
         return None
-    model, _created = register_base_model(actor=SYSTEM, folder=MODEL_FOLDER)
+    model, _created = register_base_model(
+        actor=SYSTEM, folder=MODEL_FOLDER, guidance_schedule=GuidanceSchedule.EARLY
+    )
     return model
 
 

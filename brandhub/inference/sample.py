@@ -20,6 +20,7 @@ from brandhub.inference.errors import RenderError
 from brandhub.inference.model_folder import content_hash, file_sha256
 from brandhub.inference.runtime import generator
 from brandhub.inference.specs import (
+    GUIDANCE_SCHEDULES,
     SCHEDULERS,
     AdapterSpec,
     BatchResult,
@@ -63,6 +64,7 @@ def batch_from(options: argparse.Namespace) -> BatchSpec:
         height=options.size,
         steps=options.steps,
         guidance_scale=options.guidance,
+        guidance_schedule=options.guidance_schedule,
         scheduler=options.scheduler,
         adapters=tuple(
             AdapterSpec(file_sha256(path), path, options.adapter_weight) for path in options.adapter
@@ -97,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=int, default=256, help="pixels of a side")
     parser.add_argument("--steps", type=int, default=25)
     parser.add_argument("--guidance", type=float, default=4.0)
+    parser.add_argument(
+        "--guidance-schedule", choices=sorted(GUIDANCE_SCHEDULES), default="constant"
+    )
     parser.add_argument("--scheduler", choices=sorted(SCHEDULERS), default="default")
     parser.add_argument("--adapter", type=Path, action="append", default=[], help="safetensors")
     parser.add_argument("--adapter-weight", type=float, default=1.0)

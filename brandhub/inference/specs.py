@@ -23,6 +23,10 @@ SCHEDULERS: Final = frozenset(
     {"default", "ddim", "dpmpp_2m", "dpmpp_2m_karras", "euler", "euler_a", "unipc", "lcm"}
 )
 
+# How strongly the prompt leads from step to step: "constant" by the guidance scale throughout;
+# "early" by more of it while the noise is strong, which is when it is settled what will be there.
+GUIDANCE_SCHEDULES: Final = frozenset({"constant", "early"})
+
 MAX_IMAGES: Final = 64
 MAX_SIDE: Final = 2048
 MIN_SIDE: Final = 64
@@ -159,6 +163,7 @@ class BatchSpec:
     scheduler: str
     adapters: tuple[AdapterSpec, ...] = ()
     strength: float = 1.0
+    guidance_schedule: str = "constant"
 
     @property
     def steps_walked(self) -> int:
@@ -188,6 +193,10 @@ class BatchSpec:
         _require(
             self.scheduler in SCHEDULERS,
             f"The scheduler is one of: {', '.join(sorted(SCHEDULERS))}.",
+        )
+        _require(
+            self.guidance_schedule in GUIDANCE_SCHEDULES,
+            f"The guidance schedule is one of: {', '.join(sorted(GUIDANCE_SCHEDULES))}.",
         )
         _check_adapters(self.adapters, "batch")
         _require(

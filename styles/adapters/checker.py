@@ -181,6 +181,7 @@ def _column(
         height=base.image_size,
         steps=base.default_steps,
         guidance_scale=base.default_guidance_scale,
+        guidance_schedule=base.default_guidance_schedule,
         scheduler=base.default_scheduler,
         adapters=worn,
     )

@@ -1,8 +1,16 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from brandhub.common.ids import UuidModel
+
+
+class GuidanceSchedule(models.TextChoices):
+    """How strongly the prompt leads from step to step: `inference.specs.GUIDANCE_SCHEDULES`."""
+
+    CONSTANT = "constant", pgettext_lazy("guidance schedule", "Constant")
+    EARLY = "early", pgettext_lazy("guidance schedule", "Early")
 
 
 class BaseModel(UuidModel):
@@ -20,6 +28,12 @@ class BaseModel(UuidModel):
     image_size = models.PositiveSmallIntegerField(_("image size in pixels"), default=256)
     default_steps = models.PositiveSmallIntegerField(_("default steps"), default=25)
     default_guidance_scale = models.FloatField(_("default guidance scale"), default=4.0)
+    default_guidance_schedule = models.CharField(
+        _("default guidance schedule"),
+        max_length=12,
+        choices=GuidanceSchedule.choices,
+        default=GuidanceSchedule.CONSTANT,
+    )
     default_scheduler = models.CharField(_("default scheduler"), max_length=40, default="ddim")
     #: Values of the vocabulary that this model cannot draw, as ``category:value``.
     unsupported_tags = models.JSONField(_("unsupported tags"), default=list, blank=True)

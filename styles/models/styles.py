@@ -7,7 +7,7 @@ from brandhub.accounts.models import Brand
 from brandhub.accounts.querysets import BrandOwnedQuerySet
 from brandhub.common.ids import UuidModel
 from brandhub.common.triggers import frozen_once_published
-from styles.models.base_models import BaseModel
+from styles.models.base_models import BaseModel, GuidanceSchedule
 from styles.states import RevisionStatus
 
 
@@ -86,6 +86,12 @@ class StyleRevision(UuidModel):
     )
     guidance_scale = models.FloatField(
         _("guidance scale"), default=4.0, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    guidance_schedule = models.CharField(
+        _("guidance schedule"),
+        max_length=12,
+        choices=GuidanceSchedule.choices,
+        default=GuidanceSchedule.CONSTANT,
     )
     scheduler = models.CharField(_("scheduler"), max_length=40, default="ddim")
     tier = models.CharField(

@@ -22,6 +22,7 @@ from brandhub.inference.adapter_files import MAX_BYTES as MAX_ADAPTER_BYTES
 from brandhub.inference.adapter_files import MAX_TRIGGER_WORDS
 from brandhub.inference.specs import MAX_ADAPTER_WEIGHT, MAX_ADAPTERS
 from styles.models import PaletteColour
+from styles.models.base_models import GuidanceSchedule
 from styles.models.styles import Tier
 from styles.packs.archive import refused
 from styles.references.collecting import MOST_PINNED
@@ -100,6 +101,10 @@ class _Revision(Body):
     negative_prompt = Text(max_length=500, allow_blank=True)
     steps = Integer(min_value=1, max_value=100)
     guidance_scale = Number(min_value=1, max_value=20)
+    # Packs written before there was one have none.
+    guidance_schedule = Choice(
+        choices=GuidanceSchedule.values, required=False, default=GuidanceSchedule.CONSTANT
+    )
     scheduler = Text(max_length=40)
     tier = Choice(choices=Tier.values)
     image_size = Integer(min_value=1, max_value=10_000)

@@ -18,6 +18,7 @@ from brandhub.inference.errors import RenderPlatformFault
 from brandhub.inference.model_folder import content_hash, eyes_folder
 from brandhub.inference.specs import SCHEDULERS
 from styles.models import BaseModel
+from styles.models.base_models import GuidanceSchedule
 
 
 def register_base_model(
@@ -28,6 +29,7 @@ def register_base_model(
     name: str = "",
     steps: int = 25,
     guidance_scale: float = 4.0,
+    guidance_schedule: str = GuidanceSchedule.CONSTANT,
     scheduler: str = "ddim",
     unsupported_tags: Iterable[str] | None = None,
     licence: str = "",
@@ -50,6 +52,7 @@ def register_base_model(
         image_size=_image_size(path),
         default_steps=steps,
         default_guidance_scale=guidance_scale,
+        default_guidance_schedule=guidance_schedule,
         default_scheduler=scheduler,
         unsupported_tags=_known_tags(unsupported_tags),
         finds_eyes=eyes_folder(path) is not None,

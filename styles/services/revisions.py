@@ -29,7 +29,7 @@ from styles.states import REVISION, RevisionStatus
 #: What a draft says; a copy and a style pack say the same.
 SETTABLE = frozenset(
     {"base_model", "default_tags", "prompt_template", "negative_prompt", "steps", "guidance_scale",
-     "scheduler", "tier", "image_size", "badge_corner", "badge_size"}
+     "guidance_schedule", "scheduler", "tier", "image_size", "badge_corner", "badge_size"}
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def create_revision(
     revision = StyleRevision(style=style, number=last + 1, base_model=base_model)
     revision.steps = base_model.default_steps
     revision.guidance_scale = base_model.default_guidance_scale
+    revision.guidance_schedule = base_model.default_guidance_schedule
     revision.scheduler = base_model.default_scheduler
     revision.image_size = base_model.image_size
     _set(revision, values)

@@ -206,6 +206,7 @@ class TestProvenance:
         assert body["version"]["pixel_sha256"] == version.pixel_sha256
         assert body["request"]["id"] == str(request.pk)
         assert body["recipe"]["seed"] == version.candidate.seed
+        assert body["recipe"]["guidance_schedule"] == request.guidance_schedule == "constant"
         assert body["base_model"]["content_hash"] == request.base_model.content_hash
         assert body["decision"]["id"] == str(version.decision_id)
 

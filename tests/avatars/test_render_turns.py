@@ -9,9 +9,17 @@ from django.test.utils import CaptureQueriesContext
 
 from avatars.models import Candidate, GenerationRequest
 from avatars.queue import claim_rows, join_turns
+from avatars.renderer import render_once
+from avatars.services.enqueueing import batch_key_of
 from avatars.services.rendering import begin_rendering
+from tests.avatars.generators import PlainGenerator
 from tests.avatars.steps import FAMILY, claim, queued_request
-from tests.factories import BrandFactory, CandidateFactory, GenerationRequestFactory
+from tests.factories import (
+    BrandFactory,
+    CandidateFactory,
+    GenerationRequestFactory,
+    StyleRevisionFactory,
+)
 from tests.plans import rows_read
 from tests.races import elsewhere
 
@@ -75,6 +83,21 @@ class TestWhoseTurnItIs:
         # and the other brand, which has had no turn yet, goes before the rest of the first
         assert [row.request_id for row in claim(limit=4)] == [other.pk]
         assert [row.request_id for row in claim(limit=4)] == [same.pk]
+
+    def test_what_is_guided_otherwise_is_drawn_apart_and_as_its_style_says(self):
+        # given two styles of one model that differ in this alone
+        brand = BrandFactory()
+        leading = StyleRevisionFactory(brand=brand, guidance_schedule="early")
+        plain = StyleRevisionFactory(brand=brand, base_model=leading.base_model)
+        for revision in (leading, plain):
+            request = queued_request(count=1, brand=brand, style_revision=revision)
+            request.candidates.update(batch_key=batch_key_of(request))
+        generator = PlainGenerator()
+        # when
+        while render_once(family=FAMILY, generator=generator):
+            pass
+        # then
+        assert [batch.guidance_schedule for batch in generator.batches] == ["early", "constant"]
 
     def test_what_has_to_run_alone_joins_nobody_and_nobody_joins_it(self):
         # given two requests of one recipe, each with one that has to run alone, the first in line

@@ -118,6 +118,7 @@ def _through_the_queue(steps: int, images: int, rounds: int) -> dict[str, Any]:
                 height=revision.image_size,
                 steps=revision.steps,
                 guidance_scale=revision.guidance_scale,
+                guidance_schedule=revision.guidance_schedule,
                 scheduler=revision.scheduler,
             )
             result = backend.generate(batch, on_step=lambda done, total: None)

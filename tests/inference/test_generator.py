@@ -68,6 +68,7 @@ def test_everything_that_a_specification_names_is_seen_in_the_picture(warm_gener
         one(dataclasses.replace(base, seed=2)),
         one(guidance_scale=7.0),
         one(guidance_scale=1.0),
+        one(guidance_schedule="early"),
         one(steps=4),
         one(scheduler="euler_a"),
     ]

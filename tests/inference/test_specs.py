@@ -64,6 +64,7 @@ def test_a_correct_batch_is_frozen_hashable_and_equal_to_its_twin():
         {"guidance_scale": 31},
         {"guidance_scale": float("nan")},
         {"guidance_scale": float("inf")},
+        {"guidance_schedule": "late"},
         {"scheduler": "DDIM"},
         {"scheduler": "__class__"},
         {"adapters": [ADAPTER]},

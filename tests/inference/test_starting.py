@@ -67,6 +67,18 @@ def test_another_start_gives_another_picture(warm_generator, make_batch, start_f
     assert one != other
 
 
+def test_what_the_start_has_settled_is_not_guided_by_more(warm_generator, make_batch, start_from):
+    image = starting(start_from(drawing("red")))
+    early, constant = (
+        render(
+            warm_generator,
+            make_batch(images=(image,), steps=4, strength=0.9, guidance_schedule=schedule),
+        )
+        for schedule in ("early", "constant")
+    )
+    assert early == constant
+
+
 def test_it_is_the_same_alone_and_beside_other_starts(warm_generator, make_batch, start_from):
     red, blue = start_from(drawing("red")), start_from(drawing("blue"))
     images = (starting(red, 1), starting(blue, 2), starting(red, 3))

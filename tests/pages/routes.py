@@ -67,6 +67,7 @@ def draft_form(world: World, **values: Any) -> dict[str, Any]:
         "negative_prompt": "frame",
         "steps": 5,
         "guidance_scale": 3.5,
+        "guidance_schedule": "early",
         "scheduler": "ddim",
         "tier": "standard",
         "image_size": 64,

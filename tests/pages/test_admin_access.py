@@ -204,6 +204,7 @@ def test_a_forged_choice_of_another_brand_is_refused(
             "prompt_template": "{caption}",
             "steps": 4,
             "guidance_scale": 4,
+            "guidance_schedule": "early",
             "scheduler": "ddim",
             "tier": "standard",
             "image_size": 64,

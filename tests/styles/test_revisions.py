@@ -78,7 +78,12 @@ class TestStyles:
 class TestRevisions:
     def test_a_revision_starts_as_a_draft_with_the_base_models_settings(self):
         style = StyleFactory()
-        model = BaseModelFactory(image_size=128, default_steps=20, default_guidance_scale=3.5)
+        model = BaseModelFactory(
+            image_size=128,
+            default_steps=20,
+            default_guidance_scale=3.5,
+            default_guidance_schedule="early",
+        )
 
         revision = create_revision(
             actor=SYSTEM, style=style, base_model=model, default_tags={"accessory": ["glasses"]}
@@ -87,6 +92,7 @@ class TestRevisions:
         revision.refresh_from_db()
         assert (revision.number, revision.status, revision.published_at) == (1, "draft", None)
         assert (revision.steps, revision.guidance_scale, revision.image_size) == (20, 3.5, 128)
+        assert revision.guidance_schedule == "early"
         assert revision.default_tags == {"eyewear": "glasses"}
         assert actions() == ["style_revision.created"]
 
@@ -98,6 +104,7 @@ class TestRevisions:
             ({"default_tags": {"style": "cubist"}}, "/default_tags/style", "unknown_tag"),
             ({"steps": 0}, "/steps", "invalid_value"),
             ({"guidance_scale": 99.0}, "/guidance_scale", "invalid_value"),
+            ({"guidance_schedule": "late"}, "/guidance_schedule", "invalid_value"),
             ({"scheduler": "magic"}, "/scheduler", "unknown_scheduler"),
             ({"image_size": 100}, "/image_size", "out_of_range"),
             ({"image_size": 128}, "/image_size", "out_of_range"),
@@ -133,6 +140,7 @@ class TestRevisions:
             "default_tags": {"subject": "robot"},
             "steps": 9,
             "guidance_scale": 2.5,
+            "guidance_schedule": "early",
             "scheduler": "euler",
             "image_size": 64,
         }

@@ -8,7 +8,7 @@ from styles.composition import compose_prompt
 from styles.requirements import parse_requirement
 from styles.routing import Route, is_simple, route_for
 from tests.avatars.conftest import moderation  # noqa: F401 - a fixture
-from tests.factories import BotFactory, StyleRevisionFactory, UserFactory
+from tests.factories import BotFactory, PinnedAdapterFactory, StyleRevisionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +16,10 @@ SIMPLE = "a robot, blue background"
 RICH = "a smiling robot with glasses, headphones and a bow, blue background"
 
 
-def revision(tier: str, steps: int = 24):
-    return StyleRevisionFactory(tier=tier, steps=steps, scheduler="ddim")
+def revision(tier: str, steps: int = 24, **values):
+    return StyleRevisionFactory(
+        tier=tier, steps=steps, scheduler="ddim", guidance_schedule="early", **values
+    )
 
 
 def routed(style, text: str, **values) -> Route:
@@ -28,12 +30,12 @@ def routed(style, text: str, **values) -> Route:
 @pytest.mark.parametrize(
     ("tier", "text", "expected"),
     [
-        ("draft", RICH, Route("draft", 8, "unipc")),
-        ("standard", SIMPLE, Route("standard", 24, "ddim")),
-        ("best", SIMPLE, Route("best", 48, "ddim")),
-        ("light", SIMPLE, Route("draft", 8, "unipc", "simple")),
-        ("light", RICH, Route("standard", 24, "ddim", "not_simple")),
-        ("light", "a robot, no hat", Route("standard", 24, "ddim", "not_simple")),
+        ("draft", RICH, Route("draft", 8, "unipc", "constant")),
+        ("standard", SIMPLE, Route("standard", 24, "ddim", "early")),
+        ("best", SIMPLE, Route("best", 48, "ddim", "early")),
+        ("light", SIMPLE, Route("draft", 8, "unipc", "constant", "simple")),
+        ("light", RICH, Route("standard", 24, "ddim", "early", "not_simple")),
+        ("light", "a robot, no hat", Route("standard", 24, "ddim", "early", "not_simple")),
     ],
 )
 def test_a_route_is_by_tier_and_requirement(tier, text, expected) -> None:
@@ -57,6 +59,18 @@ def test_a_tier_neither_adds_nor_takes_too_much(tier, written, steps, scheduler)
 
 def test_drawing_from_a_picture_is_not_simple() -> None:
     assert routed(revision("light"), SIMPLE, has_references=True).reason == "not_simple"
+
+
+def test_drawing_from_a_picture_is_not_guided_early() -> None:
+    assert routed(revision("standard"), RICH).guidance_schedule == "early"
+    started = routed(revision("standard"), RICH, has_references=True)
+    assert started.guidance_schedule == "constant"
+
+
+def test_a_style_that_wears_an_adapter_is_not_guided_early() -> None:
+    style = revision("standard", status="draft")
+    PinnedAdapterFactory(revision=style)
+    assert routed(style, RICH).guidance_schedule == "constant"
 
 
 def test_what_cannot_be_drawn_is_not_simple() -> None:
@@ -84,7 +98,9 @@ def test_the_plan_shows_the_route_and_the_request_keeps_it(moderation) -> None: 
         "tier": "draft",
         "steps": 8,
         "scheduler": "unipc",
+        "guidance_schedule": "constant",
         "reason": "simple",
     }
     assert (request.steps, request.scheduler) == (8, "unipc")
+    assert request.guidance_schedule == "constant"
     assert plan.cost == request.candidate_count * request.steps_walked == 16

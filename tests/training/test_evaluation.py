@@ -61,7 +61,11 @@ def weights(tmp_path_factory) -> Path:
         text_encoder=build_text_encoder(tokenizer, width=32, layers=1),
         tokenizer=tokenizer,
     )
-    presets = {"standard": {"steps": 2, "guidance": 3}, "fast": {"steps": 1, "guidance": 1}}
+    presets = {
+        "standard": {"steps": 2, "guidance": 3, "guidance_schedule": "early"},
+        "fast": {"steps": 1, "guidance": 1},
+        "adapted": {"steps": 2, "guidance": 3},
+    }
     (folder / "model" / "presets.json").write_text(json.dumps(presets))
     return folder / "model"
 

@@ -12,6 +12,7 @@ from PIL import Image
 from brandhub.inference.diffusers_backend.adapters import RowAdapters
 from brandhub.inference.diffusers_backend.conditioning import TextConditioner
 from brandhub.inference.diffusers_backend.device import Device
+from brandhub.inference.diffusers_backend.guiding import Guidance
 from brandhub.inference.diffusers_backend.pipeline import Pipeline
 from brandhub.inference.diffusers_backend.sharing import Chunk
 from brandhub.inference.diffusers_backend.starting import FromLatents, start_latents
@@ -38,8 +39,10 @@ def render_chunk(
     the adapters of each image of the batch, where they wear their own.
     """
     images = batch.images[chunk.start : chunk.stop]
+    guidance = Guidance.of(batch)
 
-    def on_step_end(_pipe: Any, _step: int, _time: Any, state: dict[str, Any]) -> dict[str, Any]:
+    def on_step_end(walking: Any, step: int, _time: Any, state: dict[str, Any]) -> dict[str, Any]:
+        guidance.prepare(walking, step + 1)
         after_step()
         return state
 
@@ -59,7 +62,7 @@ def render_chunk(
             negative_prompt_embeds=torch.cat([text.embedding for text in unwanted]),
             generator=[torch.Generator("cpu").manual_seed(image.seed) for image in images],
             num_inference_steps=batch.steps,
-            guidance_scale=batch.guidance_scale,
+            **guidance.arguments(),
             output_type="latent",
             callback_on_step_end=on_step_end,
             callback_on_step_end_tensor_inputs=[],

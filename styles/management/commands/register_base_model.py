@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import InvalidInput
-from brandhub.inference.specs import SCHEDULERS
+from brandhub.inference.specs import GUIDANCE_SCHEDULES, SCHEDULERS
 from styles.services import register_base_model
 
 
@@ -23,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="for people; default: folder's name")
         parser.add_argument("--steps", type=int, default=25)
         parser.add_argument("--guidance-scale", type=float, default=4.0)
+        parser.add_argument(
+            "--guidance-schedule", choices=sorted(GUIDANCE_SCHEDULES), default="constant"
+        )
         parser.add_argument("--scheduler", choices=sorted(SCHEDULERS), default="ddim")
         parser.add_argument("--licence", default="")
         parser.add_argument(
@@ -41,6 +44,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 steps=options["steps"],
                 guidance_scale=options["guidance_scale"],
+                guidance_schedule=options["guidance_schedule"],
                 scheduler=options["scheduler"],
                 unsupported_tags=options["cannot_draw"],
                 licence=options["licence"],

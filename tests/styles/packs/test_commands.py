@@ -4,8 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from styles.models import StyleRevision
-from tests.factories import BrandFactory, StyleFactory, StyleRevisionFactory
-from tests.styles.packs.packs import manifest_of
+from tests.factories import BaseModelFactory, BrandFactory, StyleFactory, StyleRevisionFactory
+from tests.styles.packs.packs import manifest_of, plain_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,15 @@ def test_a_style_goes_out_and_comes_in(revision, tmp_path, capsys) -> None:
     call_command("import_style", str(path), brand="other")
     assert StyleRevision.objects.get(style__brand__slug="other").status == "draft"
     assert "Imported other/friendly, revision 1, a draft" in capsys.readouterr().out
+
+
+def test_a_pack_of_before_there_was_a_guidance_schedule_is_constant(tmp_path) -> None:
+    model = BaseModelFactory(image_size=64, default_guidance_schedule="early")
+    path = tmp_path / "older.zip"
+    path.write_bytes(plain_pack(model))
+    BrandFactory(slug="acme")
+    call_command("import_style", str(path), brand="acme")
+    assert StyleRevision.objects.get().guidance_schedule == "constant"
 
 
 def test_what_is_there_is_not_written_over(revision, tmp_path) -> None:

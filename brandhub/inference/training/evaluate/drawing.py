@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from brandhub.inference.diffusers_backend.configuration import Configuration
 from brandhub.inference.diffusers_backend.device import open_device
+from brandhub.inference.diffusers_backend.guiding import Guidance
 from brandhub.inference.diffusers_backend.schedulers import make_scheduler
 
 Pictures = NDArray[np.uint8]
@@ -23,27 +25,37 @@ Pictures = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How a model wants to be run; ``scheduler`` is one of ``specs.SCHEDULERS``."""
+    """How a model wants to be run; ``scheduler`` and ``guidance_schedule`` as in ``specs``."""
 
     steps: int
     guidance: float
     scheduler: str = "default"
+    guidance_schedule: str = "constant"
 
 
-STANDARD = Preset(25, 4.0)
+# As the product's own base model is registered (`brandhub.demo.seeding`).
+STANDARD = Preset(25, 4.0, guidance_schedule="early")
 # As the product draws few steps (`styles.routing`).
 FAST = Preset(4, 4.0, "unipc")
+# As the product draws with an adapter.
+ADAPTED = Preset(25, 4.0)
 
 
 def read_presets(weights: Path) -> dict[str, Preset]:
-    """Presets "standard" and "fast" of ``presets.json`` in the model's folder, or the defaults."""
-    presets = {"standard": STANDARD, "fast": FAST}
+    """The presets "standard", "fast" and "adapted".
+
+    What ``presets.json`` in the model's folder names is run as it says.
+    """
+    presets = {"standard": STANDARD, "fast": FAST, "adapted": ADAPTED}
     path = weights / "presets.json"
     if path.exists():
         for name, held in json.loads(path.read_text(encoding="utf-8")).items():
             if name in presets:
                 presets[name] = Preset(
-                    int(held["steps"]), float(held["guidance"]), held.get("scheduler", "default")
+                    int(held["steps"]),
+                    float(held["guidance"]),
+                    held.get("scheduler", "default"),
+                    held.get("guidance_schedule", "constant"),
                 )
     return presets
 
@@ -86,6 +98,11 @@ class Model:
     ) -> Pictures:
         """Pictures (n, 3, size, size) uint8 sRGB; the same prompt and seed give the same one."""
         chosen = self.presets[preset]
+        guidance = Guidance(chosen.guidance, early=chosen.guidance_schedule == "early")
+
+        def on_step_end(walking: Any, step: int, _time: Any, state: dict[str, Any]) -> Any:
+            guidance.prepare(walking, step + 1)
+            return state
 
         def draw_part(start: int) -> Pictures:
             part = slice(start, start + self.batch)
@@ -94,10 +111,12 @@ class Model:
                 for seed in seeds[part]
             ]
             against = list(negatives[part]) if negatives and chosen.guidance != 1 else None
-            # A scheduler counts its steps, so each thread has its own; the weights are shared.
+            # A scheduler counts its steps, and a tokenizer keeps how it pads and cuts, so each
+            # thread has its own; the weights are shared.
             own = self.pipeline.scheduler
             parts = {
                 **self.pipeline.components,
+                "tokenizer": copy.deepcopy(self.pipeline.tokenizer),
                 "scheduler": make_scheduler(
                     own, chosen.scheduler, chosen.steps, self.device.torch_device
                 ),
@@ -110,7 +129,9 @@ class Model:
                     negative_prompt=against,
                     latents=torch.stack(noise),
                     num_inference_steps=chosen.steps,
-                    guidance_scale=chosen.guidance,
+                    **guidance.arguments(),
+                    callback_on_step_end=on_step_end,
+                    callback_on_step_end_tensor_inputs=[],
                     output_type="pt",
                 ).images
             return images.float().clamp(0, 1).mul(255).round().to(torch.uint8).numpy()

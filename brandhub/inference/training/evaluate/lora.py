@@ -70,7 +70,7 @@ def measure_adapter(evaluation: Evaluation, folder: Path | None) -> None:
     model.pipeline.load_lora_weights(folder, weight_name="pytorch_lora_weights.safetensors")
     try:
         worn = [f"{trigger}, {text}" for text in prompts]
-        after = model.draw(worn, range(len(prompts)))
+        after = model.draw(worn, range(len(prompts)), preset="adapted")
     finally:
         model.pipeline.unload_lora_weights()
     fresh = _unseen(family, PROTOTYPE, model.size)
