@@ -67,6 +67,13 @@ def test_what_is_named_inside_of_a_document_is_looked_for(brand: Brand) -> None:
     assert found.lacking == (Lack(GONE, "avatars.GenerationRequest.badge", "missing"),)
 
 
+def test_what_several_rows_name_is_missed_once(brand: Brand) -> None:
+    candidate = CandidateFactory(brand=brand, status="approved", file_sha256=GONE)
+    AvatarVersionFactory(candidate=candidate, bot=candidate.request.bot)
+    found = check_files(brand, content=False)
+    assert found == FileCheck(1, (Lack(GONE, "avatars.Candidate.file_sha256", "missing"),))
+
+
 def test_a_changed_file_is_seen_by_who_reads_it(brand: Brand) -> None:
     sha256 = put(brand, b"reference")
     ReferenceImageFactory(brand=brand, file_sha256=sha256)
