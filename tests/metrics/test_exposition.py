@@ -29,6 +29,12 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gauges, "_readings", dict(gauges._readings))
 
 
+def _statement_limit() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        return str(cursor.fetchone()[0])
+
+
 def _ask(**headers: str) -> Any:
     return Client().get("/metrics", headers=headers)
 
@@ -121,17 +127,22 @@ class TestWhatIsBroken:
     def test_a_query_that_takes_too_long_is_broken_off(
         self, registered: None, scrape: Callable[[], Figures], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        limits = []
+
         def slow() -> Iterator[Sample]:
+            limits.append(_statement_limit())
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_sleep(60)")
             yield PROBE.at(1)
 
+        usual = _statement_limit()
         monkeypatch.setattr(reading, "STATEMENT_MS", 50)
         monkeypatch.setattr(gauges, "_readings", {})
         register_reading("slow", slow, PROBE)
         found = scrape()
         assert found["brandhub_reading_failed", (("reading", "slow"),)] == 1
         assert ("brandhub_test_probe", ()) not in found
+        assert (limits, usual) == (["50ms"], "15s")
 
     def test_what_is_not_read_in_time_is_left_out(
         self, registered: None, scrape: Callable[[], Figures], monkeypatch: pytest.MonkeyPatch
