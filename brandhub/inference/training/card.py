@@ -32,6 +32,7 @@ pipeline = StableDiffusionPipeline.from_pretrained("weights/avatar-mini", dtype=
 prompt = "卡通机器人头像，戴眼镜，蓝色背景"
 image = pipeline(prompt, num_inference_steps=25, guidance_scale=4).images[0]
 
+
 # More of what is asked for, and what the figures are of: guided by more in the first half.
 def ease(pipeline, step, time, state):
     if step == 12:
