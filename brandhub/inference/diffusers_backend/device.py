@@ -122,6 +122,13 @@ def cpu_multiplies_in_bfloat16() -> bool:
     return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
 
 
+def bfloat16_if_fast(device: str) -> AbstractContextManager[object]:
+    """The context to train in on a device of this kind: it casts where that is no emulation."""
+    return torch.autocast(
+        device, torch.bfloat16, enabled=device != "cpu" or cpu_multiplies_in_bfloat16()
+    )
+
+
 def _dtype(name: str, *, is_cuda: bool) -> torch.dtype:
     if name == "auto":
         if is_cuda:

@@ -24,6 +24,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from brandhub.inference.diffusers_backend.device import bfloat16_if_fast
 from brandhub.inference.training.classifier import (
     LabelledPictures,
     TagClassifier,
@@ -254,7 +255,7 @@ def train_aligner(
         true = torch.tensor([[float(s.true_of(t)) for t in tags] for s in statements])
         net = cast(_WithHeads, modules["aligner"])
         images = augment(images, generator).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        with bfloat16_if_fast("cpu"):
             seen = net.aligner.image(images)
             logits = net.heads(torch.relu(seen))
             said = net.aligner.text(net.aligner.tokenize([_word(s, rng) for s in statements]))

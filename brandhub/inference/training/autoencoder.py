@@ -15,6 +15,8 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
+from brandhub.inference.diffusers_backend.device import bfloat16_if_fast
+
 from .corpus.store import CorpusDataset
 from .loop import LoopSettings, Training, pick_device, run_loop, step_generator
 from .optimizers import build_optimizer
@@ -75,7 +77,7 @@ def train_decoder(
         strengths = torch.rand(len(latents), 1, 1, 1, generator=generator) * _LATENT_NOISE
         latents = latents + strengths * torch.randn(latents.shape, generator=generator)
         latents, target = latents.to(device), target.to(device, memory_format=torch.channels_last)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with bfloat16_if_fast(device.type):
             latents = modules["post_quant_conv"](latents.to(memory_format=torch.channels_last))
             output = modules["decoder"](latents).float()
         return reconstruction_loss(output, target), {
@@ -107,7 +109,7 @@ def train_linear(
     ) -> tuple[Tensor, dict[str, float]]:
         target = images(step_generator(seed, step, part), batch // parts).to(device)
         latents = encode_images(target).to(memory_format=torch.channels_last)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with bfloat16_if_fast(device.type):
             output = modules["linear"](latents).float()
         return (output - target).square().mean(), {
             "psnr": psnr(output.detach(), target).mean().item()
@@ -123,7 +125,7 @@ def encode(model: AutoencoderKL, images: Tensor) -> Tensor:
     """Latents (posterior means, float32) of `images` (count, 3, size, size) in -1..1."""
     device = pick_device()
     images = images.to(device, memory_format=torch.channels_last)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with bfloat16_if_fast(device.type):
         return model.encode(images).latent_dist.mean.float().cpu()
 
 
@@ -132,7 +134,7 @@ def decode(model: AutoencoderKL, latents: Tensor) -> Tensor:
     """Pictures (count, 3, size, size), float32 in -1..1, of `latents`."""
     device = pick_device()
     latents = latents.to(device, memory_format=torch.channels_last)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with bfloat16_if_fast(device.type):
         return model.decode(latents).sample.float().clamp(-1, 1).cpu()
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from brandhub.inference.diffusers_backend.device import bfloat16_if_fast
 from brandhub.inference.training.corpus.store import CorpusDataset
 from brandhub.inference.training.loop import LoopSettings, Training, run_loop, step_generator
 from brandhub.inference.training.optimizers import build_optimizer
@@ -215,7 +216,7 @@ def train_classifier(
         generator = step_generator(seed, step, part)
         _, images, answers = pictures.batch(generator, batch // parts)
         images = augment(images, generator).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
+        with bfloat16_if_fast("cpu"):
             logits = modules["classifier"](images)
         losses = [F.cross_entropy(one.float(), answers[:, i]) for i, one in enumerate(logits)]
         return torch.stack(losses).sum(), {}

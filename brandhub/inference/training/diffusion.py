@@ -14,6 +14,8 @@ from diffusers.models.attention_processor import AttnProcessor
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from brandhub.inference.diffusers_backend.device import bfloat16_if_fast
+
 from .loop import LoopSettings, Training, pick_device, run_loop, step_generator
 from .norms import speed_up_norms
 from .optimizers import build_optimizer
@@ -175,7 +177,7 @@ def train_diffusion(
         target = kept.sqrt() * noise - (1 - kept).sqrt() * clean
         prompts = [corpus.caption(index, words) for index in chosen]
         noisy = noisy.to(device, memory_format=torch.channels_last)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with bfloat16_if_fast(device.type):
             states = encode_text(tokenizer, text_encoder, prompts)
             output = modules["unet"](noisy, timesteps.to(device), states).sample
         error = (output.float() - target.to(device)).square().mean(1)

@@ -17,6 +17,7 @@ import torch.nn.functional as functional
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from brandhub.inference.diffusers_backend.device import bfloat16_if_fast
 from brandhub.vocabulary import tag_names
 
 from .captioning import Saying, say
@@ -98,7 +99,7 @@ def train_reading(
         modules: Mapping[str, nn.Module], step: int, part: int, parts: int
     ) -> tuple[Tensor, dict[str, float]]:
         drawn = sayings(random.Random(f"reading:{seed}:{step}:{part}"), batch // parts)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with bfloat16_if_fast(device.type):
             states = encode_text(
                 tokenizer, modules["text_encoder"], [saying.text for saying in drawn]
             )
