@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
@@ -60,8 +60,17 @@ def addresses_of(world: World) -> list[str]:
     ]
 
 
+@pytest.fixture
+def page(browser_context: BrowserContext) -> Page:
+    """A tab whose pages all have axe in them: sent once, and not before each look."""
+    browser_context.add_init_script(AXE_SCRIPT)
+    return browser_context.new_page()
+
+
 def _violations(page: Page, where: str) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    found: list[dict[str, Any]] = page.evaluate(
+        "axe.run({resultTypes: ['violations']}).then((results) => results.violations)"
+    )
     return [
         f"{where}: {each['id']} ({each['impact']}): {node['html'][:160]} {node['failureSummary']}"
         for each in found
