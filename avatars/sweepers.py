@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Subquery
-from django.db.models.functions import Greatest, Now
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from avatars.models import Candidate, GenerationRequest, RenderTurn
 from avatars.models.requests import SANDBOX_PRIORITY, Priority
@@ -42,21 +43,23 @@ def sweep_lost_render_hints() -> int:
 class RenderLine(Line):
     """A family's pictures, whose index is by brand and priority."""
 
-    def oldest_due(self) -> timedelta | None:
+    def oldest_due(self) -> QuerySet[Any, timedelta | None]:
         """For how long what goes next was asked for: live work, or where none is due a sandbox's.
 
         One look into each brand's queues, however long they are.
         """
-        turns = RenderTurn.objects.filter(self.rows)
-        live = [Max(self._oldest_of(priority)) for priority in Priority.values]
-        ages = turns.aggregate(live=Greatest(*live), sandbox=Max(self._oldest_of(SANDBOX_PRIORITY)))
-        return ages["live"] if ages["live"] is not None else ages["sandbox"]
+        turns = RenderTurn.objects.filter(self.rows).annotate(
+            live=Greatest(*(self._oldest_of(priority) for priority in Priority.values)),
+            sandbox=self._oldest_of(SANDBOX_PRIORITY),
+        )
+        longest = [F(name).desc(nulls_last=True) for name in ("live", "sandbox")]
+        return turns.order_by(*longest).values_list(Coalesce("live", "sandbox"), flat=True)[:1]
 
     def _oldest_of(self, priority: int) -> Subquery:
         due = self.work.due().filter(
             family=OuterRef("family"), brand=OuterRef("brand"), priority=priority
         )
-        return Subquery(due.order_by("queued_at").values(age=age("queued_at"))[:1])
+        return Subquery(due.order_by("queued_at").values(waited=age("queued_at"))[:1])
 
 
 def render_lines() -> Iterator[Line]:

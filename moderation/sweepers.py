@@ -1,8 +1,9 @@
 """What the sweep does for screening and for the reviewers."""
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from avatars.models import GenerationRequest
@@ -83,10 +84,10 @@ def sweep_due_notices() -> int:
 class ScreeningLine(Line):
     """Screenings, whose index has what is live before what sandboxes ask for, as they are taken."""
 
-    def oldest_due(self) -> timedelta | None:
+    def oldest_due(self) -> QuerySet[Any, timedelta | None]:
         """Of live work, or where none is due of a sandbox's."""
         due = self.work.due().order_by("sandbox", "available_at")
-        return due.values_list(age("available_at"), flat=True).first()
+        return due.values_list(age("available_at"), flat=True)[:1]
 
 
 def moderation_lines() -> tuple[Line, ...]:

@@ -18,7 +18,7 @@ import structlog
 from celery import Task
 from celery.signals import task_postrun, task_prerun
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from redis.exceptions import RedisError
 
@@ -54,13 +54,14 @@ class Line:
         """Those of ``work`` that match ``rows``."""
         return cls(queue, work, Q(**rows))
 
-    def oldest_due(self) -> timedelta | None:
-        """How long the row that has been due longest has been so; None where nothing is due.
+    def oldest_due(self) -> QuerySet[Any, timedelta | None]:
+        """How long the row that has been due longest has been so: one age, or none.
 
-        A queue whose index is in another order than that looks its own way.
+        A queue whose index is in another order than that looks its own way. What is asked depends
+        on no time but the database's.
         """
         due = self.work.due().filter(self.rows).order_by("available_at")
-        return due.values_list(age("available_at"), flat=True).first()
+        return due.values_list(age("available_at"), flat=True)[:1]
 
     @property
     def waits(self) -> bool:

@@ -1,8 +1,9 @@
 """What the sweep does for deliveries."""
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from brandhub.common.metrics.gauges import age
@@ -46,12 +47,14 @@ def sweep_deliveries_of_disabled_endpoints() -> int:
 class DeliveryLine(Line):
     """Deliveries, whose index is by endpoint."""
 
-    def oldest_due(self) -> timedelta | None:
+    def oldest_due(self) -> QuerySet[Any, timedelta | None]:
         """One look into each endpoint's queue, however long they are."""
         due = self.work.due().filter(endpoint=OuterRef("pk")).order_by("available_at")
-        oldest = due.values(age=age("available_at"))[:1]
-        enabled = WebhookEndpoint.objects.filter(is_enabled=True)
-        return enabled.aggregate(age=Max(Subquery(oldest)))["age"]
+        enabled = WebhookEndpoint.objects.filter(is_enabled=True).annotate(
+            waited=Subquery(due.values(waited=age("available_at"))[:1])
+        )
+        longest = enabled.order_by(F("waited").desc(nulls_last=True))
+        return longest.values_list("waited", flat=True)[:1]
 
 
 def delivery_lines() -> tuple[Line, ...]:
