@@ -1,9 +1,11 @@
 """Who may do what to a case in which state: cell by cell, and a refusal changes nothing."""
 
+import copy
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.utils import timezone
 
 from brandhub.audit.record import Actor
@@ -22,18 +24,81 @@ from moderation.services import (
     revise_request,
     undo_decision,
 )
-from tests.factories import UserFactory, member
+from tests.factories import ApiClientFactory, BrandFactory, UserFactory, member
+from tests.rows import rows_of
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    """The brand and its people, made once: they lie in a transaction around all tests' own."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        brand = BrandFactory(slug="acme")
+        made = {
+            "brand": brand,
+            "reviewer": member(brand, "reviewer"),
+            "colleague": member(brand, "reviewer"),
+            "manager": member(brand, "manager"),
+            "viewer": member(brand, "viewer"),
+            "stranger": member(BrandFactory(slug="rival"), "reviewer"),
+            "requester": member(brand, "manager"),
+            "platform": ApiClientFactory(brands=[brand], owner=member(brand, "reviewer")),
+            "superuser": UserFactory(is_superuser=True),
+            "nobody's member": UserFactory(),
+            "inactive reviewer": member(brand, "reviewer", is_active=False),
+        }
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture
+def people(cast, db):
+    """Copies, so that no test is given what another one has changed."""
+    return copy.deepcopy(cast)
+
+
+@pytest.fixture
+def brand(people):
+    return people["brand"]
+
+
+@pytest.fixture
+def reviewer(people):
+    return people["reviewer"]
+
+
+@pytest.fixture
+def colleague(people):
+    return people["colleague"]
+
+
+@pytest.fixture
+def manager(people):
+    return people["manager"]
+
+
+@pytest.fixture
+def stranger(people):
+    return people["stranger"]
+
+
+@pytest.fixture
+def requester(people):
+    return people["requester"]
+
+
 def everything():
     """Every row of the apps that a review touches."""
-    return {
-        model._meta.label: list(model.objects.order_by("pk").values())
+    return rows_of(
+        model
         for app in ("moderation", "avatars", "audit", "webhooks")
         for model in apps.get_app_config(app).get_models()
-    }
+    )
 
 
 def act(action, user, case, **values):
@@ -179,23 +244,20 @@ ROLES = {
 
 
 @pytest.fixture
-def who(request, brand, reviewer, manager, superuser, viewer, stranger, requester, platform):
+def who(request, people):
     """The person of the role that the cell names, and the request's values for it."""
+    requester, platform, superuser = people["requester"], people["platform"], people["superuser"]
     asked_by_platform = {"client": platform, "requested_by": platform.owner}
-    people = {
-        "reviewer": (reviewer, {}),
-        "manager": (manager, {}),
-        "superuser": (superuser, {}),
-        "viewer": (viewer, {}),
-        "stranger": (stranger, {}),
-        "nobody's member": (UserFactory(), {}),
-        "inactive reviewer": (member(brand, "reviewer", is_active=False), {}),
+    of_the_role = {
         "requester": (requester, {"requested_by": requester}),
-        "owner of the client": (platform.owner, {"client": platform, "requested_by": reviewer}),
+        "owner of the client": (
+            platform.owner,
+            {"client": platform, "requested_by": people["reviewer"]},
+        ),
         "former owner of the client": (requester, {**asked_by_platform, "requested_by": requester}),
         "superuser who asked": (superuser, {"requested_by": superuser}),
     }
-    return people[request.param]
+    return of_the_role.get(request.param) or (people[request.param], {})
 
 
 @pytest.mark.parametrize("kind", ["image", "prompt"])
