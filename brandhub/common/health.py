@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
@@ -13,6 +14,7 @@ logger = structlog.get_logger(__name__)
 
 
 @never_cache
+@csrf_exempt
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """200 as long as the process answers at all; touches nothing else."""
@@ -20,6 +22,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 @never_cache
+@csrf_exempt
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when PostgreSQL and Redis answer within their time limits, 503 otherwise.

@@ -79,9 +79,12 @@ class TestWhoIsLetIn:
         assert _ask(Authorization="Bearer guess").status_code == 404
         assert compared == [("guess", TOKEN)]
 
-    def test_it_is_read_only(self, settings: Settings) -> None:
+    @pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz"])
+    def test_it_is_read_only(self, settings: Settings, path: str) -> None:
+        """And says so, instead of asking a machine for a form's token."""
         settings.METRICS_TOKEN = TOKEN
-        answer = Client().post("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        machine = Client(enforce_csrf_checks=True)
+        answer = machine.post(path, headers={"Authorization": f"Bearer {TOKEN}"})
         assert answer.status_code == 405
 
     @pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz"])
