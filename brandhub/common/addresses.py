@@ -14,7 +14,7 @@ _FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 
 
 #: What machines inside a cluster ask of one process, by the address that it has there.
-_BY_ADDRESS = frozenset({"/healthz", "/readyz", "/metrics"})
+BY_ADDRESS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class NamedHostMiddleware(CommonMiddleware):
@@ -23,7 +23,7 @@ class NamedHostMiddleware(CommonMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
-        if request.path_info in _BY_ADDRESS:
+        if request.path_info in BY_ADDRESS:
             return None
         return super().process_request(request)
 

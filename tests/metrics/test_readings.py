@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from avatars import metrics as avatars
 from avatars.models import Attempt, GenerationRequest
-from avatars.states import AttemptOutcome, RequestStatus
+from avatars.queue import join_turns
+from avatars.states import AttemptOutcome, CandidateStatus, RequestStatus
 from brandhub.audit import metrics as audit
 from brandhub.audit.chain import seal_events
 from brandhub.audit.record import SYSTEM, record
 from brandhub.common.ids import uuid7_floor
+from brandhub.common.metrics.gauges import readings
 from brandhub.webhooks import metrics as webhooks
 from brandhub.webhooks.models import Delivery
 from brandhub.webhooks.states import DeliveryStatus
@@ -34,6 +36,38 @@ def key_of(**ago: float) -> UUID:
     """A key that was made so long ago."""
     floor = uuid7_floor(timezone.now() - timedelta(**ago))
     return UUID(int=floor.int | (uuid4().int & (1 << 62) - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [
+        ("audit", 2),
+        ("webhooks", 3),
+        ("requests", 5),
+        ("attempts", 1),
+        ("screenings", 1),
+        ("cases", 2),
+        ("decisions", 1),
+        # One for each of six lines of work, and two lists of families; then whether anything waits.
+        ("queues", 8),
+        ("listeners", 10),
+    ],
+)
+def test_a_reading_costs_as_many_queries_however_much_there_is(
+    name: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    request = factories.GenerationRequestFactory()
+    join_turns(brand_id=request.brand_id, family=request.base_model.family)
+    [reading] = [each for each in readings() if each.name == name]
+    for _ in range(2):
+        with django_assert_num_queries(queries):
+            samples = list(reading.read())
+        # It says something of each of its gauges, but of how long nothing took.
+        assert {each.gauge for each in samples} | {moderation.DECIDING} >= set(reading.gauges)
+        factories.CandidateFactory(request=request, status=CandidateStatus.QUEUED)
+        factories.DeliveryFactory.create_batch(3)
+        factories.ReviewCaseFactory.create_batch(3)
+        factories.DecisionFactory.create_batch(3)
 
 
 class TestRequests:

@@ -150,6 +150,17 @@ def test_a_database_url_becomes_djangos_settings():
     }
 
 
+def test_what_machines_ask_by_address_is_answered_without_tls():
+    # They come from inside the cluster, and follow no redirect to a name that they do not use.
+    program = (
+        "import re; from django.conf import settings; from brandhub.common import addresses;"
+        "print({path: any(re.search(each, path[1:]) for each in settings.SECURE_REDIRECT_EXEMPT)"
+        " for path in sorted(addresses.BY_ADDRESS)})"
+    )
+    done = _start("brandhub.settings.prod", program, **PRODUCTION)
+    assert done.stdout == "{'/healthz': True, '/metrics': True, '/readyz': True}\n"
+
+
 def test_safe_production_settings_start():
     done = _start_production()
     assert done.returncode == 0, done.stderr
