@@ -7,13 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
+import structlog
 from django.utils.translation import gettext as _
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
+from avatars.content_credentials import manifest_of, signer_for
 from avatars.models import AvatarVersion, Rendition
 from avatars.states import VersionStatus
+from brandhub.c2pa.signing import NotSigned
 from brandhub.common.errors import FieldError, Gone, InvalidInput, NotFound
 from brandhub.common.storage import store
+
+log = structlog.get_logger(__name__)
 
 SIZES = (32, 48, 64, 96, 128, 192, 256, 512, 1024)
 SHAPES = ("square", "circle")
@@ -85,6 +90,11 @@ class RenditionSpec:
     def extension(self) -> str:
         return "jpg" if self.format == "jpeg" else self.format
 
+    @property
+    def signed(self) -> str:
+        """What the rendition is called that carries content credentials."""
+        return f"{self}-signed"
+
     def __str__(self) -> str:
         return f"{self.size}-{self.format}-{self.shape}"
 
@@ -96,40 +106,62 @@ def _one_of(names: Iterable[str]) -> str:
 def rendition_for(*, version: AvatarVersion, spec: RenditionSpec) -> Rendition:
     """The stored rendition of a published version, made now where there is none yet.
 
-    Whoever stores it first wins, and everybody is given that one. Raises ``Gone`` for a version
-    that was taken down and ``NotFound`` for one that is not published.
+    Whoever stores it first wins, and everybody is given that one: with content credentials where
+    they can be had, without where signing is off or has just failed, in which case the next one to
+    ask once it works again is given a signed one. Raises ``Gone`` for a version that was taken down
+    and ``NotFound`` for one that is not published.
     """
     if version.status == VersionStatus.TAKEN_DOWN:
         raise Gone(_("This avatar was withdrawn."), code="taken_down")
     if version.status not in PUBLIC_VERSIONS:
         raise NotFound(_("This version is not published."))
-    namespace = version.brand.public_id
     spec = spec.for_original(version.candidate.width or SIZES[-1])
-    wanted = Rendition.objects.filter(
-        brand_id=version.brand_id, pixel_sha256=version.pixel_sha256, spec=str(spec)
+    stored = _stored(version, spec)
+    if spec.signed in stored:
+        return stored[spec.signed]
+    signer = signer_for(version, spec)
+    if signer is None and str(spec) in stored:
+        return stored[str(spec)]
+    data, width = render(store().read(version.brand.public_id, version.file_sha256), spec)
+    made = Rendition(
+        brand_id=version.brand_id,
+        pixel_sha256=version.pixel_sha256,
+        spec=str(spec),
+        content_type=spec.content_type,
+        width=width,
     )
-    found = wanted.first()
-    if found is not None:
-        return found
-    original = store().read(namespace, version.file_sha256)
-    data, width = render(original, spec)
-    stored = store().put(namespace, data)
-    Rendition.objects.bulk_create(
-        [
-            Rendition(
-                brand_id=version.brand_id,
-                pixel_sha256=version.pixel_sha256,
-                spec=str(spec),
-                file_sha256=stored.sha256,
-                content_type=spec.content_type,
-                width=width,
-                file_size=stored.size,
+    if signer is not None:
+        try:
+            data = signer.sign(
+                data, content_type=spec.content_type, manifest=manifest_of(version, spec)
             )
-        ],
-        ignore_conflicts=True,
+        except NotSigned as problem:
+            # The bot keeps its face. Whoever looks after the installation has to be told.
+            log.error("picture_not_signed", version=str(version.pk), problem=str(problem))
+        else:
+            made.spec, made.signed_by = spec.signed, signer.who.signed_by
+    return _keep(version, made, data)
+
+
+def _stored(version: AvatarVersion, spec: RenditionSpec) -> dict[str, Rendition]:
+    """What there is of a spec, by its name: signed, unsigned, both or nothing."""
+    rows = Rendition.objects.filter(
+        brand_id=version.brand_id,
+        pixel_sha256=version.pixel_sha256,
+        spec__in=[str(spec), spec.signed],
     )
+    return {row.spec: row for row in rows}
+
+
+def _keep(version: AvatarVersion, made: Rendition, data: bytes) -> Rendition:
+    """Store a file and its row, unless somebody was first; return whichever row there is."""
+    stored = store().put(version.brand.public_id, data)
+    made.file_sha256, made.file_size = stored.sha256, stored.size
+    Rendition.objects.bulk_create([made], ignore_conflicts=True)
     # Read back: another process may have been first, with other bytes for the same pixels.
-    return wanted.get()
+    return Rendition.objects.get(
+        brand_id=made.brand_id, pixel_sha256=made.pixel_sha256, spec=made.spec
+    )
 
 
 def render(original: bytes, spec: RenditionSpec) -> tuple[bytes, int]:

@@ -14,6 +14,7 @@ django.setup(set_prefix=False)
 
 # Models can be imported from here on.
 from brandhub.api.large_bodies import LARGE_DOORS, may_bring_much  # noqa: E402
+from brandhub.checks import refuse_unusable_signer  # noqa: E402
 from brandhub.warming import warm_up  # noqa: E402
 
 application = BodyLimit(OneTurnHandler(), large_doors=LARGE_DOORS, admits=may_bring_much)
@@ -30,4 +31,5 @@ def _refuse_demo_accounts() -> None:
 with ThreadPoolExecutor(max_workers=1) as _thread:
     _thread.submit(_refuse_demo_accounts).result()
 
+refuse_unusable_signer()
 warm_up()

@@ -1,17 +1,20 @@
 """System checks: the services BrandHub stands on, and what production must never run with."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
+from brandhub.c2pa.identity import Identity, UnusableIdentity, anchors, identity, now
 from brandhub.settings.env import ConfigurationError
 
 #: The first with uuidv7(), the default of every key.
@@ -19,6 +22,8 @@ OLDEST_POSTGRESQL = 18
 OLDEST_REDIS = (6, 2)
 _SHORTEST_SECRET_KEY = 50
 _FEWEST_DISTINCT_CHARACTERS = 10
+#: How long before a certificate expires `manage.py check` begins to say so.
+_RENEW_WITHIN = timedelta(days=30)
 
 
 def refuse_unsafe_start() -> None:
@@ -47,6 +52,24 @@ def refuse_demo_accounts() -> None:
         connections["default"].close()
     if problems:
         raise ConfigurationError(" ".join(problem.msg for problem in problems))
+
+
+def refuse_unusable_signer() -> None:
+    """Ends the process with a sentence when it could not sign the first picture it is asked for.
+
+    Called by the web process as it starts: it is the one that signs.
+    """
+    try:
+        _usable_identity()
+    except UnusableIdentity as problem:
+        raise ConfigurationError(str(problem)) from None
+
+
+def _usable_identity() -> Identity | None:
+    who = identity()
+    if who is not None:
+        who.refuse_time(now())
+    return who
 
 
 def unsafe_settings() -> list[Error]:
@@ -190,3 +213,36 @@ def check_demo_accounts(
             )
         ]
     return []
+
+
+@register(Tags.security)
+def check_signer(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Content credentials can be signed and checked, with what is configured for them."""
+    try:
+        anchors()
+        who = _usable_identity()
+    except UnusableIdentity as problem:
+        return [Error(str(problem), id="brandhub.E040")]
+    if who is not None and who.not_after - now() < _RENEW_WITHIN:
+        return [
+            CheckWarning(
+                f"The certificate of content credentials expires on {who.not_after:%Y-%m-%d};"
+                " from then on pictures go out unsigned.",
+                id="brandhub.W041",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_that_pictures_are_signed(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    if settings.C2PA_KEY:
+        return []
+    return [
+        Info(
+            "Pictures go out without content credentials: BRANDHUB_C2PA_KEY is not set.",
+            id="brandhub.I042",
+        )
+    ]

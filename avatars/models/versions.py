@@ -108,6 +108,8 @@ class Rendition(UuidModel):
     pixel_sha256 = models.CharField(max_length=64)
     #: Canonical description, as ``256-webp-square``; see ``avatars.renditions``.
     spec = models.CharField(max_length=60)
+    #: Whose content credentials the file carries; empty for none.
+    signed_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     file_sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=40)
     width = models.PositiveSmallIntegerField()

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from avatars.content_credentials import recipe_sha256
 from avatars.hooks import moderation
-from avatars.models import Attempt, AvatarVersion, Bot
+from avatars.models import Attempt, AvatarVersion, Bot, Rendition
 from avatars.states import AttemptOutcome, VersionStatus
 
 
@@ -119,7 +120,20 @@ def provenance(version: AvatarVersion) -> dict[str, Any]:
         },
         "findings": [each for each in findings if each["candidate_id"] in relevant],
         "decision": {"id": str(version.decision_id), **version.decision},
+        "content_credentials": _content_credentials(version),
     }
+
+
+def _content_credentials(version: AvatarVersion) -> dict[str, Any]:
+    """Whose credentials the files of these pixels carry, and the digest that is signed in them."""
+    rows = (
+        Rendition.objects.filter(brand_id=version.brand_id, pixel_sha256=version.pixel_sha256)
+        .exclude(signed_by="")
+        .values("signed_by")
+        .annotate(files=Count("pk"))
+        .order_by("signed_by")
+    )
+    return {"signed": list(rows), "recipe_sha256": recipe_sha256(version)}
 
 
 def version_with_lineage(versions: QuerySet[AvatarVersion]) -> QuerySet[AvatarVersion]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,6 +26,7 @@ def version_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "version": version,
         "lineage": provenance(version),
+        "signs": bool(settings.C2PA_KEY),
         "adapters": worn_adapters(version.candidate.request),
         "may_review": has_role(request.user, version.brand_id, Role.REVIEWER, Role.MANAGER),
     }

@@ -7,6 +7,7 @@ installations come from ``env``; nothing here reads the environment.
 import logging
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -399,6 +400,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- Content credentials: read by whoever signs or checks files, see brandhub/c2pa -----------
+
+C2PA_CERTIFICATES = env.C2PA_CERTIFICATES
+C2PA_KEY = env.C2PA_KEY
+C2PA_ANCHORS = env.C2PA_ANCHORS
+# Where `prepare` makes a certificate that nobody else trusts; None where it must not.
+C2PA_OWN_IDENTITY: Path | None = None
 
 # --- Figures and logs for operators ----------------------------------------------------------
 

@@ -8,6 +8,7 @@ import warnings
 
 from celery.exceptions import SecurityWarning
 
+from brandhub.c2pa import ANCHORS_FILE, CERTIFICATES_FILE, KEY_FILE
 from brandhub.settings import env
 from brandhub.settings.base import *  # noqa: F403
 from brandhub.settings.base import ALLOWED_HOSTS as _ALLOWED_HOSTS
@@ -23,3 +24,11 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 
 # Receivers run on this machine, too; production opens no network by itself.
 WEBHOOK_ALLOWED_NETWORKS = env.WEBHOOK_ALLOWED_NETWORKS or ["127.0.0.0/8", "::1/128"]
+
+# Without a certificate of its own choosing, this machine signs with one that `prepare` has made.
+if not env.C2PA_KEY and not env.C2PA_ANCHORS:
+    C2PA_OWN_IDENTITY = env.DATA_DIR / "content-credentials"
+    if C2PA_OWN_IDENTITY.is_dir():
+        C2PA_CERTIFICATES = str(C2PA_OWN_IDENTITY / CERTIFICATES_FILE)
+        C2PA_KEY = str(C2PA_OWN_IDENTITY / KEY_FILE)
+        C2PA_ANCHORS = str(C2PA_OWN_IDENTITY / ANCHORS_FILE)

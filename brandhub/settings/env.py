@@ -328,3 +328,17 @@ EMAIL_SERVER = mail_server(text("BRANDHUB_EMAIL_URL"))
 
 # Whom letters are from.
 EMAIL_FROM = text("BRANDHUB_EMAIL_FROM", "BrandHub <brandhub@localhost>")
+
+# Content credentials of published avatars (C2PA): the signer's certificate and those that lead from
+# it to an authority, and its key; each the PEM itself or a file of it. Default: none, no signing.
+C2PA_CERTIFICATES = text("BRANDHUB_C2PA_CERTIFICATES")
+C2PA_KEY = text("BRANDHUB_C2PA_KEY")
+
+# The authorities whose signers `manage.py verify_credentials` believes, as PEM or a file of it.
+# With a key, the one that the certificates lead to is among them.
+C2PA_ANCHORS = text("BRANDHUB_C2PA_ANCHORS")
+if bool(C2PA_CERTIFICATES) != bool(C2PA_KEY) or (C2PA_KEY and not C2PA_ANCHORS):
+    raise ConfigurationError(
+        "BRANDHUB_C2PA_CERTIFICATES, BRANDHUB_C2PA_KEY and BRANDHUB_C2PA_ANCHORS belong together;"
+        " set all three, or the last alone, or none."
+    )

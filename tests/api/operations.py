@@ -254,7 +254,7 @@ OPERATIONS = {
         ("requests:read",),
         MEMBER,
         ABSENT,
-        queries=5,
+        queries=7,
     ),
     # Requests and candidates.
     "requests_list": _list(REQUESTS, "requests:read", queries=5, another=another_request),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
-from avatars.models import GenerationRequest
+from avatars.models import GenerationRequest, Rendition
 from avatars.states import CandidateStatus
 from moderation.models import Decision, ReviewCase
 from styles.adapters.states import AdapterSource
@@ -226,3 +227,42 @@ def test_a_time_is_told_exactly_and_by_its_age(world: World, client: Client) -> 
     exact = f'<time datetime="{at.isoformat()}" data-local="text">{shown}</time>'
     age = f'<time datetime="{at.isoformat()}" data-local="title">3\N{NO-BREAK SPACE}days ago</time>'
     assert f'{exact} <span class="sep"></span> {age}' in page
+
+
+def test_a_version_says_whose_credentials_its_files_carry(
+    world: World, client: Client, settings: Settings
+) -> None:
+    version = published(world.bot, world.revision, world.manager, "superseded")
+    client.force_login(world.viewer)
+
+    def told(language: str) -> list[str]:
+        address = reverse("pages:version-detail", args=[version.pk])
+        page = client.get(address, headers={"accept-language": language}).content.decode()
+        facts = re.search(r"<dt>(?:Content credentials|内容凭证)</dt>(.*?)</dl>", page, re.DOTALL)
+        assert facts is not None
+        return re.findall(r"<dd>(.*?)</dd>", facts[1])
+
+    assert told("en") == ["Not signed: no certificate is configured"]
+    assert told("zh-hans") == ["未签名：未配置证书"]
+    settings.C2PA_KEY = "a key"
+    assert told("en") == ["Signed when a file is first fetched"]
+    assert told("zh-hans") == ["文件首次被获取时签名"]
+    for size, name in ((128, "Acme <avatars>"), (192, "Acme <avatars>"), (256, "Beta")):
+        Rendition.objects.create(
+            brand=version.brand,
+            pixel_sha256=version.pixel_sha256,
+            spec=f"{size}-png-square-signed",
+            signed_by=name,
+            file_sha256="a" * 64,
+            content_type="image/png",
+            width=size,
+            file_size=1,
+        )
+    assert told("en") == [
+        "Signed by Acme &lt;avatars&gt; in 2 files",
+        "Signed by Beta in 1 file",
+    ]
+    assert told("zh-hans") == [
+        "2 个文件由 Acme &lt;avatars&gt; 签名",
+        "1 个文件由 Beta 签名",
+    ]

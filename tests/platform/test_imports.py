@@ -1,9 +1,11 @@
 """The model libraries stay out of every process but the render worker's child."""
 
+import os
 import subprocess
 import sys
 
 from brandhub.settings.env import BASE_DIR
+from tests.c2pa.authority import Authority
 
 _PROGRAM = """
 import gc
@@ -30,7 +32,7 @@ tasks = sorted(name for name in current_app.tasks if not name.startswith("celery
 assert tasks, "no task was registered"
 print("tasks:", *tasks)
 kept_out = {"torch", "diffusers", "peft", "transformers", "onnxruntime"}
-kept_out |= {"cv2", "nudenet", "rapidocr", "rjieba", "pypinyin"}
+kept_out |= {"c2pa", "cv2", "nudenet", "rapidocr", "rjieba", "pypinyin"}
 loaded = kept_out & set(sys.modules)
 
 import brandhub.asgi
@@ -44,9 +46,18 @@ print("model libraries:", *sorted(loaded))
 def test_no_url_task_or_admin_module_loads_a_model_library():
     # Given an interpreter that has loaded nothing, when everything that the web process, the
     # parent of a worker and beat load is loaded, then no model library is.
+    authority = Authority()
+    issued = authority.issue()
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM],
         cwd=BASE_DIR,
+        # With a certificate the web process has one to judge as it starts, and judges it without.
+        env=os.environ
+        | {
+            "BRANDHUB_C2PA_CERTIFICATES": issued.certificate,
+            "BRANDHUB_C2PA_KEY": issued.key,
+            "BRANDHUB_C2PA_ANCHORS": authority.pem,
+        },
         capture_output=True,
         text=True,
         timeout=120,

@@ -4,15 +4,18 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import fields
 
 import pytest
 
+import brandhub
 from brandhub.inference.diffusers_backend.configuration import Configuration
 from brandhub.inference.runtime import BACKEND_VARIABLE
 from brandhub.settings import env
 from brandhub.settings.env import BASE_DIR, ConfigurationError
 from scripts.lint import PRODUCTION
+from tests.c2pa.authority import Authority
 from tests.integration.processes import PATIENCE
 
 
@@ -84,6 +87,14 @@ def _start_production(**variables: str) -> subprocess.CompletedProcess[str]:
             "BRANDHUB_EMAIL_URL",
             "smtp://user:s3cret@mail.example.com:99999",
             ("BRANDHUB_EMAIL_URL must be a URL such as smtp+starttls://user:password@host:587."),
+        ),
+        (
+            "BRANDHUB_C2PA_KEY",
+            "/etc/brandhub/key.pem",
+            (
+                "BRANDHUB_C2PA_CERTIFICATES, BRANDHUB_C2PA_KEY and BRANDHUB_C2PA_ANCHORS belong"
+                " together; set all three, or the last alone, or none."
+            ),
         ),
     ],
 )
@@ -221,3 +232,25 @@ def test_test_workers_share_no_redis_database(tmp_path):
     ]
     # then each has a database of its own, neither of them the one that was inherited
     assert [each.strip().rpartition("db=")[2] for each in found] == ["1", "2"]
+
+
+def test_the_web_process_does_not_start_with_a_signer_that_cannot_sign():
+    authority = Authority()
+    issued = authority.issue(days=(-9, -2))
+    done = _start_production(
+        BRANDHUB_C2PA_CERTIFICATES=issued.certificate,
+        BRANDHUB_C2PA_KEY="/nowhere/key.pem",
+        BRANDHUB_C2PA_ANCHORS=authority.pem,
+    )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        1,
+        (
+            "BrandHub cannot start: BRANDHUB_C2PA_KEY holds no PEM and names no file that can be"
+            " read (No such file or directory)."
+        ),
+    )
+
+
+def test_the_version_that_credentials_name_is_the_projects():
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
+    assert brandhub.__version__ == project["version"]
