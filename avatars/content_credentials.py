@@ -135,6 +135,8 @@ def recipe_sha256(version: AvatarVersion) -> str:
     """A digest of what the picture was drawn with, of the lineage record and without any words.
 
     Words may be erased from the record, and a digest of a few words gives them away to who guesses.
+    Files that are out hold it for ever: what comes to be part of a recipe later is left out here
+    where it has the value that all earlier ones had.
     """
     candidate = version.candidate
     request = candidate.request
@@ -143,6 +145,7 @@ def recipe_sha256(version: AvatarVersion) -> str:
         "badge": request.badge.get("sha256"),
         "base_model": request.base_model.content_hash,
         "guidance_scale": request.guidance_scale,
+        "guidance_schedule": request.guidance_schedule,
         "height": candidate.height,
         "reference_images": sorted(
             [each.image.file_sha256, each.role, each.weight]
