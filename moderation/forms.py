@@ -205,7 +205,8 @@ def _chosen_by_hand(request: GenerationRequest) -> dict[str, Any]:
     brought: dict[str, Any] = dict(request.style_revision.default_tags)
     # The vocabulary may have grown since, and the words contradict each other now.
     with contextlib.suppress(InvalidInput):
-        read = parse_requirement(request.prompt)
+        brand = request.style_revision.style.brand
+        read = parse_requirement(request.prompt, never=brand.forbidden_terms)
         # "Our colours" stay the words' business, whichever they are.
         own = {name: request.tags.get(name) for name in read.brand_colours}
         brought |= read.tags | own

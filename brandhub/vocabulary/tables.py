@@ -459,7 +459,7 @@ FACIAL_HAIR = Category(
             (
                 "beard",
                 "Beard||full beard|long beard|bearded|goatee",
-                "大胡子|大胡子|络腮胡|胡子|胡须|山羊胡|有胡子|络腮胡子",
+                "大胡子|大胡子|络腮胡|胡子|胡须|山羊胡|络腮胡子",
             ),
             (
                 "moustache",

@@ -28,7 +28,7 @@ STATEMENTS = (
     "serves", "founded", "i work", "our logo is", "the logo is",
     *(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO),
     "our company is a", "our company is an", "our company is", "our firm is",
-    "我们是", "我们是一家", "公司成立", "成立于", "服务于", "主营", "我们公司是", "我们公司做", "我们公司生产",
+    "我们是", "我们是一家", "我们是家", "我们是一个", "我们是做", "公司成立", "成立于", "服务于", "主营", "我们公司是", "我们公司做", "我们公司生产",
 )  # fmt: skip
 # What stands behind a figure is whose trade it is: "a robot company", 机器人公司.
 COMPANIES = frozenset(
@@ -37,8 +37,47 @@ COMPANIES = frozenset(
 )  # fmt: skip
 # A figure that ends a clause which begins so is the trade, too: "we make robots", 我们是做机器人的.
 MAKING = frozenset(
-    (*(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO), "我们公司做", "我们公司生产", "我们是")
+    (*(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO), "我们公司做", "我们公司生产", "我们是", "我们是做")
 )  # fmt: skip
+# What a company is, and not what it makes, is said with a statement that ends so.
+COPULAS = (" a", " an", " is", "是", "一家")
+# What a company does with what it makes, whoever of it is spoken of: "a firm that builds robots".
+MAKERS_DO = frozenset(
+    (
+        *_DO,
+        "making",
+        "building",
+        "selling",
+        "producing",
+        "developing",
+        "做",
+        "生产",
+        "制造",
+        "研发",
+        "开发",
+        "卖",
+        "销售",
+        "经营",
+    )
+)
+# Begin a clause about the picture.
+USING = frozenset(
+    (
+        "use",
+        "using",
+        "用",
+        "改用",
+        "使用",
+        "采用",
+        "选用",
+        "换成",
+        "换",
+        "改成",
+        "做成",
+        "改为",
+        "配",
+    )
+)
 # Unless it asks: "can we make the cat smile?"
 ASKING = frozenset(("can", "could", "shall", "should", "may", "if"))
 # Whom the writer names so is the figure, unless another is named besides.

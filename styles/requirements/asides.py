@@ -17,16 +17,15 @@ from styles.requirements.clauses import (
     PEOPLE,
     WORN,
     cue_of,
-    is_creature,
-    is_figure,
-    is_other_figure,
     is_wish,
+    parted_at_colon,
     says_something,
     takes_back,
     turns_to_picture,
     without_what_holds,
 )
 from styles.requirements.elsewhere import Elsewhere
+from styles.requirements.figures import is_creature, is_figure, is_other_figure
 from styles.requirements.lexicon import Kind
 from styles.requirements.normalising import Text, is_chinese
 from styles.requirements.tokens import CONTENT, Token
@@ -88,9 +87,12 @@ def _name_of_others(
     ``over`` says whether the sentence before ended so, for "they" are whom that one was about.
     """
     aside, begun = False, ""
-    clauses = _parted(sentence, commas=True)
+    parted = [parted_at_colon(clause, text) for clause in _parted(sentence, commas=True)]
+    clauses = [part for parts in parted for part in parts]
+    begins_anew = {part[0].start for parts in parted for part in parts[1:]}
     figures = False
     for number, clause in enumerate(clauses):
+        aside = aside and clause[0].start not in begins_anew
         with elsewhere.apart_from(clause):
             cue = cue_of(clause, elsewhere, text)
             if cue == "they":
@@ -101,7 +103,7 @@ def _name_of_others(
                 aside = aside or (cue in FORMER and takes_back(following, clause, text))
                 figures = any(map(is_figure, clause))
             elif aside:
-                aside = not turns_to_picture(clause, begun, figures=figures)
+                aside = not turns_to_picture(clause, begun, text, figures=figures)
             if not aside:
                 if cue == "before":
                     _leave_to_the_rest(clause, elsewhere)

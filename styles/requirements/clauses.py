@@ -6,18 +6,21 @@ would name two figures else.
 
 from __future__ import annotations
 
-from styles.requirements.aside_words import ASKING, NOWS, SAID_OF_OTHERS
+from itertools import pairwise
+
+from styles.requirements.aside_words import ASKING, COPULAS, NOWS, SAID_OF_OTHERS, USING
 from styles.requirements.elsewhere import Elsewhere
-from styles.requirements.lexicon import Kind
+from styles.requirements.figures import is_creature, is_figure, is_other_figure
+from styles.requirements.lexicon import BRANDS_OWN, Kind
 from styles.requirements.normalising import Text
 from styles.requirements.tokens import CONTENT, Token
+from styles.requirements.trades import has_trade
 
 PEOPLE = frozenset({"subject", "gender", "age"})
 WORN = frozenset({"eyewear", "headwear", "facial_hair", "accessory", "hair"})
 #: Say of a clause that it is about what was before, and what is to be changed.
 FORMER = frozenset({"before", "tried", "present"})
 _SAID_OF_PEOPLE = PEOPLE | {"expression"}
-_OTHER_FIGURES = frozenset({"subject:robot", "subject:critter"})
 _REFUSALS = frozenset({Kind.NOT, Kind.NOT_BEFORE})
 _CUES = FORMER | {"nobody", "statement", "self", "they"}
 #: What a subject of others stands before: "a robot for our customers".
@@ -112,7 +115,8 @@ def is_wish(clause: list[Token], cue: str, elsewhere: Elsewhere, text: Text) -> 
         former = _until_now(clause, text)
         besides = clause[len(former) :]
         return _is_bare(former, text) and not elsewhere.replaces(former, besides)
-    if cue == "statement" and figure and _is_described(clause, worn=worn, text=text):
+    described = figure and _is_described(clause, worn=worn, text=text)
+    if cue == "statement" and described and not has_trade(clause, text):
         return not elsewhere.replaces(clause)
     if cue in ("self", "present"):
         return not elsewhere.replaces(clause)
@@ -192,30 +196,42 @@ def _refused(clause: list[Token], index: int) -> Token | None:
     return said[0] if said else None
 
 
-def is_figure(token: Token) -> bool:
-    return token.detail == "role" or any(m.category == "subject" for m in token.mentions)
+def parted_at_colon(clause: list[Token], text: Text) -> list[list[Token]]:
+    """A statement about the company, and what is asked for behind its colon, if it ends with one.
+
+    Not a list of what the company makes: "we sell toys: robots, cats".
+    """
+    cue = next((at for at, token in enumerate(clause) if token.aside == "statement"), None)
+    if cue is None or clause[cue].heads:
+        return [clause]
+    ends = (at for at in range(cue + 1, len(clause) - 1) if clause[at].heads)
+    colon = next(ends, None)
+    if colon is None:
+        return [clause]
+    stated = clause[cue : colon + 1]
+    if not _states_what_it_is(stated, text) and not any(map(is_figure, stated)):
+        return [clause]
+    return [clause[: colon + 1], clause[colon + 1 :]]
 
 
-def is_other_figure(token: Token) -> bool:
-    return any(mention.tag in _OTHER_FIGURES for mention in token.mentions)
+def _states_what_it_is(stated: list[Token], text: Text) -> bool:
+    return _word(stated[0], text).endswith(COPULAS)
 
 
-def is_creature(token: Token) -> bool:
-    """Whether a token is a figure that is no person."""
-    return any(m.category == "subject" and m.tag != "subject:person" for m in token.mentions)
-
-
-def turns_to_picture(clause: list[Token], begun: str, *, figures: bool) -> bool:
+def turns_to_picture(clause: list[Token], begun: str, text: Text, *, figures: bool) -> bool:
     """Whether a clause behind one about others begins a wish.
 
     A list goes on: of what people are, of clothes, and of figures where there were ``figures``
     before. "Our customers are old people, blue, glasses" does not.
     """
+    if _word(clause[0], text) in USING or _shows_a_face(clause):
+        return True
     if any(
         token.kind in (Kind.VERB, Kind.NOT)
         or token.aside in ("wish", "picture")
         or is_other_figure(token)
         or (token.kind is Kind.CONTEXT and token.detail == "background")
+        or BRANDS_OWN in token.colour.values()
         for token in clause
     ):
         return True
@@ -224,6 +240,14 @@ def turns_to_picture(clause: list[Token], begun: str, *, figures: bool) -> bool:
         known = (token for token in clause if token.kind in CONTENT)
         return creature or not all(token.category in _SAID_OF_PEOPLE for token in known)
     return creature and not figures
+
+
+def _shows_a_face(clause: list[Token]) -> bool:
+    """Whether a mood is a face's, and so nobody's but the figure's: "a friendly face"."""
+    return any(
+        mood.category == "expression" and thing.detail == "body part"
+        for mood, thing in pairwise(clause)
+    )
 
 
 def takes_back(clause: list[Token], before: list[Token], text: Text) -> bool:

@@ -6,7 +6,7 @@ or joins what cannot wear one as a piece that was not understood.
 
 from __future__ import annotations
 
-from styles.requirements import words
+from styles.requirements import colour_words
 from styles.requirements.grammar import (
     ADJECTIVES,
     LINKS,
@@ -352,7 +352,7 @@ def _say(colour: Token, category: str) -> None:
 
 
 def _say_skin(colour: Token) -> None:
-    tone = words.SKIN_TONES.get(colour.colour.get("color", ""))
+    tone = colour_words.SKIN_TONES.get(colour.colour.get("color", ""))
     if tone is None:
         colour.forget()
     else:

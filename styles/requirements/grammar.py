@@ -117,22 +117,8 @@ def _leave_open(tokens: list[Token], start: int) -> int:
         if not joined or not _can_be_absent(tokens[following]):
             break
         end = following + 1
-    if tokens[start].detail == "except" and end == start + 2 and _anything_at(tokens, end):
-        # 除了机器人什么都行: all but that.
-        tokens[start].kind, tokens[start + 1].negated = Kind.NOT, True
-        return end
     _name(tokens, start, end)
     return end
-
-
-def _anything_at(tokens: list[Token], index: int) -> bool:
-    """Whether it is said here that all else will do: 之外什么都行."""
-    for token in tokens[index:]:
-        if token.detail == "anything":
-            return True
-        if token.kind not in LINKS and token.kind is not Kind.COMMA and token.detail != "beyond":
-            return False
-    return False
 
 
 def _negate_listed(tokens: list[Token], start: int) -> int | None:
@@ -214,6 +200,10 @@ def _negate_from(tokens: list[Token], start: int) -> int:
             worn = worn or token.detail in ("verb", "lack")
         elif token.kind is Kind.UNKNOWN:
             strange = True
+            if token.heads:
+                # "Not an animal: a monster".
+                _name(tokens, start, index + 1)
+                return index + 1
         elif token.kind not in _CARRIERS:
             break
         if token.detail == "too":
@@ -260,16 +250,16 @@ def _carry_on(tokens: list[Token], index: int) -> int:
     first = tokens[index]
     first.negated = True
     worn = first.category in WEARABLE or first.kind is Kind.PART
-    end, listed = index, False
+    end, listed, closely = index, False, False
     while True:
         if index >= end:
             end, listed = _list_with_or(tokens, index + 1)
         joint, position, verb = None, index + 1, False
         while position < len(tokens) and not _can_be_absent(tokens[position]):
             kind = tokens[position].kind
-            if kind in (Kind.AND, Kind.OR) or (kind is Kind.COMMA and listed):
-                joint = Kind.OR if listed else (joint or kind)
-            elif kind is Kind.VERB:
+            if kind in (Kind.AND, Kind.OR) or (kind is Kind.COMMA and (listed or closely)):
+                joint = Kind.OR if listed or closely else (joint or kind)
+            elif kind is Kind.VERB or tokens[position].aside == "wish":
                 verb = True
             elif kind is not Kind.FILLER:
                 return index + 1
@@ -277,6 +267,10 @@ def _carry_on(tokens: list[Token], index: int) -> int:
         if position == len(tokens):
             return index + 1
         token = tokens[position]
+        closely = closely or any(each.heads for each in tokens[index:position])
+        if closely and not _is_one_of(token, first):
+            # "Everything but a hat: glasses, a scarf".
+            return index + 1
         both_worn = worn and token.category in WEARABLE
         alike = token.category == first.category or both_worn
         side_by_side = position == index + 1 and both_worn
@@ -285,6 +279,14 @@ def _carry_on(tokens: list[Token], index: int) -> int:
             return index + 1
         token.negated = True
         index = position
+
+
+def _is_one_of(token: Token, refused: Token) -> bool:
+    """Whether ``token`` says more closely what is refused: "no hats: caps, beanies"."""
+    if refused.kind is Kind.CONTEXT:
+        return {token.category, refused.category} <= WEARABLE or token.category == refused.category
+    family = drawn_groups(refused.mentions[0].tag)
+    return any(mention.tag in family for mention in token.mentions)
 
 
 def _list_with_or(tokens: list[Token], index: int) -> tuple[int, bool]:

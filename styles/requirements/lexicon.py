@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 
 from brandhub import vocabulary
-from styles.requirements import aside_words, comparison_words, people_words, words
+from styles.requirements import aside_words, colour_words, comparison_words, people_words, words
 from styles.requirements.emoji import EMOJI
 from styles.requirements.normalising import STRUCK, is_chinese, spelling
 
@@ -89,16 +89,16 @@ class Entry:
     """What the lexicon knows of one word; ``detail`` says more than its kind.
 
     A context's category, a length; of a filler ``thing``, ``body part``, ``gender``,
-    ``exchange``, ``change``, ``all``, ``scheme``, ``range``, ``of``, ``as``, ``anything`` or
-    ``apostrophe``; of a colour ``shade``; ``brand`` of what may stand before a colour; of what
+    ``exchange``, ``change``, ``all``, ``scheme``, ``range``, ``of``, ``as``, ``anything``, ``also``
+    or ``apostrophe``; of a colour ``shade``; ``brand`` of what may stand before a colour; of what
     compares ``likeness``, ``like``, ``looks``, ``likewise``, ``shape``, ``preference``,
     ``over``, ``beside``, ``verdict``, ``mixture``, ``mixture of`` or ``half``; of what takes
     back ``correction``, ``still``, ``interjection``, ``forget`` or ``never mind``; of people
     ``he``, ``she``, ``pronoun``, ``role``, ``says``, ``hold``, ``article``, ``whose`` or ``for
     others``; of a negation ``less``, ``out``, ``leave``, ``verb`` or ``instead``, ``too``, of a
-    doubt ``except``; ``perhaps``; of what negates only as a heading or behind one ``refused``
-    or ``denied``, and ``affirmed``; the sign itself of a stop. ``aside`` says what the word
-    makes of its clause, see ``_ASIDES``.
+    doubt ``except``; ``but``, ``nothing``, ``rest`` of all else; ``perhaps``; of what negates
+    only as a heading or behind one ``refused`` or ``denied``, and ``affirmed``; the sign itself of
+    a stop. ``aside`` says what the word makes of its clause, see ``_ASIDES``.
     """
 
     kind: Kind
@@ -147,9 +147,9 @@ _PARTS = (
     (Kind.FILLER, "body part", words.BODY_PARTS),
     (Kind.FILLER, "exchange", words.EXCHANGES),
     (Kind.FILLER, "all", words.ALL),
-    (Kind.FILLER, "scheme", words.SCHEMES),
-    (Kind.FILLER, "range", words.RANGES),
-    (Kind.FILLER, "change", words.CHANGES),
+    (Kind.FILLER, "scheme", colour_words.SCHEMES),
+    (Kind.FILLER, "range", colour_words.RANGES),
+    (Kind.FILLER, "change", colour_words.CHANGES),
     (Kind.FILLER, "as", ("as",)),
     (Kind.FILLER, "of", ("of",)),
     (Kind.UNKNOWN, "likeness", comparison_words.LIKENESSES),
@@ -182,6 +182,7 @@ _PARTS = (
     (Kind.OR, "", words.ALTERNATIVES),
     (Kind.UNKNOWN, "perhaps", words.PERHAPS),
     (Kind.STOP, "", words.TURNS),
+    (Kind.STOP, "but", ("but",)),
     (Kind.STOP, "correction", comparison_words.CORRECTIONS),
     (Kind.FILLER, "", comparison_words.HESITATIONS),
     (Kind.FILLER, "correction", comparison_words.ACTUALLYS),
@@ -196,6 +197,7 @@ _PARTS = (
     # 不戴, "not wearing": the verb is in it.
     (Kind.NOT, "verb", tuple(term for term in _NEGATIONS if term.endswith(words.WORN))),
     (Kind.NOT, "lack", words.LACKS),
+    (Kind.NOT, "but", words.BUTS),
     (Kind.NOT, "interjection", comparison_words.INTERJECTIONS),
     (Kind.NOT, "forget", comparison_words.FORGETS),
     (Kind.NOT_BEFORE, "never mind", comparison_words.NEVER_MINDS),
@@ -205,8 +207,10 @@ _PARTS = (
     (Kind.DOUBT, "", words.DOUBTS),
     (Kind.DOUBT, "except", words.EXCEPTS),
     (Kind.FILLER, "anything", words.ANYTHINGS),
+    (Kind.FILLER, "also", words.ALSOS),
+    (Kind.UNKNOWN, "nothing", words.NOTHINGS),
     (Kind.DOUBT_BEFORE, "", words.AFTER_DOUBTS),
-    (Kind.UNKNOWN, "brand", words.BRAND),
+    (Kind.UNKNOWN, "brand", colour_words.BRAND),
     (Kind.UNKNOWN, "refused", words.REFUSED),
     (Kind.UNKNOWN, "denied", words.DENIED),
     (Kind.UNKNOWN, "affirmed", words.AFFIRMED),
@@ -215,6 +219,7 @@ _PARTS = (
     (Kind.PART, "", words.PARTS),
     (Kind.UNKNOWN, "role", people_words.ROLES),
     (Kind.UNKNOWN, "", words.WHOLE),
+    (Kind.UNKNOWN, "rest", words.RESTS),
 )
 #: What words say of their clause being about the picture, and their part where they have no other.
 _ASIDES = (
@@ -250,20 +255,20 @@ def entries() -> dict[str, Entry]:
     for length, name in words.HAIR_LENGTHS.items():
         _fill(found, (length,), Entry(Kind.LENGTH, detail=name))
     found.update(_vocabulary_entries())
-    for term, colour in words.COLOURS_BESIDES.items():
+    for term, colour in colour_words.COLOURS_BESIDES.items():
         _fill(found, (term,), Entry(Kind.COLOUR, colour={**found[spelling(term)].colour, **colour}))
-    for hexadecimal, terms in words.NAMED_COLOURS.items():
+    for hexadecimal, terms in colour_words.NAMED_COLOURS.items():
         _fill(found, terms, Entry(Kind.COLOUR, colour=nearest_colours(hexadecimal), detail="shade"))
-    for name, terms in words.HAIR_SHADES.items():
+    for name, terms in colour_words.HAIR_SHADES.items():
         for term in terms:
             shade = found[spelling(term)]
             found[spelling(term)] = replace(shade, colour={**shade.colour, "hair_color": name})
-    for term in words.SHADES:
+    for term in colour_words.SHADES:
         _fill(found, (term,), replace(found[spelling(term)], detail="shade"))
-    for term in words.THINGS_COLOURS:
+    for term in colour_words.THINGS_COLOURS:
         if not found[term].detail:
             found[term] = replace(found[term], detail="thing's")
-    _fill(found, words.BRAND_COLOURS, Entry(Kind.COLOUR, colour=BRAND_COLOUR))
+    _fill(found, colour_words.BRAND_COLOURS, Entry(Kind.COLOUR, colour=BRAND_COLOUR))
     for category, terms in words.CONTEXTS.items():
         _fill(found, terms, Entry(Kind.CONTEXT, detail=category))
     for term, mentions in words.MENTIONS.items():

@@ -20,6 +20,7 @@ from styles.requirements import (
     comparing,
     contexts,
     corrections,
+    excepting,
     grammar,
     manners,
     people,
@@ -102,6 +103,7 @@ def _requirement(folded: Text, mends: Sequence[Mend], pointer: str) -> Requireme
     colours.bind_lists(tokens)
     colours.bind_lengths(tokens)
     colours.bind_colours(tokens)
+    excepting.settle_exceptions(tokens)
     grammar.apply_negations(tokens)
     contexts.settle_contexts(tokens)
     corrections.settle_corrections(tokens)

@@ -174,7 +174,7 @@ def _neighbours(word: str) -> Iterator[str]:
     yield from (
         known
         for known in _shortened().get(word, ())
-        if len(known) == _LONGER and _doubles(known, word)
+        if len(known) <= _LONGER and _doubles(known, word)
     )
     if len(word) < _LONGER:
         return

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from styles.requirements.aside_words import COMPANIES, MAKING
-from styles.requirements.clauses import is_creature, is_figure
+from styles.requirements.aside_words import COMPANIES, MAKERS_DO, MAKING
+from styles.requirements.figures import is_creature, is_figure
 from styles.requirements.lexicon import Kind
 from styles.requirements.normalising import Text
 from styles.requirements.tokens import CONTENT, Token
@@ -33,6 +33,11 @@ def trade_of(clause: Sequence[Token], tokens: Sequence[Token], text: Text) -> To
     return None if named else trade
 
 
+def has_trade(clause: Sequence[Token], text: Text) -> bool:
+    """Whether a figure in a statement about the company is what it is in the trade of."""
+    return any(_is_trade(clause, at, text) for at in range(len(clause)))
+
+
 def name_trades(tokens: list[Token], text: Text) -> None:
     """Name what a company is in the trade of where another figure is named, too: "our robot
     company needs a cat".
@@ -44,19 +49,28 @@ def name_trades(tokens: list[Token], text: Text) -> None:
 
 
 def _is_trade(clause: Sequence[Token], index: int, text: Text) -> bool:
+    if not is_creature(clause[index]):
+        return False
     if _is_of_company(clause, index, text):
         return True
-    making = any(text.normal[each.start : each.end] in MAKING for each in clause[:index])
-    behind = clause[index + 1 :]
-    return making and is_creature(clause[index]) and all(each.kind in _LITTLE for each in behind)
+    before = [_word(each, text) for each in clause[:index]]
+    making = any(word in MAKING for word in before) or (before and before[-1] in MAKERS_DO)
+    return bool(making) and all(each.kind in _LITTLE for each in clause[index + 1 :])
 
 
 def _is_of_company(tokens: Sequence[Token], index: int, text: Text) -> bool:
-    """Whether a figure stands right before a company: "robot company"."""
-    if index + 1 >= len(tokens) or not is_creature(tokens[index]):
+    """Whether a figure is a company's: "robot company", 做机器人的公司, "maker of robots"."""
+    if not is_creature(tokens[index]):
         return False
-    behind = tokens[index + 1]
-    return text.normal[behind.start : behind.end] in COMPANIES
+    behind = [each for each in tokens[index + 1 : index + 3] if each.kind is not Kind.OF]
+    if behind and _word(behind[0], text) in COMPANIES:
+        return True
+    before = [_word(each, text) for each in tokens[max(index - 2, 0) : index]]
+    return len(before) == 2 and before[0] in COMPANIES and before[1] == "of"
+
+
+def _word(token: Token, text: Text) -> str:
+    return text.normal[token.start : token.end]
 
 
 def _is_thing(tokens: Sequence[Token], index: int) -> bool:

@@ -100,68 +100,6 @@ CONTEXT_ALONE: dict[str, str] = {"facial_hair": "facial_hair:beard", "expression
 # And when it stands by itself and is not wanted, where absence is a value of its own.
 CONTEXT_ABSENT: dict[str, str] = {"hair": "hair:bald", "background": "background:transparent"}
 
-SKIN_TONES: dict[str, str] = {
-    "white": "light",
-    "pink": "light",
-    "brown": "medium",
-    "yellow": "medium",
-    "black": "dark",
-}
-
-# Colours that the vocabulary knows for one category and people use for all.
-COLOURS_BESIDES: dict[str, dict[str, str]] = {
-    "金色": {"color": "yellow", "background": "yellow"},
-}
-# Colours that are a shade where another colour follows: "dark blue".
-SHADES = ("dark",)
-# What such shades are as the colour of hair, where the nearest is another.
-HAIR_SHADES: dict[str, tuple[str, ...]] = {
-    "red": ("maroon", "burgundy", "wine red", "酒红", "酒红色", "枣红", "枣红色", "暗红", "暗红色"),
-}
-# Colours by their names; in sRGB, for the vocabulary's nearest is meant. Shades, too: "navy blue".
-NAMED_COLOURS: dict[str, tuple[str, ...]] = {
-    "#3eb489": ("mint green",),
-    "#1f3a6e": ("navy", "藏青", "藏青色", "藏蓝", "藏蓝色", "海军蓝"),
-    "#0047ab": ("cobalt", "钴蓝", "钴蓝色"),
-    "#006400": ("forest green", "墨绿", "墨绿色", "深绿", "深绿色"),
-    "#32cd32": ("lime", "lime green", "neon green", "荧光绿", "草绿", "草绿色", "嫩绿", "嫩绿色"),
-    "#808000": ("olive", "橄榄绿", "军绿", "军绿色"),
-    "#0abab5": ("aquamarine", "tiffany blue", "蒂芙尼蓝", "湖蓝", "湖蓝色", "孔雀蓝"),
-    "#87ceeb": ("aqua", "baby blue", "水蓝", "水蓝色", "冰蓝", "冰蓝色"),
-    "#9b1b30": ("maroon", "burgundy", "wine red", "酒红", "酒红色", "枣红", "枣红色", "暗红", "暗红色"),
-    "#ff7f50": ("coral", "salmon", "珊瑚色", "珊瑚红", "珊瑚橙"),
-    "#ffcba4": ("peach", "apricot", "杏色", "桃色", "蜜桃色"),
-    "#e91e8c": ("fuchsia", "hot pink", "玫红", "玫红色", "玫瑰红", "桃红", "桃红色", "洋红"),
-    "#8e4585": ("plum", "梅紫", "葡萄紫"),
-    "#e0b0ff": ("mauve", "香芋紫", "藕荷色"),
-    "#ffdb58": ("mustard", "amber", "姜黄", "姜黄色", "琥珀色", "鹅黄", "鹅黄色"),
-    "#7b5230": ("bronze", "copper", "khaki", "tan", "卡其色", "古铜色", "驼色", "焦糖色"),
-    "#f5f0e1": ("beige", "cream", "cream coloured", "off white", "米色", "米白", "米白色", "奶油色", "象牙白"),
-    "#36454f": ("graphite", "石墨色", "炭黑"),
-}  # fmt: skip
-# Colours by the names of things, which are these behind an article: "a cup of coffee".
-THINGS_COLOURS = (
-    "coffee", "chocolate", "rose", "orange", "mint", "peach", "plum", "olive", "cream", "salmon", "apricot", "mustard", "lime",
-    "violet", "lilac", "lavender", "tangerine", "chestnut", "charcoal", "emerald", "amber", "copper", "bronze", "coral",
-)  # fmt: skip
-# What leads from one colour to another.
-RANGES = (
-    "to", "into", "fading to", "fading into", "fades to", "fades into", "turning into", "blending into", "melting into",
-    "到", "至", "过渡到", "过渡成", "渐变到", "渐变成", "渐变至", "渐变为",
-)  # fmt: skip
-# Before "from red to green", what is to be changed so.
-CHANGES = ("change", "changed", "turn", "switch", "switched", "改", "把")
-# What stands behind the colours of one thing.
-SCHEMES = ("配色", "色系", "双色", "撞色", "拼色", "相间", "color scheme", "colour scheme", "tones")
-# The brand's own colour, whichever that is, and what is said before a colour by name ("品牌蓝").
-BRAND_COLOURS = (
-    "brand colour", "brand colours", "brand color", "brand colors", "brand coloured", "brand colored",
-    "brand palette", "our palette", "company palette", "corporate palette", "our colour", "our colours", "our color", "our colors", "company colours", "company colors", "corporate colours",
-    "corporate colors", "house colours", "house colors", "品牌色", "品牌色彩", "品牌颜色", "品牌主色", "品牌主色调",
-    "品牌的颜色", "品牌配色", "品牌色系", "品牌色调", "品牌色板", "品牌标准色", "企业色", "企业标准色", "公司色", "公司颜色",
-)  # fmt: skip
-BRAND = ("brand", "brand's", "company", "corporate", "品牌", "公司", "企业", "公司的", "品牌的")
-
 # Adjectives of length that count only beside the word hair.
 HAIR_LENGTHS: dict[str, str] = {"long": "long", "short": "short", "长": "long", "短": "short"}
 
@@ -213,10 +151,11 @@ FILLERS = (
     "also", "there", "colored", "coloured", "main", "do", "does", "don't forget", "do not forget", "not only",
     "no matter", "no problem", "yes", "ok", "okay", "only", "pls", "plz", "that's", "thats", "it's", "fine", "a bit",
     "in line with", "match", "matches", "matching", "according to", "plain", "solid", "solid colour", "solid color", "pure",
+    "following", "the following", "following things", "ever", "ever again", "anymore", "at all", "whatsoever",
     "slightly", "definitely", "kindly", "either", "allowed", "is allowed", "are allowed", "on its face", "on the face",
     "instead", "shade of", "shades of", "shades from", "shades into", "on head", "on its head", "s", "’s",
     # Chinese: asking, measure words, particles, kinds of picture.
-    "请", "请帮我", "帮我", "给我", "给我们", "帮我们", "为我们", "请帮我们", "请给我们", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "要求", "需求", "希望",
+    "以下", "下列", "请", "请帮我", "帮我", "给我", "给我们", "帮我们", "为我们", "请帮我们", "请给我们", "给", "帮", "我", "我想", "我想要", "我要", "想要", "想", "要", "需要", "要求", "需求", "希望",
     "生成", "创建", "制作", "设计", "画", "绘制", "做", "来", "来一个", "来个", "一个", "一张", "一只", "一位", "一名",
     "一款", "一副", "一顶", "一条", "一对", "一头", "一幅", "一枚", "个", "张", "只", "位", "名", "款", "副", "顶",
     "条", "对", "幅", "枚", "上",
@@ -259,7 +198,7 @@ ALL = ("all", "both", "都", "全部", "全都", "一概", "一律", "统统", "
 # Words that begin a new wish, and so end a negation that a conjunction would carry on.
 VERBS = (
     "with", "wearing", "wears", "wear", "worn", "has", "have", "having", "got", "has got", "have got", "sports", "sporting", "rocking", "including", "include", "add",
-    "plus", "put on", "dressed", "w/", "showing", "featuring",
+    "plus", "put", "put on", "dressed", "w/", "showing", "featuring",
     "戴", "戴着", "佩戴", "佩戴着", "头戴", "带", "带着", "有", "有着", "穿", "穿着", "留", "留着", "长着", "系", "系着",
     "披", "披着", "扎", "扎着", "打着", "加", "加上", "加个", "添加", "配上", "具有", "带有", "出现", "包含",
     "显示", "给它戴", "给他戴", "给她戴",
@@ -327,16 +266,36 @@ AFFIRMED = ("true",)
 # Words that leave open whether something shows, said before it and behind it. Nobody's wish is
 # guessed: they are named together with it.
 DOUBTS = (
-    "apart from", "aside from", "besides", "in addition to", "whether or not", "with or without",
+    "whether or not", "with or without",
     "nice to have", "bonus", "no preference", "no preference about", "no preference for", "don't care about", "do not care about", "戴不戴", "要不要", "有没有", "带不带", "穿不穿", "是否", "能否", "可否", "可戴可不戴", "可有可无", "可要可不要", "或有或无",
 )  # fmt: skip
 # "除了" takes out or adds to, as the rest will have it; out before any of these.
-EXCEPTS = ("除了", "除开", "除")
+EXCEPTS = ("除了", "除开", "除", "apart from", "aside from", "besides", "in addition to")
 # Behind what all else is meant: 红色以外的.
 BEYOND = ("以外", "之外")
 ANYTHINGS = (
+    "都要", "全都要", "全要", "都有", "都戴", "都加上", "都能有", "都能要", "都喜欢", "其他都要", "别的都要", "其余都要", "anything goes",
+    "everything else is fine", "anything else is fine", "everything else is ok", "anything else goes", "everything else",
     "什么都行", "什么都可以", "啥都行", "啥都可以", "其他都行", "其他都可以", "别的都行", "别的都可以", "都行", "都可以", "随便", "什么都好",
 )  # fmt: skip
+# All that is not named, and what is said of it: 除了帽子，别的都不要, "apart from a hat nothing else".
+RESTS = (
+    "其他",
+    "其它",
+    "其他的",
+    "其它的",
+    "其余",
+    "其余的",
+    "别的",
+    "剩下的",
+    "the rest",
+    "all else",
+)
+NOTHINGS = ("nothing", "nothing else", "nothing more")
+# Behind what is excepted, these ask for it, too: 除了眼镜，还要帽子.
+ALSOS = ("还要", "还得", "还想要", "还需要", "也要", "也", "还", "又", "also")
+# A "no" before these is of all else: "no colour other than black".
+BUTS = ("except", "except for", "other than", "excluding")
 AFTER_DOUBTS = (
     "optional", "is optional", "are optional", "可选", "可戴可不戴", "可有可无", "可要可不要", "无所谓", "随意", "doesn't matter",
     "does not matter", "don't matter", "up to you", "is up to you", "your choice", "as you like", "不重要", "不要紧", "看着办",

@@ -122,6 +122,13 @@ class TestParsing:
         assert answer["tags"] == {"subject": "robot", "eyewear": "glasses"}
         assert answer["read_as"] == {"rebot": "robot", "eyeglazses": "eyeglasses"}
 
+    def test_never_refuses(self, api: Api) -> None:
+        answer = api.post(self.URL, {"text": "a robot, never a hat"}).json()
+
+        assert answer["tags"] == {"subject": "robot"}
+        assert answer["absent_tags"] == ["headwear:hat"]
+        assert answer["not_understood"] == []
+
     def test_explicit_tags_win(self, api: Api) -> None:
         body = {"text": "a robot with glasses", "tags": {"accessory": ["bow"], "subject": "person"}}
 

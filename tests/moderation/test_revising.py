@@ -16,7 +16,7 @@ from moderation.models import Decision, ReviewCase
 from moderation.selectors.cases import QueueFilters, review_queue_for
 from moderation.services import approve_case, claim_case, revise_request
 from moderation.states import CaseStatus
-from styles.models import StyleRevision
+from styles.models import Style, StyleRevision
 from styles.states import RevisionStatus
 from styles.tag_fields import initial_tags
 from tests.factories import RequestReferenceFactory, ReviewCaseFactory, member
@@ -193,11 +193,27 @@ def test_the_brands_own_colours_stay_with_the_words_that_ask_for_them():
     request = GenerationRequest(
         prompt="robot in our colours",
         tags={"subject": "robot", "eyewear": "glasses", "color": "blue"},
-        style_revision=StyleRevision(),
+        style_revision=StyleRevision(style=Style(brand=Brand())),
     )
 
     assert requirement_of(request) == {
         "prompt": "robot in our colours",
         "negative_prompt": "",
         **initial_tags({"eyewear": "glasses"}),
+    }
+
+
+def test_words_are_read_again_as_they_were_when_they_were_sent():
+    # Given a misspelt word that would contradict the rest, were it not forbidden to read it so,
+    request = GenerationRequest(
+        prompt="robot with glasses and sungalsses",
+        tags={"subject": "robot", "eyewear": "glasses"},
+        style_revision=StyleRevision(style=Style(brand=Brand(forbidden_terms=["sunglasses"]))),
+    )
+
+    # then no tag of the words is taken for one that was chosen by hand.
+    assert requirement_of(request) == {
+        "prompt": "robot with glasses and sungalsses",
+        "negative_prompt": "",
+        **initial_tags({}),
     }

@@ -16,13 +16,16 @@ from brandhub.common.errors import InvalidInput
 from styles.requirements import parse_requirement
 from styles.requirements.parsing import detect_language, parse_exclusions
 from tests.styles.requirement_asides import ASIDES
+from tests.styles.requirement_exceptions import EXCEPTIONS
 from tests.styles.requirement_phrases import PHRASES, ROBOT
 from tests.styles.requirement_slips import FORBIDDEN, MISSPELT, NAMES, SLIPS, UNRELATED
 from tests.styles.requirement_wishes import WISHES
 
 
 @pytest.mark.parametrize(
-    ("text", "tags", "absent", "unknown"), [*PHRASES, *WISHES, *ASIDES], ids=lambda v: str(v)[:30]
+    ("text", "tags", "absent", "unknown"),
+    [*PHRASES, *WISHES, *ASIDES, *EXCEPTIONS],
+    ids=lambda v: str(v)[:30],
 )
 def test_phrases(text, tags, absent, unknown):
     requirement = parse_requirement(text)
@@ -215,6 +218,26 @@ def test_no_glasses_leaves_room_for_sunglasses():
         ("Robot in Our Colours", ROBOT, {"color": "Our Colours"}, ()),
         ("用品牌主色做背景", {}, {"background": "品牌主色"}, ()),
         ("a robot matching our brand palette", ROBOT, {"color": "brand palette"}, ()),
+        ("用公司主色做背景，机器人", ROBOT, {"background": "公司主色"}, ()),
+        ("用我们的主色，机器人", ROBOT, {"color": "我们的主色"}, ()),
+        (
+            "robot, background in our corporate colour",
+            ROBOT,
+            {"background": "our corporate colour"},
+            (),
+        ),
+        (
+            "our customers are women, use our brand's primary color for the robot",
+            ROBOT,
+            {"color": "our brand's primary color"},
+            ("our customers are women",),
+        ),
+        (
+            "竞争对手都用红色，机器人用品牌色",
+            ROBOT,
+            {"color": "品牌色"},
+            ("竞争对手都用红色",),
+        ),
         ("整体以品牌色为主的机器人", ROBOT, {"color": "品牌色"}, ()),
         ("机器人，背景与品牌主色保持一致", ROBOT, {"background": "品牌主色"}, ()),
         ("brand colours, a red robot", {**ROBOT, "color": "red"}, {}, ("brand colours",)),
@@ -237,6 +260,13 @@ def test_a_negative_prompt_can_neither_refuse_the_brands_colours_nor_leave_open(
 
     assert requirement.absent == ("headwear:hat",)
     assert requirement.not_understood == ("brand colours", "optional")
+
+
+@pytest.mark.parametrize("refused", ["never a hat", "no hat", "never ever a hat", "hats never"])
+def test_a_negative_prompt_excludes_what_a_requirement_refuses(refused):
+    assert parse_requirement(refused).absent == ("headwear:hat",)
+    assert parse_exclusions(refused).absent == ("headwear:hat",)
+    assert parse_exclusions(refused).not_understood == ()
 
 
 def test_a_negative_prompt_is_read_with_its_headings_too():
