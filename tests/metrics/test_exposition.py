@@ -79,6 +79,12 @@ class TestWhoIsLetIn:
         assert _ask(Authorization="Bearer guess").status_code == 404
         assert compared == [("guess", TOKEN)]
 
+    @pytest.mark.parametrize("method", ["post", "put", "options"])
+    def test_no_method_tells_of_it_to_a_stranger(self, settings: Settings, method: str) -> None:
+        settings.METRICS_TOKEN = TOKEN
+        ask = getattr(Client(enforce_csrf_checks=True), method)
+        assert ask("/metrics").status_code == 404
+
     @pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz"])
     def test_it_is_read_only(self, settings: Settings, path: str) -> None:
         """And says so, instead of asking a machine for a form's token."""

@@ -74,7 +74,6 @@ REGISTRY = registry_of_everything()
 
 @never_cache
 @csrf_exempt
-@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Every figure; 404, as for an unknown address, to whoever does not bring the token.
 
@@ -82,6 +81,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """
     if not _is_let_in(request):
         raise Http404
+    return _every_figure(request)
+
+
+@require_safe
+def _every_figure(request: HttpRequest) -> HttpResponse:
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return HttpResponse(encode(REGISTRY), content_type=content_type)
 
