@@ -83,6 +83,8 @@ def corrected_colour(tokens: list[Token], index: int) -> str | None:
 def settle_corrections(tokens: list[Token]) -> None:
     """Let what stands behind words of correction take the place of what it can't go with."""
     _allow_ones_of_families(tokens)
+    if not _TAKES_BACK & {token.detail for token in tokens}:
+        return
     before = _Before()
     for index, token in enumerate(tokens):
         if token.detail in _TAKES_BACK:

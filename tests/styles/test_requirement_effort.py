@@ -62,16 +62,13 @@ def _calls(text: str) -> int:
         "regards, Rose. ",
         "for a cat ",
         "holding ",
-        "a robot with 女",
         "a nurse ",
         "he is, ",
         "she smiles, ",
         "#ff0000 ",
         "from red to green ",
-        "a robot like a ",
         "cat like robot ",
         "| a | b |\n",
-        "no hat hat ",
         "our robot company ",
         "以前的帽子，",
         "以前不戴帽子，",
@@ -96,3 +93,21 @@ def test_reading_a_text_of_twice_the_length_takes_hardly_more_than_twice_the_cal
     assert calls < _TIMES * _calls(half)
     # Of all pairs of 2,000 characters there would be four million.
     assert calls < 300_000
+
+
+@pytest.mark.parametrize(
+    ("opening", "piece"),
+    [
+        ("a robot with ", "女"),
+        ("a robot with ", "cat "),
+        ("a robot ", "like a "),
+        ("no ", "hat "),
+        ("our customers ", "are women "),
+        ("机器人，除了", "帽子和"),
+    ],
+)
+def test_so_it_does_behind_an_opening_that_what_follows_is_read_by(opening, piece):
+    times = (MAX_TEXT - len(opening)) // len(piece)
+    half, whole = opening + piece * (times // 2), opening + piece * (times // 2 * 2)
+
+    assert _calls(whole) < _TIMES * _calls(half)
