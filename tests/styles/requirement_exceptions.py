@@ -127,12 +127,7 @@ EXCEPTIONS: list[tuple[str, dict, tuple, tuple]] = [
         ("我们竞争对手是红色",),
     ),
     # Whose trade a figure is, is said in other ways, too.
-    (
-        "We are a manufacturer of robots, draw a cat",
-        CAT,
-        (),
-        ("We are a manufacturer of robots",),
-    ),
+    ("a maker of robots needs a cat", CAT, (), ("maker of robots",)),
     ("我们是一家做机器人的公司，画一只猫", CAT, (), ("我们是一家做机器人的公司",)),
     (
         "我们是一家做机器人的公司，想要一个亲切的笑脸",

@@ -232,12 +232,7 @@ def test_no_glasses_leaves_room_for_sunglasses():
             {"color": "our brand's primary color"},
             ("our customers are women",),
         ),
-        (
-            "竞争对手都用红色，机器人用品牌色",
-            ROBOT,
-            {"color": "品牌色"},
-            ("竞争对手都用红色",),
-        ),
+        ("我们竞争对手是红色，整体品牌色", {}, {"color": "品牌色"}, ("我们竞争对手是红色",)),
         ("整体以品牌色为主的机器人", ROBOT, {"color": "品牌色"}, ()),
         ("机器人，背景与品牌主色保持一致", ROBOT, {"background": "品牌主色"}, ()),
         ("brand colours, a red robot", {**ROBOT, "color": "red"}, {}, ("brand colours",)),
