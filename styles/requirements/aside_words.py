@@ -21,6 +21,7 @@ _DO = (
     "make", "makes", "build", "builds", "sell", "sells", "develop", "develops", "produce", "produces",
     "manufacture", "manufactures",
 )  # fmt: skip
+_CHINESE_MAKERS = ("我们卖", "我们销售", "我们生产", "我们制造", "我们研发", "我们开发", "我们经营")
 # A clause with one of these is about the company.
 STATEMENTS = (
     "we are a", "we're a", "we are an", "we're an", "we are launching",
@@ -28,7 +29,7 @@ STATEMENTS = (
     "serves", "founded", "i work", "our logo is", "the logo is",
     *(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO),
     "our company is a", "our company is an", "our company is", "our firm is",
-    "我们是", "我们是一家", "我们是家", "我们是一个", "我们是做", "公司成立", "成立于", "服务于", "主营", "我们公司是", "我们公司做", "我们公司生产",
+    "我们是", "我们是一家", "我们是家", "我们是一个", "我们是做", "公司成立", "成立于", "服务于", "主营", *_CHINESE_MAKERS, "我们公司是", "我们公司做", "我们公司生产",
 )  # fmt: skip
 # What stands behind a figure is whose trade it is: "a robot company", 机器人公司.
 COMPANIES = frozenset(
@@ -37,7 +38,7 @@ COMPANIES = frozenset(
 )  # fmt: skip
 # A figure that ends a clause which begins so is the trade, too: "we make robots", 我们是做机器人的.
 MAKING = frozenset(
-    (*(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO), "我们公司做", "我们公司生产", "我们是", "我们是做")
+    (*(f"{who} {does}" for who in ("we", "our company", "our firm", "our team") for does in _DO), *_CHINESE_MAKERS, "我们公司做", "我们公司生产", "我们是", "我们是做")
 )  # fmt: skip
 # What a company is, and not what it makes, is said with a statement that ends so.
 COPULAS = (" a", " an", " is", "是", "一家")

@@ -114,7 +114,7 @@ PARTS = (
 WHOLE = (
     "evil grin", "evil smile", "evil laugh", "sad smile", "wry smile", "坏笑", "苦笑", "冷笑", "奸笑", "傻笑", "偷笑",
     "no more than", "not more than", "at most", "最多", "不超过", "不多于", "不止",
-    "幼儿园", "儿童节", "儿童房", "养老院", "老人院", "妇女节", "女装", "男装", "女鞋", "男鞋", "童装", "女厕", "男厕",
+    "幼儿园", "儿童节", "儿童房", "养老院", "老人院", "妇女节", "女声", "男声", "女装", "男装", "女鞋", "男鞋", "童装", "女厕", "男厕",
     "non binary", "nonbinary", "gender fluid",
     "马卡龙", "马卡龙色", "尼龙",
     "半透明", "半长", "半身", "半身像", "semi transparent", "half length", "吉他", "其他", "其它", "他人", "人工智能", "金属", "主人", "客人", "机器学习", "黑客", "黑科技", "红领巾",
@@ -291,7 +291,17 @@ RESTS = (
     "the rest",
     "all else",
 )
-NOTHINGS = ("nothing", "nothing else", "nothing more")
+NOTHINGS = (
+    "nothing",
+    "nothing else",
+    "nothing more",
+    "什么都不要",
+    "什么都不戴",
+    "什么也不要",
+    "什么也不戴",
+    "啥都不要",
+    "啥都不戴",
+)
 # Behind what is excepted, these ask for it, too: 除了眼镜，还要帽子.
 ALSOS = ("还要", "还得", "还想要", "还需要", "也要", "也", "还", "又", "also")
 # A "no" before these is of all else: "no colour other than black".

@@ -26,6 +26,12 @@ EXCEPTIONS: list[tuple[str, dict, tuple, tuple]] = [
         ("其他配饰都不要",),
     ),
     ("机器人，除了围巾，不要其他配饰", {**ROBOT, "accessory": ["scarf"]}, (), ("不要其他配饰",)),
+    (
+        "除了戴围巾，别的什么都不戴，机器人",
+        {**ROBOT, "accessory": ["scarf"]},
+        (),
+        ("别的什么都不戴",),
+    ),
     ("apart from glasses, nothing else, robot", GLASSES_ROBOT, (), ("nothing else",)),
     ("除了戴眼镜，还要戴帽子", {"eyewear": "glasses", "headwear": "hat"}, (), ()),
     ("apart from glasses, also a hat. robot", {**GLASSES_ROBOT, "headwear": "hat"}, (), ()),
@@ -127,6 +133,9 @@ EXCEPTIONS: list[tuple[str, dict, tuple, tuple]] = [
         ("我们竞争对手是红色",),
     ),
     # Whose trade a figure is, is said in other ways, too.
+    ("我们卖眼镜，想要一个戴墨镜的狐狸", {**FOX, "eyewear": "sunglasses"}, (), ("我们卖眼镜",)),
+    ("我们生产机器人，画一只猫", CAT, (), ("我们生产机器人",)),
+    ("机器人客服，女声", ROBOT, (), ("客服", "女声")),
     ("a maker of robots needs a cat", CAT, (), ("maker of robots",)),
     ("我们是一家做机器人的公司，画一只猫", CAT, (), ("我们是一家做机器人的公司",)),
     (
