@@ -9,8 +9,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
+from redis.exceptions import RedisError
 
 from brandhub.audit.models import AuditEvent
+from brandhub.common import health
 from scripts.lint import PRODUCTION
 from tests.integration.processes import PATIENCE, Processes, free_port
 
@@ -40,6 +42,22 @@ def test_health(client: Client):
     ready = client.get("/readyz")
     assert ready.status_code == 200
     assert ready.json() == {"status": "ok", "checks": {"postgresql": "ok", "redis": "ok"}}
+
+
+@pytest.mark.django_db
+def test_without_redis_it_is_degraded_and_ready(client: Client, monkeypatch: pytest.MonkeyPatch):
+    # Given a Redis that is away,
+    def away(_key: str) -> None:
+        raise RedisError
+
+    monkeypatch.setattr(health.cache, "get", away)
+    # when a balancer asks, then it is told so, and to leave the process where it is.
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "status": "degraded",
+        "checks": {"postgresql": "ok", "redis": "failed"},
+    }
 
 
 def test_the_web_process_starts_and_stays_up_without_its_services(processes: Processes):
