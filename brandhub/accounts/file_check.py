@@ -10,8 +10,6 @@ from brandhub.accounts.models import Brand
 from brandhub.accounts.stored_files import file_columns
 from brandhub.common.storage import store
 
-_PIECE = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -59,8 +57,6 @@ def _fault(brand: Brand, sha256: str, *, content: bool) -> str:
         return "missing"
     if not content:
         return ""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return "" if digest.hexdigest() == sha256 else "changed"
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return "" if digest == sha256 else "changed"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from brandhub.settings.env import BASE_DIR
-from tests.bench import claims, rendering, streams, submitting
+from tests.bench import claims, credentials, rendering, streams, submitting
 from tests.bench.results import Row, as_json, machine, table
 from tests.bench.world import World, world
 
@@ -20,6 +20,7 @@ SUBJECTS: dict[str, Callable[[World], list[Row]]] = {
     "rendering": rendering.rows,
     "submitting": submitting.rows,
     "streams": streams.rows,
+    "credentials": credentials.rows,
     "claims": claims.rows,
 }
 #: Which need the web process.

@@ -140,6 +140,23 @@ def test_the_preview_says_what_a_misspelt_word_was_read_as(world: World, client:
     assert "“eyeglazses” read as eyeglasses" in text
 
 
+@pytest.mark.parametrize(("schedule", "shown"), [("early", True), ("constant", False)])
+def test_the_preview_says_how_the_model_is_guided(
+    world: World, client: Client, schedule: str, shown: bool
+) -> None:
+    revision = factories.StyleRevisionFactory(brand=world.brand, guidance_schedule=schedule)
+    client.force_login(world.manager)
+
+    text = _texts(
+        client.post(
+            reverse("pages:request-preview"),
+            _form(world, prompt="robot", style_revision=revision.pk),
+        ).content
+    )
+
+    assert ("Guidance schedule Early" in text) is shown
+
+
 def test_no_misspelt_word_is_read_as_one_that_the_brand_forbids(
     world: World, client: Client
 ) -> None:

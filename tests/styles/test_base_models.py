@@ -14,7 +14,9 @@ from django.core.management import CommandError, call_command
 from brandhub.audit.models import AuditEvent
 from brandhub.audit.record import SYSTEM
 from brandhub.common.errors import InvalidInput
+from brandhub.inference.specs import GUIDANCE_SCHEDULES
 from styles.models import BaseModel
+from styles.models.base_models import GuidanceSchedule
 from styles.services import register_base_model
 
 
@@ -22,6 +24,10 @@ from styles.services import register_base_model
 def models_dir(tmp_path, settings) -> Path:
     settings.MODELS_DIR = tmp_path / "weights"
     return settings.MODELS_DIR
+
+
+def test_what_a_style_may_be_guided_by_is_what_a_worker_can_draw() -> None:
+    assert set(GuidanceSchedule.values) == GUIDANCE_SCHEDULES
 
 
 def pipeline(models_dir: Path, name: str = "tiny", *, weights: bytes = b"0") -> Path:
